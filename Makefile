@@ -1,0 +1,47 @@
+# Everything that is done to this project is a target here. `make help` lists them.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help try test check lock benchmark snapshots
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
+
+try: .venv/ready ## set everything up and run `careerkit crisis start`
+	@$(BIN)/careerkit crisis start
+
+test: .venv/ready-dev check ## set everything up and run every check and test
+	@$(BIN)/pytest -n auto --cov --cov-report=term
+
+snapshots: .venv/ready-dev ## write the kept outcomes of the cases anew
+	@CAREERKIT_REGENERATE=1 $(BIN)/pytest tests/test_cases.py
+
+check: .venv/ready-dev ## style, types and architecture, without the tests
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+lock: ## renew the lock file for development (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q \
+		-o requirements-dev.lock
+
+benchmark: ## measure speed and memory against their targets, into docs/performance.md
+	@test -n "$(PYTHON)" || { echo "careerkit needs Python 3.11 or later; none was found." >&2; exit 1; }
+	@$(PYTHON) benchmarks/run.py
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "careerkit needs Python 3.11 or later; none was found." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+.venv/ready: .venv/bin/python pyproject.toml
+	@echo "Setting up careerkit in .venv (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/bin/python pyproject.toml requirements-dev.lock
+	@echo "Setting up the tools for development in .venv (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ .venv/ready

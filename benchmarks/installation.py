@@ -1,0 +1,54 @@
+"""careerkit as a person has it: a wheel of this tree, installed into a virtual environment of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from programs import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The two programs that are measured: careerkit, and the interpreter that it runs on."""
+
+    careerkit: str
+    python: str
+
+
+def install(tree: Path, folder: Path, *, tell: Callable[[str], None]) -> Installation:
+    """Build a wheel of `tree` and install it, byte-compiled, below `folder`. Exits with pip's own words when that fails.
+
+    The newest pip, because the commands that an old one makes import `re` first; no setuptools, because its `.pth`
+    file runs whenever Python starts and would flatter every ratio.
+    """
+    where = folder / "venv"
+    tell("a fresh virtual environment with a current pip")
+    venv.create(where, with_pip=True)
+    found = Installation(str(where / "bin" / "careerkit"), str(where / "bin" / "python"))
+    _pip(found, folder, "install", "--upgrade", "pip")
+    _pip(found, folder, "uninstall", "--yes", "setuptools")
+    tell("a wheel of this tree, installed")
+    _pip(found, folder, "wheel", "--no-deps", "--wheel-dir", str(folder / "wheel"), str(tree))
+    wheel = next((folder / "wheel").glob("careerkit-*.whl"))
+    _pip(found, folder, "install", "--compile", str(wheel))
+    return found
+
+
+def _pip(found: Installation, folder: Path, *arguments: str) -> None:
+    # The home stays the caller's: pip's settings and cache lie there.
+    environ = {**environment(folder), "HOME": os.environ.get("HOME", str(folder))}
+    command = [found.python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
+    done = subprocess.run(
+        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"pip {' '.join(arguments)} failed:\n{done.stdout}")

@@ -1,0 +1,28 @@
+"""What the bundled playbooks ask, read from their files, so that a changed word changes no benchmark."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
+
+
+def ask_of(playbook: str, question: str = "") -> str:
+    """The text of a question, of the first one where none is named."""
+    asked = _questions(playbook)
+    return str(asked[question or next(iter(asked))]["ask"])
+
+
+def keys_of(playbook: str, question: str, answer: str) -> str:
+    """What to type for `answer`: the number of the choice with that id, or the words themselves."""
+    choices = [each["id"] for each in _questions(playbook)[question].get("choices", [])]
+    return str(choices.index(answer) + 1) if choices else answer
+
+
+@lru_cache
+def _questions(playbook: str) -> dict[str, dict[str, Any]]:
+    document = tomllib.loads((PLAYBOOKS / f"{playbook}.toml").read_text())
+    return {each["id"]: each for stage in document["stage"] for each in stage["question"]}

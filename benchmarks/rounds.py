@@ -1,0 +1,81 @@
+"""Rounds: every case once in each, in a new random order, so that a slow spell of the machine hits all alike."""
+
+from __future__ import annotations
+
+import random
+import statistics
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from programs import FailedError
+
+Sample = Mapping[str, list[float]]
+"""Milliseconds by the name of what was measured; several where one run shows it several times."""
+
+Run = Callable[[], Sample]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`run` does it once. `measures` are the names that it gives samples for. `peak` gives KiB, None if unknown."""
+
+    measures: tuple[str, ...]
+    run: Run
+    peak: Callable[[], int | None] | None = None
+
+
+@dataclass(slots=True)
+class Results:
+    """The samples of each round, the peaks of memory, and why something could not be measured."""
+
+    yardstick: str
+    rounds: list[dict[str, list[float]]] = field(default_factory=list)
+    peaks: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def has(self, measure: str) -> bool:
+        """Was it measured in every round?"""
+        return measure not in self.failures and bool(self.rounds) and all(measure in each for each in self.rounds)
+
+    def median(self, measure: str) -> float:
+        """Milliseconds, of all samples."""
+        return statistics.median(self.samples(measure))
+
+    def ratio(self, measure: str) -> float:
+        """The median of the rounds' ratios to the yardstick of the same round."""
+        return statistics.median(
+            statistics.median(each[measure]) / statistics.median(each[self.yardstick]) for each in self.rounds
+        )
+
+    def samples(self, measure: str) -> list[float]:
+        return [sample for each in self.rounds for sample in each[measure]]
+
+
+def measure(cases: list[Case], *, yardstick: str, rounds: int, tell: Callable[[str], None]) -> Results:
+    """Run all cases, `rounds` times; first each once untimed, so that a first time's costs are only where they are meant."""
+    results = Results(yardstick)
+    live = [case for case in cases if _warm_up(case, results)]
+    for number in range(1, rounds + 1):
+        tell(f"round {number} of {rounds}")
+        random.shuffle(live)
+        samples: dict[str, list[float]] = {}
+        for case in list(live):
+            try:
+                samples.update(case.run())
+            except FailedError as failed:
+                live.remove(case)
+                results.failures |= dict.fromkeys(case.measures, f"failed in round {number}: {failed}")
+        results.rounds.append(samples)
+    return results
+
+
+def _warm_up(case: Case, results: Results) -> bool:
+    try:
+        case.run()
+        peak = case.peak() if case.peak else None
+    except FailedError as failed:
+        results.failures |= dict.fromkeys(case.measures, str(failed))
+        return False
+    if peak is not None:
+        results.peaks |= dict.fromkeys(case.measures, peak)
+    return True

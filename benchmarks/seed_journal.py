@@ -1,0 +1,27 @@
+"""Run by the installed careerkit's own Python: fills the journal with finished entries, by the real commands.
+
+`seed_journal.py COUNT ANSWERS...`: each answers file lies in a folder named `<group>-<name>` after its playbook. One
+that does not fit its playbook at present is passed over; when none is left, the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from careerkit.cli.run import run
+
+
+def main() -> None:
+    wanted, files = int(sys.argv[1]), [Path(each) for each in sys.argv[2:]]
+    while wanted and files:
+        answers = files.pop(0)
+        group, _, name = answers.parent.name.partition("-")
+        if run([group, name, "--plain", "--answers", str(answers)]) == 0:
+            files.append(answers)
+            wanted -= 1
+    sys.exit(1 if wanted else 0)
+
+
+if __name__ == "__main__":
+    main()

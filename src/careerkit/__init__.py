@@ -1,0 +1,1 @@
+"""careerkit: a coach in the terminal for hard things at work."""

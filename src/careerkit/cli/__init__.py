@@ -1,0 +1,1 @@
+"""The commands. The one place that builds concrete classes and picks exit codes."""

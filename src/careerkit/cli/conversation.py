@@ -1,0 +1,136 @@
+"""A passage as a command runs it: begun or resumed, conducted, and told how it ended."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from careerkit.cli import wiring
+from careerkit.cli.output import json_text, write
+from careerkit.cli.run import INTERRUPTED, STOPPED, Interrupted
+from careerkit.coaching.reasons import reasons
+from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.starting import answer_all, resume, start
+from careerkit.core.problem import Problem, Refused
+from careerkit.core.wording import date_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from careerkit.cli.request import Request
+    from careerkit.coaching.passage import End, Passage
+    from careerkit.coaching.screen import Screen
+    from careerkit.core.interview import Lane
+    from careerkit.core.journal.entry import Entry
+    from careerkit.core.journal.listed import Listed
+    from careerkit.core.playbook.model import Playbook
+
+ENDINGS: dict[End, str] = {
+    "finished": "Saved as {handle}.",
+    "quick": "Saved as {handle}. Go on with the rest when you can: careerkit resume {handle}",
+    "later": "Saved as {handle}. Go on when you can: careerkit resume {handle}",
+    "stopped": "Stopped. All answers are saved. Go on with: careerkit resume {handle}",
+}
+
+
+def begin(request: Request, playbook: Playbook, source: bytes, *, lane: Lane, anew: bool, note: str) -> int:
+    """Go through `playbook`, from its first question or where an open entry of it stopped; gives the exit code."""
+    _check_lane(playbook, lane)
+    screen = wiring.screen(request)
+    screen.open(playbook, note=note)
+    journal = wiring.journal(request)
+    try:
+        stopped = None if anew else _open_entry(journal.listing().entries, playbook.id)
+        if stopped is not None and screen.confirm(_offer(stopped), default=True):
+            return _conduct(request, _resumed(request, screen, stopped.id))
+    except EndOfInput:
+        return STOPPED
+    passage = start(playbook, source, lane=lane, screen=screen, journal=journal, clock=wiring.clock())
+    return _conduct(request, passage)
+
+
+def answer(request: Request, playbook: Playbook, source: bytes, given: Mapping[str, object], *, lane: Lane) -> int:
+    """Go through `playbook` with all answers given; asks nothing. Gives the exit code."""
+    _check_lane(playbook, lane)
+    entry = answer_all(playbook, source, given, lane=lane, journal=wiring.journal(request), clock=wiring.clock())
+    if not request.json:
+        wiring.screen(request).conclude(entry, reasons(entry))
+    _tell_end(request, entry, "finished" if entry.finished else "quick")
+    return 0
+
+
+def go_on(request: Request, entry_id: str) -> int:
+    """Go on with an open entry; gives the exit code."""
+    screen = wiring.screen(request)
+    passage = _resumed(request, screen, entry_id)
+    answered = len(passage.entry.answers)
+    screen.open(passage.interview.playbook, note=f"Going on where you stopped: {_answers(answered)} so far.")
+    return _conduct(request, passage)
+
+
+def _conduct(request: Request, passage: Passage) -> int:
+    try:
+        with passage.journal.hold(passage.entry.id):
+            end = passage.conduct()
+    except EndOfInput:
+        end = "stopped"
+    except (KeyboardInterrupt, Interrupted) as interrupted:
+        _tell_stop(request, passage)
+        return INTERRUPTED if isinstance(interrupted, KeyboardInterrupt) else interrupted.exit_code
+    if end == "stopped":
+        _tell_stop(request, passage)
+        return STOPPED
+    _tell_end(request, passage.entry, end)
+    return 0
+
+
+def _tell_stop(request: Request, passage: Passage) -> None:
+    if passage.is_saved:
+        _tell_end(request, passage.entry, "stopped")
+    else:
+        _remark("Nothing was answered, so nothing was saved.")
+
+
+def _tell_end(request: Request, entry: Entry, end: End) -> None:
+    if request.json:
+        from careerkit.export.as_json import entry_as_json
+
+        write(json_text(entry_as_json(entry, wiring.playbook_if_kept(request, entry))))
+        return
+    lines = [ENDINGS[end].format(handle=entry.handle)]
+    if end == "finished":
+        lines += [f"  careerkit plan show {entry.handle}", f"  careerkit plan export {entry.handle} --output plan.md"]
+    nexts = [each.next for each in entry.outcome.findings if each.next] if entry.outcome and end == "finished" else []
+    lines += [f"  careerkit {each.replace('/', ' ')}" for each in dict.fromkeys(nexts)]
+    _remark("\n".join(lines))
+
+
+def _remark(text: str) -> None:
+    sys.stderr.write(f"\n{text}\n")
+
+
+def _resumed(request: Request, screen: Screen, entry_id: str) -> Passage:
+    journal = wiring.journal(request)
+    reading = journal.read(entry_id)
+    if reading.problems:
+        screen.complain(reading.problems)
+    playbook, source = wiring.playbook_of(journal, reading.entry)
+    return resume(reading.entry, playbook, source, screen=screen, journal=journal, clock=wiring.clock())
+
+
+def _check_lane(playbook: Playbook, lane: Lane) -> None:
+    if lane == "quick" and not any(stage.quick for stage in playbook.stages):
+        raise Refused(Problem("no-quick-lane", f"{playbook.id} has no quick lane.", "Leave --quick out.", playbook.id))
+
+
+def _open_entry(entries: tuple[Listed, ...], playbook_id: str) -> Listed | None:
+    return next((each for each in entries if each.state == "open" and each.playbook == playbook_id), None)
+
+
+def _offer(stopped: Listed) -> str:
+    day = date_text(stopped.started.date())
+    return f"You began this on {day} and stopped after {_answers(stopped.answered)}. Go on there?"
+
+
+def _answers(number: int) -> str:
+    return "1 answer" if number == 1 else f"{number} answers"

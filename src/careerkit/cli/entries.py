@@ -1,0 +1,41 @@
+"""Which entry a command means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from careerkit.core.problem import Problem, Refused
+
+if TYPE_CHECKING:
+    from careerkit.core.journal.listed import Listed
+    from careerkit.storage.journal_folder import DiskJournal
+
+
+def complete_entry(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """For the shell: the random parts of entries, newest first, with their titles."""
+    from careerkit.cli import wiring
+    from careerkit.cli.request import request_of
+
+    entries = wiring.journal(request_of(context)).listing().entries
+    return [(each.handle, each.title) for each in entries if each.handle.startswith(incomplete)]
+
+
+EntryArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="[ENTRY]", help="The beginning of its id, or `last`.", autocompletion=complete_entry, show_default=False
+    ),
+]
+
+
+def pick(journal: DiskJournal, named: str, *, fits: Callable[[Listed], bool], noun: str) -> str:
+    """The id of the entry that `named` means; where it is empty, of the newest that fits."""
+    if named:
+        return journal.find(named)
+    newest = next((each for each in journal.listing().entries if fits(each)), None)
+    if newest is None:
+        raise Refused(Problem("no-entry", f"There is no {noun}.", "Begin one, for instance: careerkit crisis start"))
+    return newest.id

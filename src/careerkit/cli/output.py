@@ -1,0 +1,44 @@
+"""How results are written: JSON documents, files that are never overwritten in silence."""
+
+from __future__ import annotations
+
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from careerkit.core.problem import Problem, Refused
+
+
+def json_text(document: Any) -> str:
+    """One JSON document, readable, in the characters that any terminal and pipe can carry."""
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    return json.dumps(document, indent=2, ensure_ascii=not encoding.startswith("utf"), default=_plain)
+
+
+def _plain(value: object) -> float:
+    """A Decimal that is no whole number, as playbooks have them; the shortest float that reads the same."""
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(type(value))
+
+
+def write(text: str) -> None:
+    """Write a result to standard output."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def write_file(path: Path, text: str, *, force: bool) -> None:
+    """Write a result to `path`, for the owner only. What is there is kept unless `force` is given."""
+    from careerkit.storage import durable
+
+    if path.is_dir():
+        raise Refused(Problem("is-a-folder", "This is a folder.", "Name a file in it.", str(path)))
+    if not path.parent.is_dir():
+        raise Refused(Problem("no-folder", "The folder is not there.", "Make it first.", str(path.parent)))
+    if force:
+        durable.replace(str(path), text.encode(), what="The export")
+    elif not durable.create(str(path), text.encode(), what="The export"):
+        raise Refused(Problem("file-exists", "This file exists.", "Choose another name, or add --force.", str(path)))
+    sys.stderr.write(f"Written to {path}\n")

@@ -1,0 +1,110 @@
+"""`careerkit plan`: show, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from careerkit.cli.entries import EntryArgument, pick
+from careerkit.cli.request import Command, Group, request_of
+from careerkit.core.problem import Problem, Refused, nearest
+
+if TYPE_CHECKING:
+    from careerkit.cli.request import Request
+    from careerkit.core.journal.entry import Entry
+
+
+def command() -> Any:
+    """The group of commands."""
+    app = typer.Typer(
+        cls=Group,
+        help="What you will do.\n\nExample: careerkit plan show",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.command("show", cls=Command)(show)
+    app.command("export", cls=Command)(export)
+    app.callback()(lambda: None)
+    return get_command(app)
+
+
+def show(
+    context: typer.Context,
+    entry: EntryArgument = "",
+    draft: Annotated[str, typer.Option("--draft", metavar="ID", help="Print one draft, to be copied.")] = "",
+) -> None:
+    """Show the plan of an entry: actions and check-ins with their dates.
+
+    Example: careerkit plan show last --draft opening
+    """
+    from careerkit.cli import wiring
+    from careerkit.cli.output import json_text, write
+
+    request = request_of(context)
+    found = _read(request, entry)
+    if draft:
+        write(_draft_text(found, draft))
+    elif request.json:
+        from careerkit.export.as_json import plan_as_json
+
+        write(json_text(plan_as_json(found)))
+    else:
+        wiring.show_plan(request, found)
+
+
+def export(
+    context: typer.Context,
+    entry: EntryArgument = "",
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to this file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    shared: Annotated[bool, typer.Option("--shared", help="Leave out what is private.")] = False,
+) -> None:
+    """Write findings, plan and drafts as Markdown, to standard output or a file.
+
+    Example: careerkit plan export last --output plan.md
+    """
+    from careerkit.cli import wiring
+    from careerkit.cli.output import write, write_file
+    from careerkit.coaching.sharing import share
+    from careerkit.export.markdown import markdown
+
+    request = request_of(context)
+    found = _read(request, entry)
+    playbook, _ = wiring.playbook_of(wiring.journal(request), found)
+    if shared:
+        found = share(found, playbook)
+    text = markdown(found, sources={each.id: each.cite for each in playbook.sources})
+    if output is None:
+        write(text)
+    else:
+        write_file(output, text, force=force)
+
+
+def _read(request: Request, named: str) -> Entry:
+    from careerkit.cli import wiring
+    from careerkit.cli.errors import tell
+
+    journal = wiring.journal(request)
+    reading = journal.read(pick(journal, named, fits=lambda each: each.actions_open > 0, noun="plan"))
+    if reading.problems:
+        tell(reading.problems, as_json=request.json)
+    if reading.entry.outcome is None:
+        entry = reading.entry
+        hint = f"Go on with it: careerkit resume {entry.handle}"
+        raise Refused(Problem("no-plan-yet", "This entry has no plan yet.", hint, entry.handle))
+    return reading.entry
+
+
+def _draft_text(entry: Entry, draft_id: str) -> str:
+    from careerkit.terminal.safe import safe
+
+    drafts = {each.id: each for each in entry.outcome.drafts} if entry.outcome else {}
+    if draft_id not in drafts:
+        near = nearest(draft_id, drafts)
+        hint = f"Did you mean {near}?" if near else f"There are: {', '.join(drafts) or 'none'}."
+        raise Refused(Problem("unknown-draft", f"There is no draft {draft_id!r}.", hint, entry.handle))
+    return safe(drafts[draft_id].text)

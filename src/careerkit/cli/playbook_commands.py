@@ -1,0 +1,83 @@
+"""Every playbook as a command: the place of its file is its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from careerkit.cli.request import Command, Group, request_of
+
+if TYPE_CHECKING:
+    from careerkit.cli.request import Request
+    from careerkit.core.interview import Lane
+    from careerkit.core.playbook.model import Playbook
+
+Answers = Annotated[
+    Path | None,
+    typer.Option("--answers", metavar="FILE", help="Take all answers from a TOML file and ask nothing."),
+]
+Quick = Annotated[bool, typer.Option("--quick", help="Only the quick lane; go on later with `careerkit resume`.")]
+New = Annotated[bool, typer.Option("--new", help="Start anew, even where one is unfinished.")]
+
+
+class PlaybookGroup(Group):
+    """A group of playbooks: the commands are its files."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        from careerkit.cli.wiring import library
+
+        return [each.id.partition("/")[2] for each in library().listing() if each.id.startswith(f"{self.name}/")]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from careerkit.cli.wiring import library
+
+        playbook_id = f"{self.name}/{cmd_name}"
+        found = next((each for each in library().listing() if each.id == playbook_id), None)
+        return _playbook_command(playbook_id, cmd_name, found.summary, found.minutes) if found else None
+
+
+def group_command(name: str) -> Any:
+    """The command of a group of playbooks, or None where there is no such group."""
+    from careerkit.cli.wiring import library
+
+    if name not in library().groups():
+        return None
+    titles = ", ".join(each.title for each in library().listing() if each.id.startswith(f"{name}/"))
+    return PlaybookGroup(name=name, help=titles, rich_markup_mode=None)
+
+
+def go_through(request: Request, reference: str, *, answers: Path | None, quick: bool, anew: bool) -> int:
+    """Run the playbook that `reference` (an id, or a file that ends in .toml) names; gives the exit code."""
+    from careerkit.cli import conversation
+    from careerkit.cli.answers import read_answers
+    from careerkit.cli.wiring import library
+
+    found = library().open(reference)
+    lane: Lane = "quick" if quick else "full"
+    if answers is not None:
+        return conversation.answer(request, found.playbook, found.source, read_answers(answers), lane=lane)
+    return conversation.begin(request, found.playbook, found.source, lane=lane, anew=anew, note=_origin(found.playbook))
+
+
+def _origin(playbook: Playbook) -> str:
+    from careerkit.cli.wiring import library
+
+    shadowing = any(each.id == playbook.id and each.shadows for each in library().listing())
+    return "Your own playbook, in place of the bundled one." if shadowing else ""
+
+
+def _playbook_command(playbook_id: str, name: str, summary: str, minutes: int | None) -> Any:
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    length = f"About {minutes} minutes. " if minutes else ""
+    call = f"careerkit {playbook_id.replace('/', ' ')}"
+
+    @app.command(cls=Command, help=f"{summary}\n\n{length}Stop at any time: all is saved.\n\nExample: {call}")
+    def _playbook(context: typer.Context, answers: Answers = None, quick: Quick = False, new: New = False) -> int:
+        return go_through(request_of(context), playbook_id, answers=answers, quick=quick, anew=new)
+
+    command = get_command(app)
+    command.name = name
+    return command

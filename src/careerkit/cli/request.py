@@ -1,0 +1,95 @@
+"""What holds for every command: where the journal is, how to show things. Given before or after the command."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+
+@dataclass(slots=True)
+class Request:
+    """The shared options of one run, as far as they were given."""
+
+    journal: str = ""
+    plain: bool = False
+    json: bool = False
+    no_color: bool = False
+    private: bool = False
+
+    @property
+    def color(self) -> bool:
+        """May colour be used at all? (`NO_COLOR` set to anything says no.)"""
+        return not self.no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def request_of(context: typer.Context) -> Request:
+    """The request that the command is part of."""
+    root = context.find_root()
+    if not isinstance(root.obj, Request):
+        root.obj = Request()
+    return root.obj
+
+
+class Command(TyperCommand):
+    """A command that takes the shared options too; its help has no Rich in it."""
+
+    def __init__(self, name: str | None, **settings: Any) -> None:
+        settings["params"] = [*(settings.get("params") or []), *_shared_options()]
+        super().__init__(name, **settings)
+
+
+class Group(TyperGroup):
+    """A group that takes the shared options too."""
+
+    def __init__(self, **settings: Any) -> None:
+        settings["params"] = [*(settings.get("params") or []), *_shared_options()]
+        super().__init__(**settings)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As the base class does; a group by itself shows its help."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help())
+            raise typer.Exit
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As the base class does, with the near names of commands that are made on demand."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from careerkit.core.problem import nearest
+
+            near = nearest(args[0], known)
+            ctx.fail(f"There is no command {args[0]!r}." + (f" Did you mean {near}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+
+def _shared_options() -> list[TyperOption]:
+    return [
+        TyperOption(
+            param_decls=["--journal"],
+            type=str,
+            metavar="DIR",
+            help="Use the journal in this folder.",
+            expose_value=False,
+            callback=_keep,
+        ),
+        _flag("--plain", "Line by line, for screen readers and pipes."),
+        _flag("--json", "Print JSON."),
+        _flag("--no-color", "No colour."),
+    ]
+
+
+def _flag(name: str, help_text: str) -> TyperOption:
+    return TyperOption(
+        param_decls=[name], is_flag=True, default=False, help=help_text, expose_value=False, callback=_keep
+    )
+
+
+def _keep(context: typer.Context, parameter: Any, value: Any) -> Any:
+    if value:
+        setattr(request_of(context), parameter.name, value)
+    return value

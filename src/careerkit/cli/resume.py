@@ -1,0 +1,30 @@
+"""`careerkit resume`: go on where you stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.main import get_command
+
+from careerkit.cli.entries import EntryArgument, pick
+from careerkit.cli.request import Command, request_of
+
+
+def command() -> Any:
+    """The command."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+    @app.command(cls=Command)
+    def resume(context: typer.Context, entry: EntryArgument = "") -> int:
+        """Go on where you stopped: the newest unfinished entry, or the one you name.
+
+        Example: careerkit resume k3f9
+        """
+        from careerkit.cli import conversation, wiring
+
+        request = request_of(context)
+        wanted = pick(wiring.journal(request), entry, fits=lambda each: each.state == "open", noun="unfinished entry")
+        return conversation.go_on(request, wanted)
+
+    return get_command(app)

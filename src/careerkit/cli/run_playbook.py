@@ -1,0 +1,32 @@
+"""`careerkit run`: a playbook by its file or id."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from careerkit.cli.playbook_commands import Answers, New, Quick, go_through
+from careerkit.cli.request import Command, request_of
+
+
+def command() -> Any:
+    """The command."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+    @app.command(cls=Command)
+    def run(
+        context: typer.Context,
+        playbook: Annotated[str, typer.Argument(metavar="FILE|GROUP/NAME", help="What ends in .toml is a file.")],
+        answers: Answers = None,
+        quick: Quick = False,
+        new: New = False,
+    ) -> int:
+        """Go through a playbook, given by its file or id.
+
+        Example: careerkit run ./my-review.toml
+        """
+        return go_through(request_of(context), playbook, answers=answers, quick=quick, anew=new)
+
+    return get_command(app)

@@ -1,0 +1,142 @@
+"""The one place where concrete classes are built: journal, library, clock, screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, TypedDict
+
+from careerkit.core.problem import Refused
+from careerkit.version import __version__
+
+if TYPE_CHECKING:
+    from careerkit.cli.request import Request
+    from careerkit.coaching.screen import Screen
+    from careerkit.core.journal.entry import Entry
+    from careerkit.core.playbook.model import Playbook
+    from careerkit.storage.journal_folder import DiskJournal
+    from careerkit.storage.library import Library
+    from careerkit.storage.system_clock import SystemClock
+    from careerkit.terminal.look import Look
+
+
+class Sheet(TypedDict):
+    """Standard output as the views of entries need it."""
+
+    look: Look
+    to: TextIO
+    encoding: str
+
+
+class Paper(TypedDict):
+    """Where a list is written, how wide that is, and what it can carry."""
+
+    to: TextIO
+    columns: int
+    encoding: str
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """Bundled and personal playbooks."""
+    from careerkit.cli.root import BUILT_IN
+    from careerkit.storage.folders import find_folders
+    from careerkit.storage.library import Library
+
+    folders = find_folders()
+    personal = [Path(folders.playbooks)]
+    named = os.environ.get("CAREERKIT_PLAYBOOKS")
+    if named:
+        personal.append(Path(named).expanduser())
+    return Library(_bundled(), tuple(personal), Path(folders.cache), __version__, reserved=frozenset(BUILT_IN))
+
+
+def journal(request: Request) -> DiskJournal:
+    """The journal that the request, the environment, or the platform names."""
+    from careerkit.storage.folders import find_folders
+    from careerkit.storage.journal_folder import DiskJournal
+
+    folders = find_folders(journal=request.journal or None)
+    return DiskJournal(folders.journal, folders.state)
+
+
+def clock() -> SystemClock:
+    from careerkit.storage.system_clock import SystemClock
+
+    return SystemClock()
+
+
+def screen(request: Request) -> Screen:
+    """The front end that fits the request and the terminal. With JSON, nothing but the document goes to stdout."""
+    from careerkit.terminal.front import choose_screen
+
+    return choose_screen(
+        plain=request.plain,
+        color=request.color,
+        stdin=sys.stdin,
+        stdout=sys.stderr if request.json else sys.stdout,
+        stderr=sys.stderr,
+        columns=None,
+        encoding=sys.stderr.encoding or "ascii",
+        today=lambda: clock().now().date(),
+        environment=os.environ,
+    )
+
+
+def show_entry(request: Request, entry: Entry) -> None:
+    """Write a saved entry to standard output."""
+    from careerkit.terminal import entry_view
+
+    entry_view.show_entry(entry, playbook=playbook_if_kept(request, entry), **_sheet(request))
+
+
+def show_plan(request: Request, entry: Entry) -> None:
+    """Write the plan of an entry to standard output."""
+    from careerkit.terminal import entry_view
+
+    entry_view.show_plan(entry, today=clock().now().date(), **_sheet(request))
+
+
+def _bundled() -> Path:
+    package = Path(__file__).parent.parent
+    installed = package / "playbooks"
+    return installed if installed.is_dir() else package.parent.parent / "playbooks"
+
+
+def playbook_of(journal: DiskJournal, entry: Entry) -> tuple[Playbook, bytes]:
+    """The playbook that `entry` was made with and its bytes, from the copy that the journal keeps."""
+    source = journal.playbook(entry.playbook.sha256)
+    return library().read(source, file=entry.playbook.id, id=entry.playbook.id), source
+
+
+def paper() -> Paper:
+    """Standard output as the views of lists need it."""
+    from shutil import get_terminal_size
+
+    columns = get_terminal_size().columns if sys.stdout.isatty() else 10_000
+    return {"to": sys.stdout, "columns": columns, "encoding": sys.stdout.encoding or "ascii"}
+
+
+def playbook_if_kept(request: Request, entry: Entry) -> Playbook | None:
+    """The playbook that `entry` was made with, or None where its copy can't be read."""
+    try:
+        return playbook_of(journal(request), entry)[0]
+    except Refused:
+        return None
+
+
+def _sheet(request: Request) -> Sheet:
+    from careerkit.terminal.front import choose_look
+
+    encoding = sys.stdout.encoding or "ascii"
+    look, _ = choose_look(
+        plain=request.plain,
+        color=request.color,
+        streams=(sys.stdout,),
+        columns=None,
+        encoding=encoding,
+        environment=os.environ,
+    )
+    return {"look": look, "to": sys.stdout, "encoding": encoding}

@@ -1,0 +1,1 @@
+"""The order of events: start, resume, finish; and the ports that it needs."""

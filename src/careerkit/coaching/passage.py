@@ -1,0 +1,185 @@
+"""One interview from the first question to the plan, each answer durable before the next question shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from careerkit.coaching.ports import Clock, Journal
+from careerkit.coaching.reasons import reasons
+from careerkit.coaching.review import review_of
+from careerkit.coaching.screen import (
+    AskForReview,
+    Back,
+    ChooseBand,
+    Forward,
+    Given,
+    GoTo,
+    Screen,
+    Skip,
+    Stop,
+)
+from careerkit.core.citation import cited
+from careerkit.core.facts import Facts
+from careerkit.core.interview import Ask, Card, Effect, Finish, Interview, Introduce, Read, Tell, effect_of
+from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.record import record
+from careerkit.core.outcome.evaluate import evaluate_outcome, settle
+from careerkit.core.problem import Refused
+from careerkit.core.wording import Wording
+
+End = Literal["finished", "quick", "later", "stopped"]
+"""finished: to the end. quick: the quick lane's end. later: the person chose to go on another day. stopped: :save."""
+
+GO_ON = "Go on with the rest now?"
+
+
+@dataclass(slots=True)
+class Passage:
+    """The coach's side of one interview: it shows each step, takes the reply, saves, and goes on."""
+
+    interview: Interview
+    entry: Entry
+    screen: Screen
+    journal: Journal
+    clock: Clock
+    source: bytes
+    """The playbook's bytes, kept beside the entry when it is first saved."""
+    is_saved: bool = False
+
+    def conduct(self) -> End:
+        """Go on until the interview ends or the person stops. Everything taken is saved by then."""
+        while True:
+            step = self.interview.step()
+            match step:
+                case Introduce():
+                    self.screen.introduce(step)
+                    self.interview = self.interview.mark_said(step.key)
+                case Read():
+                    self.screen.read(step)
+                    self.interview = self.interview.mark_said(step.key)
+                case Tell():
+                    self.screen.tell(step.finding)
+                    self.interview = self.interview.mark_said(step.key)
+                case Card():
+                    end = self._give_card(step)
+                    if end:
+                        return end
+                case Ask():
+                    if self._ask(step) == "stopped":
+                        return "stopped"
+                case Finish():
+                    return self._finish()
+
+    # ------------------------------------------------------------ asking
+
+    def _ask(self, ask: Ask) -> Literal["stopped", "asked"]:
+        question = ask.question
+        sources = cited(question.source, {source.id: source.cite for source in self.interview.playbook.sources})
+        why = Wording(self.interview.facts()).line(question.why)
+        reply = self.screen.ask(ask, why=why, sources=sources)
+        try:
+            match reply:
+                case Given(raw=raw):
+                    self._take(ask, raw)
+                case Skip():
+                    self._change(self.interview.skip())
+                case Back():
+                    self.interview = self.interview.back()
+                case Forward():
+                    self.interview = self.interview.forward()
+                case AskForReview():
+                    self._review()
+                case Stop():
+                    self._save()
+                    return "stopped"
+        except Refused as refused:
+            self.screen.complain(refused.problems)
+        return "asked"
+
+    def _take(self, ask: Ask, raw: object) -> None:
+        self._change(self.interview.answer(ask.question.id, raw))
+        facts = self.interview.facts()
+        kept = facts.kept(ask.question.id)
+        self.screen.answered(ask, "" if kept is None else Wording(facts).answer(ask.question.id, kept))
+
+    def _change(self, changed: Interview) -> None:
+        before, after = self.interview.facts(), changed.facts()
+        self.interview = changed
+        self._save()
+        remark = _remark(effect_of(before, after), after)
+        if remark:
+            self.screen.say(remark)
+
+    def _review(self) -> None:
+        while True:
+            reply = self.screen.review(review_of(self.interview))
+            match reply:
+                case GoTo(question_id=question_id):
+                    self.interview = self.interview.go_to(question_id)
+                    return
+                case ChooseBand(compute_id=compute_id, band=band):
+                    self._change(self.interview.choose_band(compute_id, band))
+                case None:
+                    return
+
+    # ------------------------------------------------------------ giving
+
+    def _give_card(self, step: Card) -> End | None:
+        given = self.entry.quick_given or self.clock.now()
+        facts = self.interview.facts()
+        outcome = evaluate_outcome(facts, given=given, quick=True)
+        self.entry = replace(self.entry, quick_given=given, outcome=outcome)
+        self.interview = self.interview.mark_said(step.key)
+        self._save()
+        has_card = bool(outcome.findings or outcome.drafts or outcome.actions)
+        if has_card:
+            self.screen.card(outcome, reasons(self.entry))
+        if self.interview.lane == "quick":
+            return "quick"
+        goes_on = not has_card or _is_at_end(self.interview) or self.screen.confirm(GO_ON, default=True)
+        return None if goes_on else "later"
+
+    def _finish(self) -> End:
+        facts = self.interview.facts()
+        now = self.clock.now()
+        final = evaluate_outcome(facts, given=now)
+        early = self.entry.outcome if self.entry.quick_given else None
+        outcome = settle(early, final)
+        self.entry = replace(self.entry, finished=now, outcome=outcome)
+        self._save()
+        self.screen.conclude(self.entry, reasons(self.entry))
+        return "finished"
+
+    def _save(self) -> None:
+        self.entry = record(self.entry, self.interview)
+        if self.is_saved:
+            self.journal.save(self.entry)
+        else:
+            self.journal.create(self.entry, self.source)
+            self.is_saved = True
+
+
+def _is_at_end(interview: Interview) -> bool:
+    """Is nothing left but a word in passing?"""
+    step = interview.step()
+    while isinstance(step, (Introduce, Tell)):
+        interview = interview.mark_said(step.key)
+        step = interview.step()
+    return isinstance(step, Finish)
+
+
+def _remark(effect: Effect, facts: Facts) -> str:
+    parts: list[str] = []
+    if effect.hidden:
+        parts.append(f"Now hidden: {_answers(len(effect.hidden))}, kept in case.")
+    if effect.back:
+        parts.append(f"Back again: {_answers(len(effect.back))} given before.")
+    if effect.reopened:
+        asks = [Wording(facts).line(facts.index.questions[each].ask) for each in effect.reopened]
+        parts.append("To be looked at again: " + " ".join(asks))
+    return " ".join(parts)
+
+
+def _answers(number: int) -> str:
+    return "1 answer" if number == 1 else f"{number} answers"

@@ -1,0 +1,53 @@
+"""What the coach needs from the outside: a screen, a journal, a library, a clock."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from careerkit.core.journal.entry import Entry, Listing, Reading
+from careerkit.core.playbook.model import Playbook
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment with the offset of the person's zone."""
+
+    def zone(self) -> str:
+        """The IANA name of the person's zone, or "" where it is not known."""
+
+
+class Journal(Protocol):
+    """Entries, each durable once `save` returns. Every failure is a Refused that says what was and wasn't saved."""
+
+    def create(self, entry: Entry, playbook: bytes) -> None:
+        """Save a new entry and keep the playbook's bytes by their hash. The id must not exist yet."""
+
+    def save(self, entry: Entry) -> None:
+        """Replace an open entry of this machine; refused for finished ones and those of other machines."""
+
+    def read(self, entry_id: str) -> Reading: ...
+
+    def playbook(self, sha256: str) -> bytes:
+        """The kept bytes of a playbook; refused when missing or changed."""
+
+    def listing(self) -> Listing: ...
+
+    def find(self, beginning: str) -> str:
+        """The full id of the entry that `beginning` (of id or random part, or "last") means; refused when none or several fit."""
+
+    def hold(self, entry_id: str) -> AbstractContextManager[None]:
+        """Be the one writer of the entry; refused when another process is."""
+
+    def new_id(self, moment: datetime) -> str:
+        """A fresh entry id for an interview that begins at `moment`."""
+
+    @property
+    def machine(self) -> str: ...
+
+
+class Library(Protocol):
+    """Where playbooks come from."""
+
+    def find(self, playbook_id: str) -> Playbook: ...

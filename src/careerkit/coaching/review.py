@@ -1,0 +1,37 @@
+"""All answers by stage, with the figures that follow from them."""
+
+from __future__ import annotations
+
+from careerkit.coaching.screen import Review, ReviewFigure, ReviewLine
+from careerkit.core.interview import Interview
+from careerkit.core.outcome.evaluate import evaluate_computed
+from careerkit.core.wording import Wording
+
+
+def review_of(interview: Interview) -> Review:
+    """What the review shows now: the questions of the present branch, and each labelled compute that has a value."""
+    facts = interview.facts()
+    wording = Wording(facts)
+    lines = [
+        ReviewLine(facts.index.stage_of[each.id].title, each.id, wording.line(each.ask), _shown(wording, each.id))
+        for each in interview.questions()
+    ]
+    figures = [
+        ReviewFigure(
+            each.id,
+            each.label,
+            each.shown,
+            each.arithmetic,
+            each.band_label,
+            each.overridden,
+            facts.index.computes[each.id].bands,
+        )
+        for each in evaluate_computed(facts)
+        if each.label
+    ]
+    return Review(tuple(lines), tuple(figures))
+
+
+def _shown(wording: Wording, question_id: str) -> str:
+    kept = wording.facts.kept(question_id)
+    return "" if kept is None else wording.answer(question_id, kept)

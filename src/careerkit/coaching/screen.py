@@ -1,0 +1,162 @@
+"""The screen as the coach needs it: what can be shown, and what a person can reply to a question.
+
+Both front ends implement `Screen`. Everything passed here is plain text or core values; the front end makes it safe to
+show. A front end raises `EndOfInput` when nobody can answer any more; Ctrl-C stays KeyboardInterrupt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
+
+from careerkit.core.interview import Ask, Introduce, Read
+from careerkit.core.journal.entry import Entry
+from careerkit.core.outcome.model import Finding, Outcome
+from careerkit.core.playbook.model import Band, Choice, Playbook
+from careerkit.core.problem import Problem
+
+NO_CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
+
+
+class EndOfInput(Exception):  # noqa: N818 - nothing went wrong: the input is over
+    """Nobody is there to answer any more. All that was answered is saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer, in the form that `Interview.answer` takes."""
+
+    raw: object
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AskForReview:
+    """Show all answers so far; the screen is then asked for one to go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop here and go on another day."""
+
+
+Reply = Given | Back | Forward | Skip | AskForReview | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One question of the review. `shown` is the answer as it reads; "" while there is none."""
+
+    stage: str
+    question_id: str
+    ask: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFigure:
+    """A computed value of the review, with its arithmetic. `bands` are those a person may choose from instead."""
+
+    compute_id: str
+    label: str
+    shown: str
+    arithmetic: str
+    band_label: str
+    overridden: bool
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All answers by stage, and the figures that follow from them."""
+
+    lines: tuple[ReviewLine, ...]
+    figures: tuple[ReviewFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """From the review to one question."""
+
+    question_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseBand:
+    """From the review: another band for a figure; None takes the person's choice back."""
+
+    compute_id: str
+    band: str | None
+
+
+ReviewReply = GoTo | ChooseBand | None
+"""None closes the review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """What a finding rests on, in words: the questions with their answers."""
+
+    ask: str
+    shown: str
+
+
+class Screen(Protocol):
+    def open(self, playbook: Playbook, *, note: str) -> None:
+        """The first thing on the screen: title, length, and `note` (resumed, personal playbook, ...)."""
+
+    def introduce(self, stage: Introduce) -> None: ...
+
+    def read(self, note: Read) -> None:
+        """Show a note; returns when the person goes on."""
+
+    def tell(self, finding: Finding, *, because: Sequence[Because] = ()) -> None:
+        """A finding that must not wait, with what it rests on."""
+
+    def ask(
+        self,
+        ask: Ask,
+        *,
+        why: str,
+        sources: Sequence[str],
+        field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
+    ) -> Reply:
+        """Ask, and return when there is a reply. `why` and `sources` (full citations) are shown on request.
+
+        `field_choices` are what can be chosen now in the fields of a form that take the items of another question.
+        """
+
+    def answered(self, ask: Ask, shown: str) -> None:
+        """The answer was taken and saved: the question shrinks to one line."""
+
+    def complain(self, problems: Sequence[Problem]) -> None:
+        """Say what does not fit and how to mend it, in at most three lines a problem."""
+
+    def say(self, text: str) -> None:
+        """A short remark in passing: what a change hid or newly asks."""
+
+    def review(self, review: Review) -> ReviewReply: ...
+
+    def card(self, outcome: Outcome, because: dict[str, tuple[Because, ...]]) -> None:
+        """What the quick lane gives."""
+
+    def confirm(self, question: str, *, default: bool) -> bool: ...
+
+    def conclude(self, entry: Entry, because: dict[str, tuple[Because, ...]]) -> None:
+        """The whole outcome: findings with their reasons, the plan, the drafts. The cli adds where it was saved and what comes next."""

@@ -1,0 +1,63 @@
+"""How a passage begins: anew, from an answers file, or where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from careerkit.coaching.answers_file import fill
+from careerkit.coaching.passage import Passage
+from careerkit.coaching.ports import Clock, Journal
+from careerkit.coaching.screen import Screen
+from careerkit.core.interview import Interview, Lane
+from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.record import begin, restore
+from careerkit.core.outcome.evaluate import evaluate_outcome, settle
+from careerkit.core.playbook.model import Playbook
+from careerkit.core.problem import Problem, Refused
+
+
+def start(playbook: Playbook, source: bytes, *, lane: Lane, screen: Screen, journal: Journal, clock: Clock) -> Passage:
+    """A new passage. Its entry is saved with the first answer, `source` (the playbook's bytes) beside it."""
+    now = clock.now()
+    interview = Interview(playbook, today=now.date(), lane=lane)
+    entry = begin(journal.new_id(now), interview, machine=journal.machine, started=now, zone=clock.zone())
+    return Passage(interview, entry, screen, journal, clock, source=source)
+
+
+def resume(
+    entry: Entry, playbook: Playbook, source: bytes, *, screen: Screen, journal: Journal, clock: Clock
+) -> Passage:
+    """A passage that goes on where `entry` stopped.
+
+    An entry of another machine is left as it is: its answers are carried over into a new one that names it.
+    A quick passage goes on in full.
+    """
+    if entry.finished:
+        raise Refused(
+            Problem("finished", "This interview is finished.", "See it with `careerkit journal show`.", entry.handle)
+        )
+    interview = replace(restore(entry, playbook), lane="full")
+    if entry.machine == journal.machine:
+        return Passage(interview, entry, screen, journal, clock, source=source, is_saved=True)
+    carried = replace(
+        entry, id=journal.new_id(clock.now()), machine=journal.machine, continues=entry.id, lane=interview.lane
+    )
+    return Passage(interview, carried, screen, journal, clock, source=source)
+
+
+def answer_all(
+    playbook: Playbook, source: bytes, answers: Mapping[str, object], *, lane: Lane, journal: Journal, clock: Clock
+) -> Entry:
+    """The finished entry of a passage whose answers are all given. Refused, with nothing saved, when any is wrong."""
+    now = clock.now()
+    filled = fill(Interview(playbook, today=now.date(), lane=lane), answers)
+    entry = begin(journal.new_id(now), filled.interview, machine=journal.machine, started=now, zone=clock.zone())
+    early = evaluate_outcome(filled.at_card.facts(), given=now, quick=True) if filled.at_card else None
+    if early and lane == "quick":
+        entry = replace(entry, quick_given=now, outcome=early)
+    else:
+        final = evaluate_outcome(filled.interview.facts(), given=now)
+        entry = replace(entry, quick_given=now if early else None, finished=now, outcome=settle(early, final))
+    journal.create(entry, source)
+    return entry

@@ -1,0 +1,284 @@
+"""The state of one passage and its transitions. Every transition gives a new interview; nothing here does I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+from careerkit.core.answer import accept, keep_lost
+from careerkit.core.due import parse_due, shift
+from careerkit.core.facts import Facts
+from careerkit.core.interview.steps import Ask, Card, Finish, Introduce, Progress, Read, Step, Tell
+from careerkit.core.outcome.evaluate import evaluate_finding
+from careerkit.core.playbook.model import (
+    Choice,
+    ChoiceForm,
+    ChoicesForm,
+    DateForm,
+    FindingRule,
+    GridForm,
+    NoteForm,
+    Options,
+    Playbook,
+    Question,
+    RankForm,
+    RecordsForm,
+    Stage,
+    WeightsForm,
+)
+from careerkit.core.problem import Problem, Refused
+from careerkit.core.value import Value
+from careerkit.core.wording import Wording
+
+Lane = Literal["full", "quick"]
+CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One passage.
+
+    `answers` are all kept answers, hidden ones too, and chosen bands by compute id. `passed` are the questions put off
+    or left out, `again` those of them that have come back, `said` the keys of the steps that were shown. `cursor` is
+    the question that is being looked at again, or "" where the interview stands.
+    """
+
+    playbook: Playbook
+    today: date
+    lane: Lane = "full"
+    answers: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    passed: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
+    cursor: str = ""
+
+    # ------------------------------------------------------------ what comes next
+
+    def facts(self) -> Facts:
+        return Facts(self.playbook, self.answers, today=self.today)
+
+    def step(self) -> Step:
+        """The next thing to say or ask."""
+        facts = self.facts()
+        if self.cursor:
+            return self._ask(facts, facts.index.questions[self.cursor])
+        return next(self._steps(facts), Finish())
+
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of the present branch and lane that have an answer to give, in order."""
+        facts = self.facts()
+        return tuple(question for question in self._branch(facts) if not isinstance(question.form, NoteForm))
+
+    def present_ask(self) -> Ask | None:
+        """The question that is being asked or comes next, past all that is only said."""
+        facts = self.facts()
+        if self.cursor:
+            return self._ask(facts, facts.index.questions[self.cursor])
+        return next((step for step in self._steps(facts) if isinstance(step, Ask)), None)
+
+    # ------------------------------------------------------------ transitions
+
+    def answer(self, question_id: str, raw: object) -> Interview:
+        """The interview with `raw` as the answer; Refused where it does not fit the question or its check."""
+        facts = self.facts()
+        question = facts.index.questions[question_id]
+        value = accept(question, raw, choices_of=facts.choices_of, today=self.today)
+        kept = keep_lost(question, value, self.answers.get(question_id))
+        answered = replace(
+            self,
+            answers=MappingProxyType({**self.answers, question_id: kept}),
+            passed=self.passed - {question_id},
+            cursor="",
+        )
+        if not answered.facts().check_holds(question):
+            raise Refused(_failed_check(question, answered.facts()))
+        return answered
+
+    def choose_band(self, compute_id: str, band: str | None) -> Interview:
+        """The interview with the person's own choice of a band, or without one where `band` is None."""
+        compute = self.facts().index.computes[compute_id]
+        known = [each.id for each in compute.bands]
+        if band is not None and band not in known:
+            raise Refused(
+                Problem("unknown-band", f"There is no band {band!r}.", f"Choose from: {', '.join(known)}.", compute_id)
+            )
+        others = {key: value for key, value in self.answers.items() if key != compute_id}
+        return replace(self, answers=MappingProxyType(others if band is None else {**others, compute_id: band}))
+
+    def skip(self) -> Interview:
+        """Put the present question off, or leave it out where it isn't required. An answer given before stays."""
+        ask = self.present_ask()
+        if ask is None:
+            raise Refused(Problem("nothing-asked", "Nothing is left to ask.", "Use :review to change an answer."))
+        if self.cursor and ask.kept is not None and not ask.complaint:
+            return self.forward()
+        if not ask.may_skip:
+            raise Refused(
+                Problem(
+                    "needed",
+                    "This one is needed to finish.",
+                    "Answer it as well as you can, or stop here: all is saved.",
+                    ask.question.id,
+                )
+            )
+        return replace(self, passed=self.passed | {ask.question.id}, cursor="")
+
+    def back(self) -> Interview:
+        """Look at the question before the present one again; Refused at the first."""
+        branch = [question.id for question in self.questions()]
+        present = self.present_ask()
+        here = branch.index(present.question.id) if present and present.question.id in branch else len(branch)
+        if here == 0:
+            raise Refused(Problem("first-question", "This is the first question.", "There is nothing before it."))
+        return replace(self, cursor=branch[here - 1])
+
+    def forward(self) -> Interview:
+        """From a question that is looked at again to the next, up to where the interview stands."""
+        if not self.cursor:
+            raise Refused(Problem("not-answered", "This is where you are.", "Answer it, or put it off with :skip."))
+        branch = [question.id for question in self.questions()]
+        later = branch[branch.index(self.cursor) + 1 :] if self.cursor in branch else []
+        stands = replace(self, cursor="")
+        present = stands.present_ask()
+        if not later or (present and present.question.id == later[0]):
+            return stands
+        return replace(self, cursor=later[0])
+
+    def go_to(self, question_id: str) -> Interview:
+        """Look at a question of the present branch again; Refused when it is not part of it."""
+        if question_id not in [question.id for question in self.questions()]:
+            raise Refused(
+                Problem("not-on-branch", "That question is not asked here.", "Choose one of the review.", question_id)
+            )
+        return replace(self, cursor=question_id)
+
+    def mark_said(self, key: str) -> Interview:
+        """The interview after the step with this key was shown."""
+        return replace(self, said=self.said | {key})
+
+    # ------------------------------------------------------------ the walk
+
+    def _steps(self, facts: Facts) -> Iterator[Step]:
+        """All that is left to say or ask, in order; only the first of it is certain, for answers change the rest."""
+        pending = self._early_findings(facts)
+        last_quick = self._last_quick_stage()
+        for stage in self._stages():
+            yield from self._stage_steps(facts, stage, pending)
+            if stage is last_quick and CARD not in self.said:
+                yield Card(CARD)
+        for question in self._branch(facts):
+            if question.required and question.id in self.passed and not facts.is_answered(question):
+                yield self._ask(facts, question)
+
+    def _stage_steps(self, facts: Facts, stage: Stage, pending: dict[str, list[FindingRule]]) -> Iterator[Step]:
+        asked = facts.holds(stage.when)
+        if asked and any(facts.shows(question) for question in stage.questions):
+            key = f"stage:{stage.id}"
+            if key not in self.said:
+                yield Introduce(key, stage.title, Wording(facts).line(stage.intro))
+        for question in stage.questions:
+            if facts.shows(question):
+                yield from self._question_steps(facts, question)
+            yield from self._tell(facts, pending.get(question.id, []))
+
+    def _question_steps(self, facts: Facts, question: Question) -> Iterator[Step]:
+        match question.form:
+            case NoteForm(text=text):
+                key = f"note:{question.id}"
+                if key not in self.said:
+                    wording = Wording(facts)
+                    yield Read(key, wording.line(question.ask), wording.text(text))
+            case _ if question.id not in self.passed and not facts.is_answered(question):
+                yield self._ask(facts, question)
+
+    def _tell(self, facts: Facts, rules: list[FindingRule]) -> Iterator[Step]:
+        for rule in rules:
+            key = f"finding:{rule.id}"
+            finding = evaluate_finding(facts, rule) if key not in self.said else None
+            if finding is not None:
+                yield Tell(key, finding)
+
+    def _early_findings(self, facts: Facts) -> dict[str, list[FindingRule]]:
+        """The findings of level `stop`, by the last question that their `when` rests on."""
+        found: dict[str, list[FindingRule]] = {}
+        for rule in self.playbook.findings:
+            roots = facts.condition_rests_on(rule.when) if rule.level == "stop" else frozenset()
+            if roots:
+                found.setdefault(max(roots, key=facts.index.order.__getitem__), []).append(rule)
+        return found
+
+    def _stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.playbook.stages if stage.quick or self.lane == "full")
+
+    def _last_quick_stage(self) -> Stage | None:
+        quick = [stage for stage in self.playbook.stages if stage.quick]
+        return quick[-1] if quick else None
+
+    def _branch(self, facts: Facts) -> Iterator[Question]:
+        return (question for stage in self._stages() for question in stage.questions if facts.shows(question))
+
+    # ------------------------------------------------------------ asking
+
+    def _ask(self, facts: Facts, question: Question) -> Ask:
+        wording = Wording(facts)
+        choices, columns = _options_of(question)
+        return Ask(
+            question=question,
+            stage=facts.index.stage_of[question.id].title,
+            ask=wording.line(question.ask),
+            hint=wording.line(question.hint),
+            progress=self._progress(facts, question),
+            choices=_choices(facts, choices),
+            columns=_choices(facts, columns),
+            kept=facts.kept(question.id),
+            default=_offered(question, self.today),
+            complaint=_complaint(facts, question),
+            may_skip=not (question.required and question.id in self.passed),
+        )
+
+    def _progress(self, facts: Facts, question: Question) -> Progress:
+        branch = [each for each in self._branch(facts) if not isinstance(each.form, NoteForm)]
+        stage = facts.index.stage_of[question.id]
+        here = [each for each in branch if facts.index.stage_of[each.id] is stage]
+        answered = sum(facts.is_answered(each) for each in branch)
+        number = 1 + next((place for place, each in enumerate(here) if each.id == question.id), 0)
+        return Progress(number, len(here), answered, len(branch))
+
+
+def _offered(question: Question, today: date) -> object:
+    """The default, with a date that is counted from today as that date."""
+    match question.form, question.default:
+        case DateForm(), str() as written:
+            due = parse_due(written)
+            return shift(today, due) if due else written
+    return question.default
+
+
+def _options_of(question: Question) -> tuple[Options, Options]:
+    match question.form:
+        case ChoiceForm(options=o) | ChoicesForm(options=o) | RankForm(options=o) | WeightsForm(options=o):
+            return o, Options()
+        case GridForm(rows=rows, columns=columns):
+            return rows, columns
+        case RecordsForm(items=items):
+            return Options(source=items), Options()
+    return Options(), Options()
+
+
+def _choices(facts: Facts, options: Options) -> tuple[Choice, ...]:
+    return facts.choices_of(options)
+
+
+def _complaint(facts: Facts, question: Question) -> str:
+    if facts.kept(question.id) is None or facts.is_answered(question):
+        return ""
+    if not facts.check_holds(question):
+        return Wording(facts).line(question.check_text) or "This does not fit your other answers."
+    return "What this question asks about has changed: please complete it."
+
+
+def _failed_check(question: Question, facts: Facts) -> Problem:
+    text = Wording(facts).line(question.check_text) or "This does not fit your other answers."
+    return Problem("check-failed", text, "Change this answer, or go back and change the other one.", question.id)

@@ -1,0 +1,83 @@
+"""What an interview can bring up next. Texts have their answers put in already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from careerkit.core.outcome.model import Finding
+from careerkit.core.playbook.model import Choice, Question
+from careerkit.core.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`number` of `of` within the stage; `answered` of `total` on the whole branch as it stands now."""
+
+    number: int
+    of: int
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Introduce:
+    """A stage begins."""
+
+    key: str
+    title: str
+    intro: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A note to be read."""
+
+    key: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A finding that must not wait."""
+
+    key: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The quick lane has ended: its outcome is to be given; in the full lane the person then goes on, or later."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to be answered.
+
+    `choices` are what can be chosen now (for a grid its rows, for records the items of its forms), `columns` those of a
+    grid. `kept` is the answer given before, `default` what the playbook offers, in the form that `Interview.answer`
+    takes. `complaint` says why an answer given before does not do any more. `may_skip` is False when a question that
+    was put off comes back.
+    """
+
+    question: Question
+    stage: str
+    ask: str
+    hint: str
+    progress: Progress
+    choices: tuple[Choice, ...] = ()
+    columns: tuple[Choice, ...] = ()
+    kept: Value | None = None
+    default: object = None
+    complaint: str = ""
+    may_skip: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Nothing is left to ask."""
+
+
+Step = Introduce | Read | Tell | Card | Ask | Finish

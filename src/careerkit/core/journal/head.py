@@ -1,0 +1,59 @@
+"""The lines of an entry's file that are read without parsing TOML: its head, for lists, which read many.
+
+Only for what careerkit itself has written and nobody has changed: one key a line, texts in double quotes, and the
+head ends where the first table begins. Any other file goes through the real parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from careerkit.core.journal.listed import Listed
+
+TRAILER = "# careerkit sha256 "
+"""How the last line of a file begins. A text's line that begins so is escaped: only the real one looks like it."""
+
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+
+
+def head_lines(text: bytes) -> dict[str, str]:
+    """The head's keys, each with its value as it is written. Lines that aren't `key = value` are passed over."""
+    end = text.find(b"\n[")
+    lines = (text if end < 0 else text[:end]).decode().split("\n")
+    return dict(pair for line in lines if len(pair := line.split(" = ", 1)) == 2 and line[0] != "#")
+
+
+def listed(lines: Mapping[str, str]) -> Listed:
+    """The entry as lists show it. ValueError or KeyError where a key is missing or isn't what careerkit writes."""
+    finished = lines.get("finished")
+    return Listed(
+        id=unquoted(lines["id"]),
+        playbook=unquoted(lines["playbook"]),
+        title=unquoted(lines["title"]),
+        started=datetime.fromisoformat(lines["started"]),
+        finished=datetime.fromisoformat(finished) if finished else None,
+        answered=int(lines["answered"]),
+        asked=int(lines["asked"]),
+        actions_open=int(lines["actions_open"]),
+        actions_done=int(lines["actions_done"]),
+    )
+
+
+def unquoted(written: str) -> str:
+    """The text that a TOML string on one line means."""
+    if len(written) < 2 or not written[0] == written[-1] == '"':
+        raise ValueError("not a text in double quotes")
+    inner = written[1:-1]
+    return _unescaped(inner) if "\\" in inner else inner
+
+
+def _unescaped(inner: str) -> str:
+    parts = []
+    first, *rest = inner.replace("\\\\", "\\u005C").split("\\")
+    for part in rest:
+        if part[:1] == "u":
+            parts.append(chr(int(part[1:5], 16)) + part[5:])
+        else:
+            parts.append(ESCAPES[part[:1]] + part[1:])
+    return first + "".join(parts)

@@ -1,0 +1,1 @@
+"""Answers -> findings, drafts, decision analysis, plan."""

@@ -1,0 +1,137 @@
+"""What follows from the answers: findings, drafts, a plan. Texts are plain: nothing in them is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from careerkit.core.playbook.model import NOTHING, Level
+from careerkit.core.value import Value
+
+When = date | datetime
+"""A date, or a time with its offset where hours count."""
+
+ActionState = Literal["open", "done", "dropped"]
+CheckinState = Literal["open", "answered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A computed value with the arithmetic that led to it.
+
+    `shown` is the value as a person reads it; `band` and `band_label` where it has bands, `overridden` when the
+    person chose the band. `supports` and `opposes` are the lines of a tally that hold, by the sign of their points.
+    """
+
+    id: str
+    label: str
+    value: Value | None
+    shown: str
+    arithmetic: str = ""
+    band: str = ""
+    band_label: str = ""
+    overridden: bool = False
+    supports: tuple[str, ...] = ()
+    opposes: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Options against criteria. What has not been worked out, or can't be, is None or empty.
+
+    `totals` has every option, on the grid's own scale, None where a cell is missing. `shares` is the percentage of
+    draws in which an option comes first, without options that have no total; `share` is that of `first`. `flip` is
+    in points of 100: so much more or less weight on `flip_on` puts another option level, and any more puts it first.
+    `tell_on` is the criterion that is most worth knowing better before choosing, `tell` what that would gain, as a
+    percentage of the grid's scale.
+    """
+
+    id: str
+    first: str | None = None
+    second: str | None = None
+    share: Decimal | None = None
+    flip: Decimal | None = None
+    flip_on: str | None = None
+    dominated: tuple[str, ...] = ()
+    totals: Mapping[str, Decimal | None] = field(default_factory=lambda: MappingProxyType({}))
+    shares: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    tell: Decimal | None = None
+    tell_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a profile: a scale or a tally with the bounds between which it lies."""
+
+    id: str
+    label: str
+    value: Decimal
+    min: Decimal
+    max: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`because` holds the ids of the questions it rests on; `supports` and `opposes` what its tally lists."""
+
+    id: str
+    title: str
+    text: str
+    level: Level = "info"
+    because: tuple[str, ...] = ()
+    supports: tuple[str, ...] = ()
+    opposes: tuple[str, ...] = ()
+    profile: tuple[Bar, ...] = ()
+    source: tuple[str, ...] = ()
+    next: str = ""
+    carry: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    id: str
+    title: str
+    to: str
+    text: str
+    source: tuple[str, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    id: str
+    do: str
+    cue: str = ""
+    due: When | None = None
+    evidence: str = ""
+    state: ActionState = "open"
+    source: tuple[str, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checkin:
+    id: str
+    title: str
+    due: When | None
+    state: CheckinState = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All of it, each in the playbook's order. `given` is when it was first given: the dates count from there."""
+
+    given: datetime
+    computed: tuple[Computed, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    actions: tuple[Action, ...] = ()
+    checkins: tuple[Checkin, ...] = ()

@@ -1,0 +1,162 @@
+"""Entries, plans and problems as plain JSON tables: the documented keys that every other format is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.summary import summary
+from careerkit.core.outcome.model import Action, Bar, Checkin, Decision, Draft, Finding, Outcome
+from careerkit.core.playbook.model import NoteForm, Playbook
+from careerkit.core.problem import Place, Problem
+from careerkit.export.listing_as_json import listed_as_json
+
+Json = dict[str, Any]
+
+
+def entry_as_json(entry: Entry, playbook: Playbook | None) -> Json:
+    """What `journal show` prints: the entry as in the list, its answers, and all that followed from them.
+
+    `playbook`, where it can be had, names what is null: the questions without an answer, computes without a value.
+    """
+    answers: Json = dict.fromkeys(_asked(playbook) or entry.passed)
+    answers |= {answer.question: _value(answer.value) for answer in entry.answers}
+    outcome = entry.outcome or Outcome(given=entry.started)
+    computed: Json = {each.id: None for each in playbook.computes} if playbook else {}
+    computed |= {each.id: _value(each.value) for each in outcome.computed}
+    return {
+        "entry": {
+            **listed_as_json(summary(entry)),
+            "answers": answers,
+            "computed": computed,
+            "decisions": [_decision(each) for each in outcome.decisions],
+            "findings": [_finding(each) for each in outcome.findings],
+            "drafts": [_draft(each) for each in outcome.drafts],
+            **_plan(outcome),
+        }
+    }
+
+
+def _asked(playbook: Playbook | None) -> list[str]:
+    questions = playbook.questions if playbook else ()
+    return [question.id for question in questions if not isinstance(question.form, NoteForm)]
+
+
+def plan_as_json(entry: Entry) -> Json:
+    """What `plan show` prints."""
+    return {"entry": entry.id, **_plan(entry.outcome or Outcome(given=entry.started))}
+
+
+def problems_as_json(problems: Iterable[Problem]) -> list[Json]:
+    """Errors as standard error and `doctor` give them."""
+    return [
+        {"code": each.code, "where": str(each.where), "message": each.message, "hint": each.hint} for each in problems
+    ]
+
+
+def file_problems_as_json(problems: Iterable[Problem]) -> list[Json]:
+    """Errors of playbook files as `playbook check` gives them."""
+    return [_file_problem(each) for each in problems]
+
+
+def _file_problem(problem: Problem) -> Json:
+    place = problem.where if isinstance(problem.where, Place) else Place(str(problem.where))
+    return {
+        "file": place.file,
+        "line": place.line or None,
+        "column": place.column or None,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+        "severity": problem.severity,
+    }
+
+
+def _plan(outcome: Outcome) -> Json:
+    return {
+        "actions": [_action(each) for each in outcome.actions],
+        "checkins": [_checkin(each) for each in outcome.checkins],
+    }
+
+
+def _decision(decision: Decision) -> Json:
+    return {
+        "id": decision.id,
+        "first": decision.first,
+        "second": decision.second,
+        "share": _value(decision.share),
+        "shares": _value(decision.shares),
+        "flip": _value(decision.flip),
+        "flip_on": decision.flip_on,
+        "tell": _value(decision.tell),
+        "tell_on": decision.tell_on,
+        "dominated": list(decision.dominated),
+        "totals": _value(decision.totals),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "id": finding.id,
+        "title": finding.title,
+        "text": finding.text,
+        "level": finding.level,
+        "because": list(finding.because),
+        "for": list(finding.supports),
+        "against": list(finding.opposes),
+        "profile": [_bar(each) for each in finding.profile],
+        "source": list(finding.source),
+        "next": finding.next or None,
+    }
+
+
+def _bar(bar: Bar) -> Json:
+    return {
+        "id": bar.id,
+        "label": bar.label,
+        "value": _value(bar.value),
+        "min": _value(bar.min),
+        "max": _value(bar.max),
+    }
+
+
+def _draft(draft: Draft) -> Json:
+    return {"id": draft.id, "title": draft.title, "to": draft.to, "text": draft.text, "source": list(draft.source)}
+
+
+def _action(action: Action) -> Json:
+    return {
+        "id": action.id,
+        "do": action.do,
+        "cue": action.cue,
+        "due": _value(action.due),
+        "evidence": action.evidence,
+        "state": action.state,
+        "source": list(action.source),
+    }
+
+
+def _checkin(checkin: Checkin) -> Json:
+    return {
+        "id": checkin.id,
+        "title": checkin.title,
+        "due": _value(checkin.due),
+        "state": checkin.state,
+        "answers": {},
+    }
+
+
+def _value(value: object) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {key: _value(each) for key, each in value.items()}
+        case tuple():
+            return [_value(each) for each in value]
+    return value

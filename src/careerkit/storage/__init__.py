@@ -1,0 +1,1 @@
+"""Disk: where playbooks and journals live, and how a file becomes durable."""

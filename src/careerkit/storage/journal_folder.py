@@ -1,0 +1,184 @@
+"""The journal as a folder of plain files, which git or Syncthing can carry between machines."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from careerkit.core.journal.listed import Listing
+from careerkit.core.journal.version import FORMAT, newer_format
+from careerkit.core.playbook.digest import sha256_of
+from careerkit.core.problem import Refused
+from careerkit.storage import refusals
+from careerkit.storage.durable import create, is_temp, make_folders, replace
+from careerkit.storage.finding import choose, unknown
+from careerkit.storage.layout import PLAYBOOKS, entry_path, is_entry_id, is_sha256, new_entry_id, playbook_path
+from careerkit.storage.listing import entry_ids, list_entries, months
+from careerkit.storage.marker import establish, look
+from careerkit.storage.memory_of_journals import MachineMemory
+from careerkit.storage.plain_file import read_file
+from careerkit.storage.writer_lock import hold
+
+if TYPE_CHECKING:  # a list does without them
+    from careerkit.core.journal.entry import Entry, Reading
+
+SWEPT_AFTER = 3600
+"""Seconds after which nobody is still writing a temp file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What this process last read or wrote of an entry's file."""
+
+    sha256: str
+    machine: str
+    finished: bool
+    format: int
+
+
+class DiskJournal:
+    """A journal in `folder`, with this machine's memory and locks in `state`, never in the journal.
+
+    It reads and writes when asked, and keeps no file open between calls. One process may use several at a time.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], state: str | os.PathLike[str]) -> None:
+        self._folder = os.path.abspath(folder)
+        self._memory = MachineMemory(os.path.abspath(state))
+        self._seen: dict[str, _Known] = {}
+
+    @property
+    def folder(self) -> str:
+        return self._folder
+
+    @property
+    def machine(self) -> str:
+        return self._memory.machine()
+
+    def new_id(self, moment: datetime) -> str:
+        while True:
+            entry_id = new_entry_id(moment)
+            if not os.path.lexists(entry_path(self._folder, entry_id)):
+                return entry_id
+
+    def create(self, entry: Entry, playbook: bytes) -> None:
+        from careerkit.storage.entry_file import written  # a list does without
+
+        path, what = self._path(entry.id), f"The entry {entry.handle}"
+        data = written(entry)
+        with refusals.not_saved(entry.id):
+            establish(self._folder, self._memory)
+        self._sweep()
+        self._keep(playbook, entry.playbook.sha256)
+        make_folders(os.path.dirname(path), what=what)
+        if not create(path, data, what=what):
+            raise Refused(refusals.exists(entry.id))
+        self._seen[entry.id] = _known(entry, data)
+
+    def save(self, entry: Entry) -> None:
+        from careerkit.storage.entry_file import written  # a list does without
+
+        self._may_save(entry)
+        data = written(entry)
+        replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
+        self._seen[entry.id] = _known(entry, data)
+
+    def read(self, entry_id: str) -> Reading:
+        from careerkit.storage.entry_file import read_entry  # a list does without
+
+        path = self._path(entry_id)
+        try:
+            data = read_file(path)
+        except Refused:
+            look(self._folder, self._memory)  # perhaps it is the whole journal that can't be reached
+            raise
+        if data is None:
+            look(self._folder, self._memory)
+            raise Refused(unknown(entry_id))
+        reading = read_entry(data, path)
+        if reading.entry.id != entry_id:
+            raise Refused(refusals.misnamed(reading.entry.id, path))
+        self._seen[entry_id] = _known(reading.entry, data)
+        return reading
+
+    def playbook(self, sha256: str) -> bytes:
+        path = playbook_path(self._folder, sha256)
+        data = read_file(path) if is_sha256(sha256) else None
+        if data is None:
+            raise Refused(refusals.playbook_missing(sha256))
+        if sha256_of(data) != sha256:
+            raise Refused(refusals.playbook_changed(path))
+        return data
+
+    def listing(self) -> Listing:
+        marker = look(self._folder, self._memory)
+        listing = list_entries(self._folder)
+        return Listing(listing.entries, marker.problems + listing.problems)
+
+    def find(self, beginning: str) -> str:
+        look(self._folder, self._memory)
+        return choose(beginning, entry_ids(self._folder), self._newest)
+
+    def hold(self, entry_id: str) -> AbstractContextManager[None]:
+        self._path(entry_id)
+        journal_id = establish(self._folder, self._memory)
+        return hold(self._memory.lock_path(journal_id, entry_id), held=refusals.held(entry_id))
+
+    def _path(self, entry_id: str) -> str:
+        if not is_entry_id(entry_id):
+            raise Refused(unknown(entry_id))
+        return entry_path(self._folder, entry_id)
+
+    def _newest(self, ids: Sequence[str]) -> str:
+        listed = [entry.id for entry in self.listing().entries if entry.id in ids]
+        return listed[0] if listed else ids[-1]
+
+    def _may_save(self, entry: Entry) -> None:
+        """Refuse to write over anything but this machine's open entry as this process knows it."""
+        path = self._path(entry.id)
+        with refusals.not_saved(entry.id):
+            machine, data = self.machine, read_file(path)
+        if data is None:
+            raise Refused(refusals.gone(entry.id, path))
+        if entry.id not in self._seen:
+            with refusals.not_saved(entry.id):
+                reading = self.read(entry.id)
+            if reading.problems and reading.entry.format <= FORMAT:
+                raise Refused(refusals.changed_meanwhile(entry.id))
+        known = self._seen[entry.id]
+        if not machine == known.machine == entry.machine:
+            raise Refused(refusals.elsewhere(entry.id))
+        if known.finished:
+            raise Refused(refusals.finished(entry.id))
+        if known.format > FORMAT:
+            raise Refused(newer_format(known.format).at(path))
+        if sha256_of(data) != known.sha256:
+            raise Refused(refusals.changed_meanwhile(entry.id))
+
+    def _keep(self, playbook: bytes, sha256: str) -> None:
+        if sha256_of(playbook) != sha256:
+            raise Refused(refusals.playbook_mismatch(sha256))
+        path = playbook_path(self._folder, sha256)
+        if read_file(path) == playbook:
+            return
+        make_folders(os.path.dirname(path), what="The playbook's copy")
+        replace(path, playbook, what="The playbook's copy")  # also a damaged one: its name says what it must hold
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left of their writes: it may hold answers that are private."""
+        with contextlib.suppress(Refused, OSError):
+            for folder in [self._folder, os.path.join(self._folder, PLAYBOOKS), *months(self._folder)]:
+                for name in filter(is_temp, os.listdir(folder) if os.path.isdir(folder) else []):
+                    path = os.path.join(folder, name)
+                    if time.time() - os.lstat(path).st_mtime > SWEPT_AFTER:
+                        os.unlink(path)
+
+
+def _known(entry: Entry, data: bytes) -> _Known:
+    return _Known(sha256_of(data), entry.machine, entry.finished is not None, entry.format)

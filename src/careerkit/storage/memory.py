@@ -1,0 +1,89 @@
+"""A journal that lives as long as the process: for tests of all that needs a journal, and no disk."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from careerkit.core.journal.entry import Entry, Listing, Reading
+from careerkit.core.journal.summary import summary
+from careerkit.core.playbook.digest import sha256_of
+from careerkit.core.problem import Refused
+from careerkit.storage import refusals
+from careerkit.storage.entry_file import read_entry, written
+from careerkit.storage.finding import choose, unknown
+from careerkit.storage.layout import is_entry_id, new_entry_id
+
+
+class MemoryJournal:
+    """It keeps the bytes that a file would hold, so that what it gives back is what a disk would give back."""
+
+    def __init__(self, machine: str = "memory") -> None:
+        self._machine = machine
+        self._files: dict[str, bytes] = {}
+        self._playbooks: dict[str, bytes] = {}
+        self._held: set[str] = set()
+
+    @property
+    def machine(self) -> str:
+        return self._machine
+
+    def new_id(self, moment: datetime) -> str:
+        return new_entry_id(moment)
+
+    def create(self, entry: Entry, playbook: bytes) -> None:
+        self._check(entry.id)
+        data = written(entry)
+        if sha256_of(playbook) != entry.playbook.sha256:
+            raise Refused(refusals.playbook_mismatch(entry.playbook.sha256))
+        if entry.id in self._files:
+            raise Refused(refusals.exists(entry.id))
+        self._playbooks[entry.playbook.sha256] = playbook
+        self._files[entry.id] = data
+
+    def save(self, entry: Entry) -> None:
+        self._check(entry.id)
+        if entry.id not in self._files:
+            raise Refused(refusals.gone(entry.id, "memory"))
+        found = self.read(entry.id).entry
+        if not self.machine == found.machine == entry.machine:
+            raise Refused(refusals.elsewhere(entry.id))
+        if found.finished:
+            raise Refused(refusals.finished(entry.id))
+        self._files[entry.id] = written(entry)
+
+    def read(self, entry_id: str) -> Reading:
+        if entry_id not in self._files:
+            raise Refused(unknown(entry_id))
+        return read_entry(self._files[entry_id], entry_id)
+
+    def playbook(self, sha256: str) -> bytes:
+        if sha256 not in self._playbooks:
+            raise Refused(refusals.playbook_missing(sha256))
+        return self._playbooks[sha256]
+
+    def listing(self) -> Listing:
+        entries = [summary(self.read(entry_id).entry) for entry_id in self._files]
+        return Listing(tuple(sorted(entries, key=lambda entry: (entry.started, entry.id), reverse=True)))
+
+    def find(self, beginning: str) -> str:
+        return choose(beginning, self._files, self._newest)
+
+    @contextlib.contextmanager
+    def hold(self, entry_id: str) -> Iterator[None]:
+        self._check(entry_id)
+        if entry_id in self._held:
+            raise Refused(refusals.held(entry_id))
+        self._held.add(entry_id)
+        try:
+            yield
+        finally:
+            self._held.discard(entry_id)
+
+    def _newest(self, ids: Sequence[str]) -> str:
+        return next(entry.id for entry in self.listing().entries if entry.id in ids)
+
+    def _check(self, entry_id: str) -> None:
+        if not is_entry_id(entry_id):
+            raise Refused(unknown(entry_id))

@@ -1,0 +1,69 @@
+"""Why a journal refuses to read or write an entry or a playbook: the same words for every kind of journal."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from careerkit.core.problem import Problem, Refused
+
+
+@contextlib.contextmanager
+def not_saved(entry_id: str) -> Iterator[None]:
+    """What is refused inside, while a save is got ready, first says what was not saved."""
+    try:
+        yield
+    except Refused as refused:
+        message = f"The last change of the entry {entry_id.partition('-')[2]} was not saved."
+        raise Refused([Problem("not-saved", message, "", entry_id), *refused.problems]) from refused
+
+
+def exists(entry_id: str) -> Problem:
+    return Problem("entry-exists", "There is an entry of that id already; nothing was saved.", "", entry_id)
+
+
+def gone(entry_id: str, path: str) -> Problem:
+    message = f"The last change was not saved: the entry's file is gone from {path}."
+    hint = "If it lies on another disk, connect it; if you moved it, put it back."
+    return Problem("entry-gone", message, hint, entry_id)
+
+
+def elsewhere(entry_id: str) -> Problem:
+    message = "Nothing was saved: this entry is open on another machine, and only that one goes on writing it."
+    return Problem("entry-elsewhere", message, "`careerkit resume` makes a new entry of it here.", entry_id)
+
+
+def finished(entry_id: str) -> Problem:
+    message = "Nothing was saved: this entry is finished, and finished entries stay as they are."
+    return Problem("entry-finished", message, "`careerkit journal edit` adds a correction.", entry_id)
+
+
+def changed_meanwhile(entry_id: str) -> Problem:
+    message = "The last change was not saved: another hand has changed the entry's file meanwhile."
+    hint = "Stop, look at the file, and go on with `careerkit resume`."
+    return Problem("entry-changed-meanwhile", message, hint, entry_id)
+
+
+def held(entry_id: str) -> Problem:
+    message = "Another careerkit is writing this entry right now."
+    return Problem("entry-held", message, "Go on in that window, or close it first.", entry_id)
+
+
+def misnamed(found: str, path: str) -> Problem:
+    message = f"This file holds the entry {found}, under another name."
+    return Problem("stray-file", message, "Rename it, or move it out of the journal.", path)
+
+
+def playbook_missing(sha256: str) -> Problem:
+    message = "The journal has no copy of that playbook."
+    return Problem("playbook-missing", message, "Restore the journal's playbooks folder from a backup.", sha256)
+
+
+def playbook_changed(path: str) -> Problem:
+    message = "The journal's copy of that playbook was changed, or is damaged."
+    return Problem("playbook-changed", message, "Restore it from a backup.", path)
+
+
+def playbook_mismatch(sha256: str) -> Problem:
+    message = "Nothing was saved: the playbook's bytes are not those that the entry names."
+    return Problem("playbook-mismatch", message, "Start the interview anew: the playbook's file has changed.", sha256)

@@ -1,0 +1,1 @@
+"""Glass: how the conversation looks, and how typed lines become answers."""

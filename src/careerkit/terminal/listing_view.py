@@ -1,0 +1,104 @@
+"""Lists of entries and playbooks: a line each, plain text, without Rich (a list must be quick)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from careerkit.terminal.safe import safe
+from careerkit.terminal.width import cells
+
+if TYPE_CHECKING:
+    from careerkit.core.journal.listed import Listed
+    from careerkit.terminal.surface import Writer
+
+CUT = "…"
+NARROW = 60
+"""Columns below which a row takes two lines."""
+
+
+class ListedPlaybook(Protocol):
+    """What is shown of a playbook in the library."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def minutes(self) -> int | None: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def shadows(self) -> bool: ...
+
+
+def write_entries(
+    entries: Sequence[Listed], *, more: int, now: datetime, to: Writer, columns: int, encoding: str
+) -> None:
+    """One line an entry: what to call it, when it began, how far it is, its title. `more` are not shown."""
+    if not entries:
+        to.write("The journal is empty. Begin with: careerkit crisis start\n")
+        return
+    rows = [(each.handle, _began(each.started, now), _stands(each), each.title) for each in entries]
+    _write_rows(rows, to=to, columns=columns, encoding=encoding)
+    if more:
+        to.write(f"and {more} older: careerkit journal list --limit {len(entries) + more}\n")
+
+
+def write_playbooks(playbooks: Iterable[ListedPlaybook], *, to: Writer, columns: int, encoding: str) -> None:
+    """One line a playbook: its command, its length, its summary."""
+    rows = [(each.id.replace("/", " "), _length(each.minutes), _origin(each), each.summary) for each in playbooks]
+    _write_rows(rows, to=to, columns=columns, encoding=encoding)
+
+
+def _write_rows(rows: Sequence[tuple[str, ...]], *, to: Writer, columns: int, encoding: str) -> None:
+    shown = [tuple(safe(cell, encoding=encoding) for cell in row) for row in rows]
+    widths = [max(cells(row[place]) for row in shown) for place in range(len(shown[0]) - 1)] if shown else []
+    for row in shown:
+        head = "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=False) if width)
+        if columns < NARROW:
+            to.write(f"{_cut(head.rstrip(), columns, encoding)}\n  {_cut(row[-1], columns - 2, encoding)}\n")
+        else:
+            to.write(f"{head}  {_cut(row[-1], columns - cells(head) - 2, encoding)}\n")
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - cells(cell))
+
+
+def _cut(text: str, width: int, encoding: str) -> str:
+    """`text` in at most `width` cells, with a sign where something is missing."""
+    if cells(text) <= width:
+        return text
+    sign = safe(CUT, encoding=encoding)
+    while text and cells(text) > width - cells(sign):
+        text = text[:-1]
+    return text + sign
+
+
+def _began(started: datetime, now: datetime) -> str:
+    here = started.astimezone(now.tzinfo)
+    days = (now.date() - here.date()).days
+    if days == 0:
+        return f"today {here:%H:%M}"
+    if days == 1:
+        return f"yesterday {here:%H:%M}"
+    return f"{days} days ago" if 1 < days < 14 else f"{here:%Y-%m-%d}"
+
+
+def _stands(entry: Listed) -> str:
+    if entry.finished:
+        actions = entry.actions_open
+        return f"done, {actions} to do" if actions else "done"
+    return f"open, {entry.answered} of {entry.asked}"
+
+
+def _length(minutes: int | None) -> str:
+    return f"{minutes} min" if minutes else ""
+
+
+def _origin(playbook: ListedPlaybook) -> str:
+    if playbook.shadows:
+        return "yours, in place of the bundled one"
+    return "yours" if playbook.origin == "personal" else ""

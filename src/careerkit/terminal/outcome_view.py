@@ -1,0 +1,181 @@
+"""How an outcome reads: findings with what they rest on, figures, decisions, the plan, drafts, check-ins."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from careerkit.core.playbook.model import ChoicesForm, GridForm, Options, Playbook, RankForm
+from careerkit.core.wording import MONTHS, WEEKDAYS, number_text
+from careerkit.terminal.pieces import (
+    Aside,
+    Bars,
+    Body,
+    DraftText,
+    Figure,
+    Grounds,
+    Heading,
+    Piece,
+    Plan,
+    Points,
+    Step,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from careerkit.coaching.screen import Because
+    from careerkit.core.outcome.model import Action, Checkin, Computed, Decision, Draft, Finding, Outcome, When
+
+OURS = "our rule of thumb"
+THEIRS = "set by you"
+NO_DATE = "no date"
+
+
+def outcome_pieces(
+    outcome: Outcome, because: Mapping[str, Sequence[Because]], *, playbook: Playbook | None
+) -> Iterator[Piece]:
+    """The whole outcome in the order in which it is read. `playbook` gives the options of decisions their labels."""
+    for finding in outcome.findings:
+        yield from finding_pieces(finding, because.get(finding.id, ()))
+    for decision in outcome.decisions:
+        yield from decision_pieces(decision, _labels(decision, playbook))
+    figures = [figure_piece(each) for each in outcome.computed if each.label]
+    if figures:
+        yield Heading("The figures behind it")
+        yield from figures
+    yield from plan_pieces(outcome.actions, outcome.checkins, today=outcome.given.date())
+    for draft in outcome.drafts:
+        yield draft_piece(draft)
+
+
+def finding_pieces(finding: Finding, because: Sequence[Because]) -> Iterator[Piece]:
+    yield Verdict(finding.level, finding.title)
+    if finding.text:
+        yield Body(finding.text)
+    if finding.profile:
+        yield Bars(
+            tuple(
+                (bar.label, _of(bar.value, bar.max), _percent(bar.value, bar.min, bar.max)) for bar in finding.profile
+            )
+        )
+    if finding.supports:
+        yield Points("Speaks for it", finding.supports)
+    if finding.opposes:
+        yield Points("Speaks against it", finding.opposes)
+    if because:
+        yield Grounds(tuple((each.ask, each.shown) for each in because))
+    if finding.next:
+        yield Aside(f"Next: careerkit {finding.next.replace('/', ' ')}")
+
+
+def figure_piece(computed: Computed, *, number: int = 0) -> Figure:
+    """A computed value with its arithmetic and band, and whose threshold that is."""
+    origin = (THEIRS if computed.overridden else OURS) if computed.band_label else ""
+    arithmetic = computed.arithmetic if computed.arithmetic != computed.shown else ""
+    return Figure(computed.label, computed.shown, arithmetic, computed.band_label, origin, number)
+
+
+def decision_pieces(decision: Decision, labels: Mapping[str, str]) -> Iterator[Piece]:
+    """Totals, how often each option comes first, and what would turn it round."""
+    totals = [(each, total) for each, total in decision.totals.items() if total is not None]
+    if not totals:
+        return
+    best = max(total for _, total in totals)
+    yield Heading("The options by your own figures")
+    yield Bars(
+        tuple(
+            (labels.get(each, each), _standing(total, decision.shares.get(each)), _percent(total, Decimal(0), best))
+            for each, total in sorted(totals, key=lambda pair: -pair[1])
+        )
+    )
+    lines = _remarks(decision, labels)
+    if lines:
+        yield Body("\n".join(f"- {line}" for line in lines))
+
+
+def plan_pieces(actions: Sequence[Action], checkins: Sequence[Checkin], *, today: date) -> Iterator[Piece]:
+    """The plan by date, then the check-ins by date. Dates show their year where it is not today's."""
+    if actions:
+        yield Heading("The plan")
+        yield Plan(tuple(_step(each, today) for each in sorted(actions, key=lambda each: _order(each.due))))
+    if checkins:
+        yield Heading("Looking back")
+        dated = sorted(checkins, key=lambda each: _order(each.due))
+        yield Plan(
+            tuple(
+                Step(when_text(each.due, today), each.title, state="answered" if each.state == "answered" else "")
+                for each in dated
+            )
+        )
+
+
+def draft_piece(draft: Draft) -> DraftText:
+    return DraftText(draft.title, draft.to, draft.text)
+
+
+def when_text(due: When | None, today: date) -> str:
+    """`Mon 23 Nov`, with the time where hours count, with the year where it is not this one."""
+    if due is None:
+        return NO_DATE
+    day = f"{WEEKDAYS[due.weekday()][:3]} {due.day} {MONTHS[due.month - 1][:3]}"
+    year = "" if due.year == today.year else f" {due.year}"
+    return day + year + (f" {due:%H:%M}" if isinstance(due, datetime) else "")
+
+
+def _step(action: Action, today: date) -> Step:
+    state = "" if action.state == "open" else action.state
+    return Step(when_text(action.due, today), action.do, action.cue, action.evidence, state)
+
+
+def _order(due: When | None) -> tuple[str, str]:
+    if due is None:
+        return "9999-99", ""
+    return f"{due:%Y-%m-%d}" if due.year > 999 else f"{due.year:04}", f"{due:%H:%M}" if isinstance(
+        due, datetime
+    ) else "24"
+
+
+def _standing(total: Decimal, share: Decimal | None) -> str:
+    first = f", first in {number_text(share)} % of the draws" if share is not None else ""
+    return f"{number_text(total)}{first}"
+
+
+def _remarks(decision: Decision, labels: Mapping[str, str]) -> list[str]:
+    lines: list[str] = []
+    if decision.flip is not None and decision.flip_on is not None:
+        on = labels.get(decision.flip_on, decision.flip_on)
+        lines.append(f"{number_text(decision.flip)} points more or less on {on} would put another first.")
+    if decision.dominated:
+        lines.append(f"Never better than another: {', '.join(labels.get(each, each) for each in decision.dominated)}.")
+    return lines
+
+
+def _labels(decision: Decision, playbook: Playbook | None) -> dict[str, str]:
+    """What the options and criteria of a decision are called; a list's items are called what they are."""
+    if playbook is None:
+        return {}
+    questions = {question.id: question for question in playbook.questions}
+    rule = next((each for each in playbook.decisions if each.id == decision.id), None)
+    scores = questions.get(rule.scores) if rule else None
+    if scores is None or not isinstance(scores.form, GridForm):
+        return {}
+    labels: dict[str, str] = {}
+    waiting: list[Options] = [scores.form.rows, scores.form.columns]
+    while waiting:
+        options = waiting.pop()
+        labels |= {choice.id: choice.label for choice in options.choices}
+        source = questions.get(options.source)
+        if source is not None and isinstance(source.form, (ChoicesForm, RankForm)):
+            waiting.append(source.form.options)
+    return labels
+
+
+def _of(value: Decimal, most: Decimal) -> str:
+    return f"{number_text(value)} of {number_text(most)}"
+
+
+def _percent(value: Decimal, least: Decimal, most: Decimal) -> int:
+    return int(max(Decimal(0), min(Decimal(100), (value - least) / (most - least) * 100))) if most > least else 0

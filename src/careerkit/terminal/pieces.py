@@ -1,0 +1,220 @@
+"""What can be put on the screen: each piece says what it is, and leaves to the look how it appears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from careerkit.core.playbook.model import Level
+
+# ---------------------------------------------------------------- the conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    title: str
+    minutes: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageHead:
+    title: str
+    intro: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionHead:
+    """`again`: it has just been asked and its answer did not fit, so that a word will do."""
+
+    stage: str
+    number: int
+    of: int
+    ask: str
+    hint: str = ""
+    complaint: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartHead:
+    """A part of a question: a form, a row of a grid, one field."""
+
+    text: str
+    hint: str = ""
+    opens: bool = False
+    """Does a group of parts begin here?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`number` is what a person types for it; 0 where it can't be chosen."""
+
+    number: int
+    label: str
+    hint: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What stands before a person types: what fits, and what Enter alone does ("" where it does nothing).
+
+    `whole`: the prompt of a question, which names the commands; not that of a part or of a repetition. `goes_on`: one
+    more line of the same text.
+    """
+
+    expects: str = ""
+    enter: str = ""
+    whole: bool = False
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`echo`: does `shown` say more than what has just been typed?"""
+
+    ask: str
+    shown: str
+    echo: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What does not fit, and what does."""
+
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    text: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Each command with what it does."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+# ---------------------------------------------------------------- the outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    level: Level
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Prose: empty lines part paragraphs, lines that begin with `- ` are items."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """The questions that a finding rests on, each with its answer."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Questions with their answers, each shown whole."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A quiet line: a source, a next playbook."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A computed value. `band` says which, `origin` whose threshold that is; `number` as in Option."""
+
+    label: str
+    shown: str
+    arithmetic: str = ""
+    band: str = ""
+    origin: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Rows of (label, value as text, filled part from 0 to 100)."""
+
+    rows: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of a plan. `state` is empty while it is open."""
+
+    when: str
+    do: str
+    cue: str = ""
+    evidence: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """Words to copy: nothing stands before a line of `text`."""
+
+    title: str
+    to: str
+    text: str
+
+
+Piece = (
+    Opening | StageHead | Note | QuestionHead | PartHead | Options | Prompt | Answered | PutOff | Trouble | Remark | Why
+    | Help | Heading | Verdict | Body | Points | Grounds | Answers | Aside | Figure | Bars | Plan | DraftText
+)  # fmt: skip

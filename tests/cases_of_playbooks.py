@@ -1,0 +1,80 @@
+"""The written cases: for each bundled playbook, answers files with what they must lead to."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from careerkit.coaching.starting import answer_all
+from careerkit.core.journal.entry import Entry
+from careerkit.core.playbook.loading import load_playbook
+from careerkit.core.playbook.model import Playbook
+from careerkit.storage.memory import MemoryJournal
+from scenario import NOW
+
+REPOSITORY = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True)
+class Case:
+    playbook_id: str
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / self.playbook_id.replace("/", "-") / f"{self.name}.toml"
+
+    @property
+    def snapshot(self) -> Path:
+        return self.path.with_suffix(".md")
+
+    @property
+    def answers(self) -> dict:
+        return tomllib.loads(self.path.read_text(encoding="utf-8"), parse_float=Decimal)
+
+    def __str__(self) -> str:
+        return f"{self.playbook_id.replace('/', '-')}-{self.name}"
+
+
+class StillClock:
+    def now(self):
+        return NOW
+
+    def zone(self):
+        return "UTC"
+
+
+def all_cases() -> list[Case]:
+    return [
+        Case(folder.name.replace("-", "/", 1), path.stem)
+        for folder in sorted(FOLDER.iterdir())
+        if folder.is_dir()
+        for path in sorted(folder.glob("*.toml"))
+    ]
+
+
+def source_of(playbook_id: str) -> bytes:
+    return (REPOSITORY / "playbooks" / f"{playbook_id}.toml").read_bytes()
+
+
+@lru_cache(maxsize=16)
+def bundled(playbook_id: str) -> Playbook:
+    return load_playbook(source_of(playbook_id), file=f"playbooks/{playbook_id}.toml", id=playbook_id)
+
+
+def bundled_ids() -> list[str]:
+    root = REPOSITORY / "playbooks"
+    return [f"{path.parent.name}/{path.stem}" for path in sorted(root.glob("*/*.toml"))]
+
+
+def entry_of(case: Case, answers: dict | None = None) -> Entry:
+    """The finished entry of a case (or of other answers to its playbook), always with the same id."""
+    journal = MemoryJournal()
+    journal.new_id = lambda _: "20261122T0905Z-abcdef"
+    playbook = bundled(case.playbook_id)
+    source = source_of(case.playbook_id)
+    return answer_all(playbook, source, answers or case.answers, lane="full", journal=journal, clock=StillClock())

@@ -1,0 +1,37 @@
+"""What all tests share: the tools of the system that some of them need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from careerkit_process import Home
+
+
+@pytest.fixture
+def need_tool() -> Callable[[str], str]:
+    """Give the path of a program, or skip the test and name what is missing. CAREERKIT_ALL_TOOLS=1 fails it instead."""
+    return lambda name: shutil.which(name) or _do_without(f"{name} is not installed")
+
+
+@pytest.fixture
+def do_without() -> Callable[[str], str]:
+    """Skip the test and name what is missing, as `need_tool` does, for what is no program."""
+    return _do_without
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    """A home folder of the test's own, and careerkit in it."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder)
+
+
+def _do_without(what: str) -> str:
+    if os.environ.get("CAREERKIT_ALL_TOOLS") == "1":
+        pytest.fail(what)
+    pytest.skip(what)

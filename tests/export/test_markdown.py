@@ -1,0 +1,162 @@
+"""What Markdown readers make of an export."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
+from careerkit.core.outcome.model import Action, Checkin, Draft, Finding, Outcome
+from careerkit.export.markdown import markdown
+from careerkit.export.markdown_text import escaped
+
+NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(tasklists_plugin)
+
+
+def entry(text="words", *, state="open"):
+    return Entry(
+        "20261122T0905Z-abcdef",
+        "machine",
+        PlaybookRef("my/small", text, "1", "0" * 64),
+        started=NOW,
+        finished=NOW,
+        answers=(Answer("what", "text", f"{text}?", text, text),),
+        outcome=Outcome(
+            given=NOW,
+            findings=(
+                Finding(
+                    "f",
+                    text,
+                    f"{text}\n- {text}\n{text}",
+                    "care",
+                    ("what",),
+                    (text,),
+                    (text,),
+                    source=("S1.2", "S1.10", "x1"),
+                ),
+            ),
+            drafts=(Draft("d", text, text, f"{text}\n\n{text}\n{text}"),),
+            actions=(
+                Action("a", text, text, date(2026, 11, 23), text, state),
+                Action("b", "second", "", NOW, "", "open"),
+            ),
+            checkins=(Checkin("c", text, date(2026, 11, 29)), Checkin("n", text, None)),
+        ),
+    )
+
+
+def html_of(document):
+    return READER.render(markdown(document, sources={"S1": "A text.", "x1": "A study."}))
+
+
+def task_items(html):
+    return html.count('class="task-list-item-checkbox"')
+
+
+def test_the_plan_is_a_task_list_with_cue_due_and_evidence():
+    text = markdown(entry("words"), sources={})
+    assert "- [ ] words\n  - When: words\n  - Due: Monday 23 November 2026\n  - Done when: words\n- [ ] second" in text
+    assert task_items(html_of(entry())) == 2
+
+
+@pytest.mark.parametrize("state", ["done", "dropped"])
+def test_what_is_done_or_dropped_is_ticked(state):
+    assert "- [x] " in markdown(entry(state=state), sources={})
+    assert task_items(html_of(entry(state=state))) == 2
+
+
+def test_findings_come_with_their_reasons_and_sources_with_their_claims_in_order():
+    text = markdown(entry("words"), sources={"S1": "A text.", "x1": "A study."})
+    assert "For it:\n\n- words" in text
+    assert "Because:\n\n- words? words" in text
+    assert "- S1: A text. (claims 2, 10)" in text
+    assert "- x1: A study." in text
+
+
+def test_drafts_are_quotations():
+    assert "> words\n>\n> words  \n> words" in markdown(entry("words"), sources={})
+
+
+def test_an_unfinished_entry_says_so():
+    open_entry = Entry("20261122T0905Z-abcdef", "m", PlaybookRef("a/b", "T", "1", "0" * 64), started=NOW)
+    assert "not finished" in markdown(open_entry, sources={})
+
+
+EVIL = [
+    "<script>alert(1)</script>",
+    "<b>bold</b>",
+    "![x](y)",
+    "[link](javascript:x)",
+    "`code`",
+    "- [ ] a task",
+    "[ ] a task",
+    "# heading",
+    "> quote",
+    "1. one",
+    "1) one",
+    "---",
+    "===",
+    "| a | b |",
+    "&lt;b&gt;",
+    "&#60;b&#62;",
+    "**x** __y__ ~~z~~",
+    "\\<b>",
+    "\\",
+    "```",
+    "~~~",
+    "+ plus",
+    "* star",
+    "<!-- comment -->",
+    "a\n\n<div>\n\n- [x] b",
+    "\x1b[31mred\x07 \u202egnp",
+    "[^1]: note",
+    "<http://a.b>",
+    ": definition",
+    "    code",
+    "\u2028<i>",
+]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_what_a_person_wrote_becomes_no_html_no_task_and_no_markup(text):
+    plain, html = html_of(entry("words")), html_of(entry(text))
+    assert task_items(html) == 2
+    tags = [
+        "<script",
+        "<b>",
+        "<i>",
+        "<img",
+        "<a ",
+        "<code",
+        "<div",
+        "<!--",
+        "<table",
+        "<hr",
+        "<h1",
+        "<blockquote",
+        "<em>",
+    ]
+    for tag in [*tags, "<strong>", "<s>", "<ol"]:
+        assert html.count(tag) == plain.count(tag), tag
+    assert "\x1b" not in html
+
+
+@given(st.text(alphabet=st.sampled_from("<>[]()`*_-+#|~&!\\ \t.:1x/'\"=^$%{}"), max_size=30))
+def test_no_text_at_all_changes_the_number_of_elements(text):
+    plain, html = html_of(entry("words")), html_of(entry(f"w{text}"))
+    for tag in ("<li", "<p>", "<h", "<a ", "<code", "<em", "<strong", "<script", "<hr", "<input"):
+        assert html.count(tag) == plain.count(tag), tag
+
+
+@given(st.text(max_size=60))
+def test_escaped_text_reads_as_it_was_but_for_blanks_and_controls(text):
+    from html import unescape
+
+    words = "".join(sign if sign.isprintable() or sign.isspace() else "\ufffd" for sign in text)
+    rendered = unescape(READER.renderInline(escaped(text)))
+    if "\ufffd" not in words and "\ufffd" not in escaped(text):
+        assert rendered.split() == text.split()

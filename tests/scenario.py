@@ -1,0 +1,127 @@
+"""A small language for testing interviews: next, answer, look. Each scenario can be saved and restored as it goes."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import tomli_w
+
+from careerkit.core.interview import Ask, Card, Finish, Interview, Introduce, Read, Tell
+from careerkit.core.journal.document import from_document, to_document
+from careerkit.core.journal.record import begin, record, restore
+from careerkit.core.outcome.evaluate import evaluate_outcome
+from careerkit.core.outcome.model import Outcome
+from careerkit.core.playbook.loading import load_playbook
+
+NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)  # a Sunday
+HEADER = 'format = 1\ntitle = "T"\nsummary = "S"\n'
+
+
+def playbook_of(text: str):
+    source = text if text.lstrip().startswith("format") else HEADER + text
+    return load_playbook(source.encode(), file="test.toml", id="test/test")
+
+
+class Scenario:
+    """An interview under test. With `restored`, it goes through its file on disk after every answer."""
+
+    def __init__(self, text: str, *, restored: bool = False, lane: str = "full", today: date = NOW.date()) -> None:
+        self.playbook = playbook_of(text)
+        self.interview = Interview(self.playbook, today=today, lane=lane)
+        self._restored = restored
+        self._entry = begin("20261122T0905Z-abcdef", self.interview, machine="m", started=NOW, zone="UTC")
+
+    def next(self) -> str:
+        """What comes up next, in a word or two: the question's id, or what is shown."""
+        step = self.interview.step()
+        match step:
+            case Ask(question=question):
+                return question.id
+            case Introduce(title=title):
+                self._mark(step)
+                return f"stage {title}"
+            case Read(heading=heading):
+                self._mark(step)
+                return f"note {heading}"
+            case Tell(finding=finding):
+                self._mark(step)
+                return f"finding {finding.id}"
+            case Card():
+                self._mark(step)
+                return "card"
+            case Finish():
+                return "end"
+        raise AssertionError(step)
+
+    def questions_until_end(self) -> list[str]:
+        """What would come up if every question were put off: for looking at a branch."""
+        return [question.id for question in self.interview.questions()]
+
+    def answer(self, *values: object) -> Scenario:
+        """Answer the next questions, one after another; what is only shown on the way is passed by."""
+        for value in values:
+            while not isinstance(self.interview.step(), Ask | Finish):
+                self._mark(self.interview.step())
+            self.interview = self.interview.answer(self.interview.step().question.id, value)
+            self._save_and_restore()
+        return self
+
+    def set(self, **answers: object) -> Scenario:
+        """Answer by id, wherever the interview stands."""
+        for name, value in answers.items():
+            self.interview = self.interview.answer(name, value)
+            self._save_and_restore()
+        return self
+
+    def skip(self) -> Scenario:
+        while not isinstance(self.interview.step(), Ask | Finish):
+            self._mark(self.interview.step())
+        self.interview = self.interview.skip()
+        self._save_and_restore()
+        return self
+
+    def back(self) -> Scenario:
+        self.interview = self.interview.back()
+        return self
+
+    def forward(self) -> Scenario:
+        self.interview = self.interview.forward()
+        return self
+
+    def look(self, name: str):
+        """What a question or compute is worth now."""
+        return self.interview.facts().value(name)
+
+    def band(self, name: str):
+        return self.interview.facts().band(name)
+
+    def ask(self) -> Ask:
+        while not isinstance(self.interview.step(), Ask | Finish):
+            self._mark(self.interview.step())
+        return self.interview.step()
+
+    def outcome(self, **settings) -> Outcome:
+        return evaluate_outcome(self.interview.facts(), **{"given": NOW, **settings})
+
+    def finding(self, name: str):
+        return next((each for each in self.outcome().findings if each.id == name), None)
+
+    def draft(self, name: str):
+        return next((each for each in self.outcome().drafts if each.id == name), None)
+
+    def action(self, name: str):
+        return next((each for each in self.outcome().actions if each.id == name), None)
+
+    def _mark(self, step) -> None:
+        self.interview = self.interview.mark_said(step.key)
+
+    def _save_and_restore(self) -> None:
+        if self._restored:
+            self._entry = record(self._entry, self.interview)
+            text = tomli_w.dumps(to_document(self._entry))
+            entry = from_document(tomllib.loads(text, parse_float=Decimal))
+            cursor = self.interview.cursor
+            self.interview = replace(restore(entry, self.playbook), cursor=cursor)

@@ -1,0 +1,277 @@
+"""What every journal promises, shown on the one in memory and on the one on disk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, disk_journal, entry, finished, large
+
+from careerkit.coaching.ports import Journal
+from careerkit.core.journal.entry import Entry, PlaybookRef
+from careerkit.core.problem import Refused
+from careerkit.storage.memory import MemoryJournal
+
+
+@pytest.fixture(params=["memory", "disk"])
+def journal(request, tmp_path) -> Journal:
+    return MemoryJournal() if request.param == "memory" else disk_journal(tmp_path)
+
+
+def created(journal: Journal, entry_id: str = FIRST, **changes: object) -> Entry:
+    made = entry(entry_id, machine=journal.machine, **changes)
+    journal.create(made, PLAYBOOK)
+    return made
+
+
+def refusal(call, *arguments: object) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        call(*arguments)
+    assert all(problem.message for problem in refused.value.problems)
+    return codes(refused.value)
+
+
+def test_a_new_journal_is_empty(journal):
+    assert journal.listing().entries == ()
+    assert journal.listing().problems == ()
+
+
+def test_what_is_created_is_read_back_as_it_was(journal):
+    made = created(journal)
+
+    reading = journal.read(made.id)
+
+    assert reading.entry == made
+    assert reading.problems == ()
+
+
+def test_what_is_saved_takes_the_place_of_what_was(journal):
+    made = created(journal)
+    later = replace(made, answers=made.answers[:1], passed=("harm",), said=("stop",))
+
+    journal.save(later)
+
+    assert journal.read(made.id).entry == later
+
+
+def test_an_entry_can_be_saved_many_times_and_then_finished(journal):
+    made = created(journal)
+    for count in range(3):
+        journal.save(replace(made, asked=count))
+    journal.save(finished(made))
+
+    assert journal.read(made.id).entry == finished(made)
+
+
+def test_hostile_texts_come_back_as_they_were(journal):
+    text = "\x1b]52;c;aGk=\x07\x9b31m\u202e\r\n# careerkit sha256 " + "0" * 64 + '\n"""\\\x00😀'
+
+    made = created(journal, text=text)
+
+    assert journal.read(made.id).entry == made
+
+
+def test_a_large_entry_comes_back(journal):
+    made = large(entry(machine=journal.machine), 1_000_000)
+
+    journal.create(made, PLAYBOOK)
+
+    assert journal.read(made.id).entry == made
+
+
+def test_an_id_is_given_only_once(journal):
+    made = created(journal)
+
+    assert refusal(journal.create, replace(made, asked=99), PLAYBOOK) == ["entry-exists"]
+    assert journal.read(made.id).entry == made
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "../../etc/passwd", "20261122T0905Z-", "20261122T0905Z-../x", "-x", "~", "a\0b", "last"]
+)
+def test_nothing_but_an_id_is_an_id(journal, bad):
+    made = entry(bad, machine=journal.machine)
+
+    assert refusal(journal.create, made, PLAYBOOK) == ["unknown-entry"]
+    assert refusal(journal.save, made) == ["unknown-entry"]
+    assert refusal(journal.read, bad) == ["unknown-entry"]
+    with pytest.raises(Refused), journal.hold(bad):
+        pass
+
+
+def test_a_finished_entry_is_never_written_again(journal):
+    made = created(journal)
+    journal.save(finished(made))
+
+    assert refusal(journal.save, made) == ["entry-finished"]
+    assert journal.read(made.id).entry == finished(made)
+
+
+def test_another_machine_s_entry_is_never_written(journal):
+    theirs = entry(machine="another")
+    journal.create(theirs, PLAYBOOK)
+
+    assert refusal(journal.save, replace(theirs, asked=1)) == ["entry-elsewhere"]
+    assert refusal(journal.save, replace(theirs, machine=journal.machine)) == ["entry-elsewhere"]
+    assert journal.read(theirs.id).entry == theirs
+
+
+def test_an_entry_that_is_not_there_is_neither_read_nor_saved(journal):
+    created(journal)
+    other = entry("20261122T0906Z-zzzzzz", machine=journal.machine)
+
+    assert refusal(journal.read, other.id) == ["unknown-entry"]
+    assert refusal(journal.save, other) == ["entry-gone"]
+
+
+def test_an_entry_of_a_newer_format_is_never_written(journal):
+    made = created(journal)
+
+    assert refusal(journal.save, replace(made, format=2)) == ["newer-format"]
+    assert journal.read(made.id).entry == made
+
+
+def test_the_playbook_is_kept_byte_for_byte(journal):
+    created(journal)
+    created(journal, "20261122T0906Z-aaaaaa")
+
+    assert journal.playbook(SHA256) == PLAYBOOK
+
+
+def test_a_playbook_that_is_not_kept_is_refused(journal):
+    created(journal)
+
+    assert refusal(journal.playbook, "0" * 64) == ["playbook-missing"]
+    assert refusal(journal.playbook, "../marker") == ["playbook-missing"]
+
+
+def test_bytes_that_are_not_the_entry_s_playbook_are_refused(journal):
+    made = entry(machine=journal.machine)
+
+    assert refusal(journal.create, made, PLAYBOOK + b" ") == ["playbook-mismatch"]
+    assert journal.listing().entries == ()
+
+
+def test_the_listing_says_what_the_entries_say_newest_first(journal):
+    old = created(journal, "20261022T0905Z-aaaaaa", started=STARTED - timedelta(days=31))
+    new = created(journal, "20261122T0905Z-bbbbbb")
+    journal.save(finished(new))
+
+    first, second = journal.listing().entries
+
+    assert (first.id, first.state, first.answered, first.asked) == (new.id, "finished", 2, 7)
+    assert (first.actions_open, first.actions_done, first.title) == (1, 1, 'Own a "career" crisis')
+    assert (second.id, second.state, second.started, second.playbook) == (old.id, "open", old.started, "crisis/start")
+    assert (second.finished, second.tags, second.handle) == (None, (), "aaaaaa")
+
+
+def test_a_title_of_any_signs_is_listed_as_it_is(journal):
+    title = 'q"\\\n\x1b[31m\u202e[[answer]]\nasked = 9\x85漢'
+    created(journal, playbook=PlaybookRef("a/b", title, "", SHA256))
+
+    assert journal.listing().entries[0].title == title
+
+
+def test_the_order_follows_the_moment_and_not_the_offset(journal):
+    east = created(journal, "20261122T0905Z-eeeeee", started=STARTED.astimezone(timezone(timedelta(hours=9))))
+    west = created(journal, "20261122T0904Z-wwwwww", started=STARTED - timedelta(minutes=1))
+
+    assert [listed.id for listed in journal.listing().entries] == [east.id, west.id]
+
+
+def test_an_entry_is_found_by_a_beginning_of_its_id_or_of_its_random_part(journal):
+    created(journal, "20261022T0905Z-abc123")
+    created(journal, "20261122T0905Z-abd456")
+
+    assert journal.find("20261022") == "20261022T0905Z-abc123"
+    assert journal.find("abd") == journal.find("ABD456") == journal.find(" abd4 ") == "20261122T0905Z-abd456"
+    assert journal.find("20261122t0905z-abd456") == "20261122T0905Z-abd456"
+
+
+def test_a_beginning_that_fits_none_or_several_is_refused(journal):
+    created(journal, "20261022T0905Z-abc123")
+    created(journal, "20261122T0905Z-abd456")
+
+    assert refusal(journal.find, "ab") == ["ambiguous-entry"]
+    assert refusal(journal.find, "zz") == refusal(journal.find, "") == ["unknown-entry"]
+
+
+def test_a_whole_random_part_wins_over_a_longer_one(journal):
+    created(journal, "20261022T0905Z-abc1")
+    created(journal, "20261122T0905Z-abc123")
+
+    assert journal.find("abc1") == "20261022T0905Z-abc1"
+
+
+def test_too_many_to_name_are_counted(journal):
+    for count in range(7):
+        created(journal, f"20261022T0905Z-abc{count}00")
+
+    with pytest.raises(Refused, match="ambiguous") as refused:
+        journal.find("abc")
+    assert refused.value.problems[0].message.startswith("7 entries")
+
+
+def test_last_is_the_entry_that_began_last_even_within_a_minute(journal):
+    assert refusal(journal.find, "last") == ["unknown-entry"]
+    created(journal, "20261122T0904Z-zzzzzz")
+    assert journal.find("last") == "20261122T0904Z-zzzzzz"
+    created(journal, "20261122T0905Z-zzzzzz")
+    created(journal, "20261122T0905Z-aaaaaa", started=STARTED + timedelta(seconds=30))
+
+    assert journal.find("last") == "20261122T0905Z-aaaaaa"
+
+
+def test_only_one_holds_an_entry_at_a_time(journal):
+    made = created(journal)
+
+    with journal.hold(made.id):
+        with pytest.raises(Refused) as refused, journal.hold(made.id):
+            pass
+        with journal.hold("20261122T0905Z-aaaaaa"):
+            pass
+
+    assert codes(refused.value) == ["entry-held"]
+    with journal.hold(made.id):
+        pass
+
+
+def test_a_hold_ends_with_its_block_however_that_ends(journal):
+    with pytest.raises(KeyboardInterrupt), journal.hold(FIRST):
+        raise KeyboardInterrupt
+
+    with journal.hold(FIRST):
+        pass
+
+
+def test_new_ids_begin_with_the_utc_minute_and_differ(journal):
+    ids = {journal.new_id(STARTED) for _ in range(200)}
+
+    assert len(ids) == 200
+    assert all(entry_id.startswith("20261122T0905Z-") and len(entry_id) == len(FIRST) for entry_id in ids)
+
+
+@pytest.mark.parametrize(
+    "moment", ["1970-01-01T00:00:00+00:00", "2038-01-19T03:14:08+00:00", "2026-10-25T02:30:00+01:00"]
+)
+def test_any_moment_gives_an_id_that_can_be_created(journal, moment):
+    started = datetime.fromisoformat(moment)
+
+    made = created(journal, journal.new_id(started), started=started)
+
+    assert journal.find("last") == made.id
+    assert journal.read(made.id).entry.started == started
+
+
+def test_the_machine_keeps_its_name(journal):
+    assert journal.machine
+    assert journal.machine == journal.machine
+
+
+def test_unknown_keys_survive_a_save(journal):
+    made = created(journal, unknown={"mood": {"before": 3}, "answer": {"harm": {"sure": True}}})
+
+    journal.save(journal.read(made.id).entry)
+
+    assert journal.read(made.id).entry.unknown == made.unknown

@@ -1,0 +1,353 @@
+"""Whatever happens to a file, it is read right, or read with a word, or refused; never wrong, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from dataclasses import replace
+
+import pytest
+from sample_entries import FIRST, PLAYBOOK, SHA256, codes, disk_journal, entry, finished, path_of
+
+from careerkit.core.problem import Refused
+from careerkit.storage.trailer import seal
+
+
+@pytest.fixture
+def journal(tmp_path):
+    journal = disk_journal(tmp_path)
+    journal.create(finished(entry(machine=journal.machine)), PLAYBOOK)
+    return journal
+
+
+@pytest.fixture
+def path(tmp_path, journal):
+    return path_of(tmp_path)
+
+
+def refused(call, *arguments) -> list[str]:
+    with pytest.raises(Refused) as caught:
+        call(*arguments)
+    assert all(problem.where for problem in caught.value.problems)
+    return codes(caught.value)
+
+
+def listed_problems(journal) -> list[str]:
+    listing = journal.listing()
+    assert listing.entries == ()
+    return [problem.code for problem in listing.problems]
+
+
+def test_every_beginning_of_an_entry_is_read_as_damaged(journal, path):
+    data, whole = path.read_bytes(), journal.read(FIRST).entry
+    for end in range(len(data) - 1):
+        path.write_bytes(data[:end])
+        assert refused(journal.read, FIRST) == ["entry-cut-short"], end
+    path.write_bytes(data[:-1])
+    reading = journal.read(FIRST)
+    assert reading.entry == whole
+    assert [problem.code for problem in reading.problems] == ["entry-changed"]
+
+
+def test_a_cut_entry_is_reported_by_the_listing_and_not_listed(journal, path):
+    path.write_bytes(path.read_bytes()[:-100])
+
+    assert listed_problems(journal) == ["entry-cut-short"]
+
+
+def test_five_hundred_random_corruptions_are_never_read_in_silence(journal, path):
+    chance = random.Random(1)
+    data, whole = path.read_bytes(), journal.read(FIRST).entry
+    outcomes = {"silent": 0, "said": 0, "refused": 0}
+    for _ in range(500):
+        broken = bytearray(data)
+        at = chance.randrange(len(broken))
+        broken[at : at + chance.randint(0, 30)] = chance.randbytes(chance.randint(0, 30))
+        path.write_bytes(broken)
+        try:
+            reading = journal.read(FIRST)
+        except Refused:
+            outcomes["refused"] += 1
+            assert journal.listing().entries == ()
+            continue
+        outcomes["said" if reading.problems else "silent"] += 1
+        assert reading.problems or reading.entry == whole
+        assert bool(reading.problems) == bool(journal.listing().problems)
+    print(outcomes)
+    assert outcomes["refused"] > 100
+    assert outcomes["silent"] < 50
+
+
+def test_a_change_by_hand_is_read_and_said_every_time(journal, path):
+    path.write_bytes(path.read_bytes().replace(b"I overlooked", b"I misjudged"))
+
+    for _ in range(2):
+        reading = journal.read(FIRST)
+        assert str(reading.entry.answers[0].value).startswith("I misjudged")
+        assert [problem.code for problem in reading.problems] == ["entry-changed"]
+        listing = journal.listing()
+        assert [listed.id for listed in listing.entries] == [FIRST]
+        assert [(problem.code, problem.severity) for problem in listing.problems] == [("entry-changed", "warning")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0" * 700,
+        b"\xff\xfe not UTF-8 \xff",
+        b"not = [ toml",
+        b"format = 1\nformat = 1\n",
+        b"a = " + b"[" * 100_000 + b"]" * 100_000 + b"\n",
+        b"a = " + b"{ a = " * 5_000 + b"1" + b" }" * 5_000 + b"\n",
+        b"a = " + b"9" * 10_000 + b"\n",
+        b"a = 1e999999999999999999999\n",
+        b"format = 'one'\n",
+        b"<<<<<<< ours\nformat = 1\n=======\nformat = 1\n>>>>>>> theirs\n",
+        b"format = 1\nstarted = 2026-13-45T99:99:99Z\n",
+    ],
+)
+def test_nonsense_is_a_problem_with_or_without_a_last_line(journal, path, data):
+    path.write_bytes(data)
+    assert refused(journal.read, FIRST) == ["entry-cut-short"]
+    assert listed_problems(journal) == ["entry-cut-short"]
+
+    for vouched in (seal(data), seal(data)[:-70] + b"0" * 69 + b"\n"):
+        path.write_bytes(vouched)
+        assert set(refused(journal.read, FIRST)) <= UNREADABLE
+        assert set(listed_problems(journal)) <= UNREADABLE
+    assert path.read_bytes() == vouched
+
+
+UNREADABLE = {"entry-unreadable", "entry-missing-key", "entry-wrong-type", "entry-cut-short"}
+
+
+def test_marks_of_a_merge_conflict_are_named(journal, path):
+    path.write_bytes(seal(b"<<<<<<< ours\nformat = 1\n"))
+
+    with pytest.raises(Refused) as caught:
+        journal.read(FIRST)
+
+    assert "merge" in caught.value.problems[0].hint
+
+
+def test_no_answer_stands_in_an_error(journal, path):
+    path.write_bytes(path.read_bytes().replace(b'level = "stop"', b'level = "secret affair"'))
+
+    with pytest.raises(Refused) as caught:
+        journal.read(FIRST)
+
+    assert "secret" not in str([str(problem) for problem in caught.value.problems])
+
+
+def test_a_newer_format_is_read_with_a_word_and_never_written(journal, path):
+    text = path.read_bytes().split(b"# careerkit sha256")[0].replace(b"format = 1\n", b"format = 2\nmood = 3\n")
+    path.write_bytes(seal(text.replace(b"finished = ", b"ended = ")))
+
+    reading = journal.read(FIRST)
+
+    assert [(problem.code, problem.severity) for problem in reading.problems] == [("newer-format", "warning")]
+    assert [problem.code for problem in journal.listing().problems] == ["newer-format"]
+    assert journal.listing().entries[0].id == FIRST
+    before = path.read_bytes()
+    assert refused(journal.save, reading.entry) == ["newer-format"]
+    assert refused(journal.save, replace(reading.entry, format=1)) == ["newer-format"]
+    assert path.read_bytes() == before
+
+
+def test_a_head_that_is_not_what_careerkit_writes_is_left_to_the_parser(journal, path):
+    text = path.read_bytes().split(b"# careerkit sha256")[0].replace(b"asked = 7", b"asked=7")
+    path.write_bytes(seal(text))
+
+    assert journal.listing().entries[0].asked == 7
+    assert journal.listing().problems == ()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["folder", "fifo", "dangling", "loop", "unreadable name"],
+)
+def test_something_else_where_an_entry_should_be_is_a_problem(journal, path, kind):
+    path.unlink()
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "fifo":
+            os.mkfifo(path)
+        case "dangling":
+            path.symlink_to(path.parent / "nothing")
+        case "loop":
+            path.symlink_to(path)
+        case "unreadable name":
+            path = path.with_name("é" + path.name)
+            path.write_bytes(b"")
+            assert listed_problems(journal) == ["stray-file"]
+            return
+
+    assert refused(journal.read, FIRST) in (["not-a-file"], ["unreadable"])
+    assert listed_problems(journal) in (["not-a-file"], ["unreadable"])
+    mine = entry(machine=journal.machine)
+    assert refused(journal.save, mine) in (["not-saved", "not-a-file"], ["not-saved", "unreadable"])
+
+
+def test_an_entry_that_is_a_link_is_read_through(journal, path, tmp_path):
+    real = tmp_path / "elsewhere.toml"
+    path.rename(real)
+    path.symlink_to(real)
+
+    assert journal.read(FIRST).entry.finished
+    assert len(journal.listing().entries) == 1
+
+
+def test_saving_an_entry_that_is_a_link_writes_to_the_real_file(tmp_path):
+    journal = disk_journal(tmp_path)
+    made = entry(machine=journal.machine)
+    journal.create(made, PLAYBOOK)
+    real = tmp_path / "elsewhere.toml"
+    path_of(tmp_path).rename(real)
+    path_of(tmp_path).symlink_to(real)
+
+    journal.save(replace(made, asked=9))
+
+    assert path_of(tmp_path).is_symlink()
+    assert b"asked = 9" in real.read_bytes()
+    assert journal.read(FIRST).entry.asked == 9
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"{FIRST}.sync-conflict-20261122-101500-ABCDEFG.toml",
+        f"{FIRST} (Ana's conflicted copy 2026-11-22).toml",
+        f"{FIRST} (conflicted copy).toml",
+        f".{FIRST}.sync-conflict-20261122.toml",
+    ],
+)
+def test_a_conflict_copy_is_reported_and_never_loaded_or_touched(journal, path, name):
+    copy = path.with_name(name)
+    copy.write_bytes(path.read_bytes())
+
+    listing = journal.listing()
+
+    assert [listed.id for listed in listing.entries] == [FIRST]
+    assert [(problem.code, problem.severity) for problem in listing.problems] == [("conflict-copy", "warning")]
+    assert journal.find("k3") == FIRST
+    assert copy.exists()
+
+
+def test_a_copy_under_another_name_is_reported_and_never_loaded(journal, path):
+    other = path.with_name("20261122T0905Z-copied.toml")
+    other.write_bytes(path.read_bytes())
+    month = path.parent.with_name("2026-10")
+    month.mkdir()
+    (month / path.name).write_bytes(path.read_bytes())
+
+    listing = journal.listing()
+
+    assert [listed.id for listed in listing.entries] == [FIRST]
+    assert [problem.code for problem in listing.problems] == ["stray-file", "stray-file"]
+    assert refused(journal.read, "20261122T0905Z-copied") == ["stray-file"]
+
+
+def test_files_of_other_programs_are_passed_over(journal, path):
+    for name in (".DS_Store", ".stfolder", "notes.md", f"{FIRST}.toml~", ".careerkit-0a.tmp", f".{FIRST}.toml.swp"):
+        path.with_name(name).write_bytes(b"x")
+    (path.parent.parent / "readme.txt").write_bytes(b"x")
+
+    assert journal.listing().problems == ()
+    assert len(journal.listing().entries) == 1
+
+
+def test_a_month_that_is_a_file_is_reported(journal, path):
+    (path.parent.parent / "2027-01").write_bytes(b"x")
+
+    listing = journal.listing()
+
+    assert len(listing.entries) == 1
+    assert [problem.code for problem in listing.problems] == ["unreadable"]
+
+
+def test_an_entry_that_goes_while_it_is_listed_is_no_problem(journal, path, monkeypatch):
+    from careerkit.storage import listing
+
+    monkeypatch.setattr(listing, "read_file", lambda _path: None)
+
+    assert journal.listing().entries == ()
+    assert journal.listing().problems == ()
+
+
+def test_a_playbook_that_was_changed_is_refused_and_mended_when_it_is_needed_again(journal, tmp_path):
+    kept = tmp_path / "data/journal/playbooks" / f"{SHA256}.toml"
+    kept.write_bytes(PLAYBOOK + b"x")
+    assert refused(journal.playbook, SHA256) == ["playbook-changed"]
+
+    journal.create(entry("20261122T0906Z-aaaaaa", machine=journal.machine), PLAYBOOK)
+
+    assert journal.playbook(SHA256) == PLAYBOOK
+
+
+def test_what_another_hand_wrote_meanwhile_is_not_written_over(tmp_path):
+    journal, path = disk_journal(tmp_path), path_of(tmp_path)
+    made = entry(machine=journal.machine)
+    journal.create(made, PLAYBOOK)
+    path.write_bytes(path.read_bytes().replace(b"I overlooked", b"I misjudged"))
+    by_hand = path.read_bytes()
+
+    assert refused(journal.save, replace(made, asked=9)) == ["entry-changed-meanwhile"]
+    assert refused(disk_journal(tmp_path).save, replace(made, asked=9)) == ["entry-changed-meanwhile"]
+    assert path.read_bytes() == by_hand
+
+    known = journal.read(FIRST).entry
+    journal.save(replace(known, asked=9))
+    assert str(journal.read(FIRST).entry.answers[0].value).startswith("I misjudged")
+
+
+def test_a_damaged_entry_is_not_written_over_by_a_process_that_never_read_it(tmp_path):
+    journal, path = disk_journal(tmp_path), path_of(tmp_path)
+    made = entry(machine=journal.machine)
+    journal.create(made, PLAYBOOK)
+    path.write_bytes(path.read_bytes()[:-9])
+
+    assert refused(disk_journal(tmp_path).save, made) == ["not-saved", "entry-cut-short"]
+
+
+def test_a_newer_entry_is_not_written_over_by_a_process_that_never_read_it(tmp_path):
+    journal, path = disk_journal(tmp_path), path_of(tmp_path)
+    made = entry(machine=journal.machine)
+    journal.create(made, PLAYBOOK)
+    path.write_bytes(seal(path.read_bytes().split(b"# careerkit sha256")[0].replace(b"format = 1", b"format = 2")))
+
+    assert refused(disk_journal(tmp_path).save, made) == ["newer-format"]
+
+
+def test_a_process_that_never_read_the_entry_can_save_it(tmp_path):
+    journal = disk_journal(tmp_path)
+    made = entry(machine=journal.machine)
+    journal.create(made, PLAYBOOK)
+
+    disk_journal(tmp_path).save(replace(made, asked=9))
+
+    assert disk_journal(tmp_path).read(FIRST).entry.asked == 9
+
+
+def test_readers_never_see_half_a_file_and_never_wait(tmp_path):
+    journal = disk_journal(tmp_path)
+    made = entry(machine=journal.machine, text="x" * 200_000)
+    journal.create(made, PLAYBOOK)
+    seen: list[int] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.append(disk_journal(tmp_path).read(FIRST).entry.asked)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for count in range(20):
+        journal.save(replace(made, asked=count))
+    stop.set()
+    reader.join()
+
+    assert set(seen) <= {7, *range(20)}
+    assert len(set(seen)) > 1

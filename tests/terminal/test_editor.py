@@ -1,0 +1,188 @@
+"""Writing a text in the person's own editor."""
+
+import os
+import signal
+import stat
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from conversation import converse
+from test_line_screen import question
+
+from careerkit.core.problem import Refused
+from careerkit.terminal.editor import Editor
+
+
+@pytest.fixture
+def editor(tmp_path):
+    """An editor that runs `script` with the file's path in `path`, and a private folder for temporary files."""
+
+    def make(script: str, *, name: str = "VISUAL") -> dict[str, str]:
+        program = tmp_path / "editor.py"
+        program.write_text(f"import pathlib, sys\npath = pathlib.Path(sys.argv[1])\n{script}\n")
+        folder = tmp_path / "run"
+        folder.mkdir(exist_ok=True)
+        return {name: f"{sys.executable} {program}", "XDG_RUNTIME_DIR": str(folder)}
+
+    return make
+
+
+def left_behind(environment) -> list:
+    return os.listdir(environment["XDG_RUNTIME_DIR"])
+
+
+@pytest.mark.parametrize("name", ["VISUAL", "EDITOR"])
+def test_the_text_comes_back_as_it_was_left(editor, name):
+    environment = editor("path.write_bytes(path.read_bytes() + b'more\\r\\nlines\\n')", name=name)
+
+    assert Editor(environment).edit("some") == "some\nmore\nlines"
+    assert left_behind(environment) == []
+
+
+def test_the_file_is_for_the_owner_only(editor, tmp_path):
+    environment = editor("import os\npath.write_text(f'{path.stat().st_mode:o} {path.parent.stat().st_mode:o}')")
+    old = os.umask(0)
+    try:
+        modes = Editor(environment).edit("x").split()
+    finally:
+        os.umask(old)
+
+    assert [stat.S_IMODE(int(mode, 8)) for mode in modes] == [0o600, 0o700]
+
+
+def test_without_an_editor_that_is_said():
+    with pytest.raises(Refused) as refused:
+        Editor({}).edit("x")
+
+    assert "VISUAL or EDITOR" in refused.value.problems[0].hint
+
+
+@pytest.mark.parametrize("command", ["/no/such/editor", "'unclosed"])
+def test_an_editor_that_cannot_be_started_is_told(command, tmp_path):
+    environment = {"EDITOR": command, "XDG_RUNTIME_DIR": str(tmp_path)}
+    with pytest.raises(Refused):
+        Editor(environment).edit("x")
+
+    assert left_behind(environment) == []
+
+
+def test_what_a_failing_editor_saved_is_there_the_next_time(editor):
+    environment = editor("path.write_text(path.read_text() + 'new'); sys.exit(3)")
+    mine = Editor(environment)
+    with pytest.raises(Refused) as refused:
+        mine.edit("old")
+    editor("")
+
+    assert "(3)" in refused.value.problems[0].message
+    assert mine.edit("old") == "old\nnew"
+    assert left_behind(environment) == []
+
+
+def test_what_is_not_utf_8_is_told_and_kept(editor):
+    environment = editor("path.write_bytes(b'caf\\xe9')")
+    mine = Editor(environment)
+    with pytest.raises(Refused) as refused:
+        mine.edit("x")
+    editor("")
+
+    assert refused.value.problems[0].code == "not-utf-8"
+    assert mine.edit("x") == "caf\\xe9"
+
+
+def test_a_byte_order_mark_is_no_text(editor):
+    assert Editor(editor("path.write_bytes(b'\\xef\\xbb\\xbfx')")).edit("") == "x"
+
+
+def test_an_editor_that_removes_the_file_is_told(editor):
+    environment = editor("path.unlink()")
+    with pytest.raises(Refused) as refused:
+        Editor(environment).edit("x")
+
+    assert "No such file" in refused.value.problems[0].message
+    assert left_behind(environment) == []
+
+
+def test_ctrl_c_in_the_editor_is_the_editors(editor):
+    environment = editor("import os, signal\nos.kill(os.getppid(), signal.SIGINT)\npath.write_text('x')")
+
+    assert Editor(environment).edit("") == "x"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_it_works_outside_of_the_main_thread(editor):
+    got = []
+    environment = editor("path.write_text('x')")
+    thread = threading.Thread(target=lambda: got.append(Editor(environment).edit("")))
+    thread.start()
+    thread.join()
+
+    assert got == ["x"]
+
+
+def test_without_a_runtime_folder_the_file_is_private_all_the_same(editor):
+    environment = editor("path.write_text(str(path.parent))")
+    folder = Editor({**environment, "XDG_RUNTIME_DIR": "/no/such/folder"}).edit("")
+
+    assert not Path(folder).exists()
+
+
+# ---------------------------------------------------------------- in the conversation
+
+
+def in_editor(environment, *lines, rest="long = true", **options):
+    return converse(["one", *lines, "end"], playbook=question("text", rest), environment=environment, **options)
+
+
+def test_edit_gives_the_whole_answer(editor):
+    done = in_editor(editor("path.write_text('a\\n\\nb\\n')"), ":edit")
+
+    assert (done.ended, done.answers["q"]) == ("finished", "a\n\nb")
+
+
+def test_the_editor_begins_with_what_was_typed_or_kept(editor):
+    environment = editor("path.write_text(path.read_text() + 'more')")
+
+    assert in_editor(environment, "half", ":edit").answers["q"] == "half\nmore"
+    assert in_editor(environment, "old", ".", ":back", ":edit").answers["q"] == "old\nmore"
+
+
+def test_a_short_text_from_the_editor_is_one_line(editor):
+    done = in_editor(editor("path.write_text('a\\nb')"), ":edit", rest="")
+
+    assert done.answers["q"] == "a b"
+
+
+def test_nothing_changed_is_said_and_asked_again(editor):
+    assert "Nothing was changed in the editor." in in_editor(editor(""), "old", ":edit", ".").shown
+    assert "The editor left nothing." in in_editor(editor("path.write_text('')"), "old", ":edit", ".").shown
+
+
+def test_a_failing_editor_loses_no_line(editor):
+    done = in_editor(editor("sys.exit(1)"), "half", ":edit", "whole", ".")
+
+    assert "ended with an error (1)" in done.shown
+    assert done.answers["q"] == "half\nwhole"
+
+
+def test_too_long_a_text_from_the_editor_is_there_the_next_time(editor):
+    environment = editor("path.write_text(path.read_text().strip()[1:] or 'abcde')")
+
+    assert in_editor(environment, ":edit", ":edit", rest="max = 4").answers["q"] == "bcde"
+    assert in_editor(environment, ":edit", ":edit", rest="long = true\nmax = 4").answers["q"] == "bcde"
+
+
+def test_a_field_of_a_form_is_checked_after_the_editor(editor):
+    playbook = question("records", 'fields = [ { id = "f", type = "text", ask = "?", max = 4 } ]')
+    environment = editor("path.write_text(path.read_text().strip()[1:] or 'abcde')")
+    done = converse(["one", ":edit", ":edit", "n", "end"], playbook=playbook, environment=environment)
+
+    assert done.answers["q"] == ({"f": "bcde"},)
+
+
+def test_without_a_terminal_there_is_no_editor(editor):
+    done = in_editor(editor("path.write_text('x')"), ":edit", "typed", ".", interactive=False)
+
+    assert "An editor needs a terminal." in done.shown
+    assert done.answers["q"] == "typed"

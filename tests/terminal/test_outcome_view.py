@@ -1,0 +1,157 @@
+"""How an outcome reads."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+
+from conversation import SAMPLER, look_of
+
+from careerkit.coaching.screen import Because
+from careerkit.core.outcome.model import Action, Bar, Checkin, Computed, Decision, Draft, Finding, Outcome
+from careerkit.terminal.outcome_view import (
+    decision_pieces,
+    figure_piece,
+    finding_pieces,
+    outcome_pieces,
+    plan_pieces,
+    when_text,
+)
+from scenario import playbook_of
+
+GIVEN = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+
+
+def plain(pieces) -> str:
+    return "".join(look_of("plain").paint(piece) for piece in pieces)
+
+
+def test_a_date_shows_its_weekday_and_its_year_where_it_is_another():
+    today = date(2026, 11, 22)
+
+    assert when_text(date(2026, 11, 23), today) == "Mon 23 Nov"
+    assert when_text(date(2027, 1, 4), today) == "Mon 4 Jan 2027"
+    assert when_text(None, today) == "no date"
+
+
+def test_hours_show_in_their_own_zone():
+    moment = datetime(2026, 11, 22, 14, 5, tzinfo=timezone(timedelta(hours=7)))
+
+    assert when_text(moment, date(2026, 11, 22)) == "Sun 22 Nov 14:05"
+
+
+def test_a_finding_says_what_it_rests_on():
+    finding = Finding("f", "Take advice", "Do.", "care", ("q",), ("For (+3)",), ("Against (-2)",), next="path/choose")
+    shown = plain(finding_pieces(finding, [Because("What is it?", "A mistake")]))
+
+    assert shown.split("\n")[1:] == [
+        "Take care: Take advice.",
+        "Do.",
+        "Speaks for it:",
+        "- For (+3).",
+        "Speaks against it:",
+        "- Against (-2).",
+        "Because you said:",
+        "- What is it? A mistake.",
+        "Next: careerkit path choose",
+        "",
+    ]
+
+
+def test_a_profile_is_bars_with_their_numbers():
+    bars = (Bar("a", "Trust", Decimal(3), Decimal(1), Decimal(5)), Bar("b", "Odd", Decimal(1), Decimal(1), Decimal(1)))
+    pieces = list(finding_pieces(Finding("f", "T", "", profile=bars), ()))
+
+    assert pieces[1].rows == (("Trust", "3 of 5", 50), ("Odd", "1 of 1", 0))
+
+
+def test_a_figure_says_whose_threshold_its_band_is():
+    ours = Computed("s", "Severity", Decimal(14), "14", "2 × 7", "high", "advice first")
+    theirs = Computed("s", "Severity", Decimal(14), "14", "14", "low", "a note", overridden=True)
+
+    assert plain([figure_piece(ours)]) == "Severity: 14, advice first (our rule of thumb). Worked out: 2 × 7.\n"
+    assert plain([figure_piece(theirs)]) == "Severity: 14, a note (set by you).\n"
+    assert plain([figure_piece(theirs, number=3)]).startswith("3. ")
+
+
+def decision(**parts):
+    totals = {"stay": Decimal("3.8"), "go": Decimal("5.1"), "wait": None}
+    return Decision("fit", "go", "stay", totals=totals, **parts)
+
+
+def test_a_decision_shows_totals_best_first_with_what_would_turn_it():
+    shares = {"go": Decimal(87), "stay": Decimal(13)}
+    shown = plain(
+        decision_pieces(
+            decision(shares=shares, flip=Decimal("7.5"), flip_on="pay", dominated=("stay",)),
+            {"stay": "Stay", "go": "Go", "pay": "Pay"},
+        )
+    )
+
+    assert shown.split("\n")[2:] == [
+        "Go: 5.1, first in 87 % of the draws.",
+        "Stay: 3.8, first in 13 % of the draws.",
+        "- 7.5 points more or less on Pay would put another first.",
+        "- Never better than another: Stay.",
+        "",
+    ]
+
+
+def test_a_decision_without_draws_or_totals_says_less():
+    assert plain(decision_pieces(decision(), {})).split("\n")[2:] == ["go: 5.1.", "stay: 3.8.", ""]
+    assert list(decision_pieces(Decision("fit", totals={"a": None}), {})) == []
+    assert plain(decision_pieces(Decision("fit", totals={"a": Decimal(0)}), {"a": "A"})).split("\n")[2] == "A: 0."
+
+
+def test_the_plan_is_in_order_of_its_dates():
+    moment = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    actions = (
+        Action("d", "No date"),
+        Action("b", "On the day", due=date(2026, 11, 23)),
+        Action("c", "Later", due=date(2026, 11, 24), state="dropped"),
+        Action("a", "At eight", due=moment, state="done"),
+        Action("o", "Long ago", due=date(1, 1, 1)),
+    )
+    steps = next(piece for piece in plan_pieces(actions, (), today=date(2026, 11, 22)) if hasattr(piece, "steps")).steps
+
+    assert [(step.do, step.state) for step in steps] == [
+        ("Long ago", ""),
+        ("At eight", "done"),
+        ("On the day", ""),
+        ("Later", "dropped"),
+        ("No date", ""),
+    ]
+
+
+def test_check_ins_follow_the_plan():
+    checkins = (
+        Checkin("m", "A month on", date(2026, 12, 22)),
+        Checkin("w", "A week on", date(2026, 11, 29), state="answered"),
+    )
+    shown = plain(plan_pieces((), checkins, today=date(2026, 11, 22)))
+
+    assert shown == "\nLooking back.\n1. Sun 29 Nov (answered): A week on.\n2. Tue 22 Dec: A month on.\n"
+
+
+def test_the_labels_of_a_decision_come_from_the_playbook():
+    outcome = Outcome(GIVEN, decisions=(Decision("fit", totals={"stay": Decimal(4)}),))
+    unknown = Outcome(GIVEN, decisions=(Decision("other", totals={"stay": Decimal(4)}),))
+    playbook = playbook_of(SAMPLER)
+
+    assert "Stay: 4." in plain(outcome_pieces(outcome, {}, playbook=playbook))
+    assert "stay: 4." in plain(outcome_pieces(outcome, {}, playbook=None))
+    assert "stay: 4." in plain(outcome_pieces(unknown, {}, playbook=playbook))
+
+
+def test_an_outcome_reads_from_findings_to_drafts():
+    outcome = Outcome(
+        GIVEN,
+        computed=(Computed("n", "", Decimal(1), "1"), Computed("s", "Severity", Decimal(2), "2")),
+        findings=(Finding("f", "Finding", "Text"),),
+        drafts=(Draft("d", "Words", "Anna", "Say this."),),
+        actions=(Action("a", "Do it"),),
+    )
+    shown = plain(outcome_pieces(outcome, {}, playbook=None))
+
+    order = [shown.index(word) for word in ("Note: Finding", "Severity: 2", "The plan", "Draft: Words")]
+    assert order == sorted(order)
