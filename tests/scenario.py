@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import tomli_w
 
+from careerkit.core.frozen import replace
 from careerkit.core.interview import Ask, Card, Finish, Interview, Introduce, Read, Tell
 from careerkit.core.journal.document import from_document, to_document
 from careerkit.core.journal.record import begin, record, restore

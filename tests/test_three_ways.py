@@ -1,11 +1,11 @@
 """The same answers by an answers file, typed in plain mode and typed in the rich look leave the same entry."""
 
-from dataclasses import replace
 from io import StringIO
 
 import pytest
 
 from careerkit.coaching.starting import start
+from careerkit.core.frozen import replace
 from careerkit.core.interview import Interview
 from careerkit.storage.memory import MemoryJournal
 from careerkit.terminal.editor import Editor

@@ -1,12 +1,11 @@
 """The coach: every reply taken, saved before the next question, and told."""
 
-from dataclasses import replace
-
 import pytest
 from fakes import FakeClock, FakeScreen
 
 from careerkit.coaching.screen import AskForReview, Back, ChooseBand, EndOfInput, Forward, GoTo, Skip, Stop
 from careerkit.coaching.starting import answer_all, resume, start
+from careerkit.core.frozen import replace
 from careerkit.core.problem import Refused
 from careerkit.storage.memory import MemoryJournal
 from scenario import HEADER, NOW, playbook_of

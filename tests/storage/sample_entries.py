@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
 from careerkit.core.outcome.model import Action, Draft, Finding, Outcome
 from careerkit.core.problem import Refused

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, disk_journal, entry, finished, large
 
 from careerkit.coaching.ports import Journal
+from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, PlaybookRef
 from careerkit.core.problem import Refused
 from careerkit.storage.memory import MemoryJournal

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import random
 import threading
-from dataclasses import replace
 
 import pytest
 from sample_entries import FIRST, PLAYBOOK, SHA256, codes, disk_journal, entry, finished, path_of
 
+from careerkit.core.frozen import replace
 from careerkit.core.problem import Refused
 from careerkit.storage.trailer import seal
 

@@ -17,7 +17,7 @@ HEAVY = ("pydantic", "tomllib", "tomli_w", "json", "platformdirs", "pathlib", "d
 
 MEASURE = """
 import sys, time
-from dataclasses import replace
+from careerkit.core.frozen import replace
 from pathlib import Path
 from sample_entries import PLAYBOOK, disk_journal, entry, large
 journal = disk_journal(Path(sys.argv[1]))

@@ -2,12 +2,12 @@
 
 import signal
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from careerkit.core.frozen import replace
 from careerkit.core.interview import Interview
 from careerkit.core.journal.entry import Entry
 from careerkit.storage.journal_folder import DiskJournal

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 
-@dataclass(slots=True)
 class Request:
     """The shared options of one run, as far as they were given."""
 
-    journal: str = ""
-    plain: bool = False
-    json: bool = False
-    no_color: bool = False
-    private: bool = False
+    def __init__(self) -> None:
+        self.journal = ""
+        self.plain = False
+        self.json = False
+        self.no_color = False
+        self.private = False
 
     @property
     def color(self) -> bool:

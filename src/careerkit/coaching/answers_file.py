@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from careerkit.core.answer import accept
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.interview import Ask, Card, Interview, Introduce, Read, Tell
 from careerkit.core.playbook.model import NoteForm, Question
 from careerkit.core.problem import Problem, Refused, nearest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filled:
     """`at_card` is the interview as it stood at the quick lane's end; None where the playbook has no quick lane."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from careerkit.coaching.ports import Clock, Journal
@@ -21,6 +20,7 @@ from careerkit.coaching.screen import (
 )
 from careerkit.core.citation import cited
 from careerkit.core.facts import Facts
+from careerkit.core.frozen import replace
 from careerkit.core.interview import Ask, Card, Effect, Finish, Interview, Introduce, Read, Tell, effect_of
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.record import record
@@ -34,18 +34,30 @@ End = Literal["finished", "quick", "later", "stopped"]
 GO_ON = "Go on with the rest now?"
 
 
-@dataclass(slots=True)
 class Passage:
-    """The coach's side of one interview: it shows each step, takes the reply, saves, and goes on."""
+    """The coach's side of one interview: it shows each step, takes the reply, saves, and goes on.
 
-    interview: Interview
-    entry: Entry
-    screen: Screen
-    journal: Journal
-    clock: Clock
-    source: bytes
-    """The playbook's bytes, kept beside the entry when it is first saved."""
-    is_saved: bool = False
+    `source` is the playbook's bytes, kept beside the entry when it is first saved.
+    """
+
+    def __init__(
+        self,
+        interview: Interview,
+        entry: Entry,
+        screen: Screen,
+        journal: Journal,
+        clock: Clock,
+        *,
+        source: bytes,
+        is_saved: bool = False,
+    ) -> None:
+        self.interview = interview
+        self.entry = entry
+        self.screen = screen
+        self.journal = journal
+        self.clock = clock
+        self.source = source
+        self.is_saved = is_saved
 
     def conduct(self) -> End:
         """Go on until the interview ends or the person stops. Everything taken is saved by then."""

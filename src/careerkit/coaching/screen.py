@@ -7,10 +7,10 @@ show. A front end raises `EndOfInput` when nobody can answer any more; Ctrl-C st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
+from careerkit.core.frozen import frozen
 from careerkit.core.interview import Ask, Introduce, Read
 from careerkit.core.journal.entry import Entry
 from careerkit.core.outcome.model import Finding, Outcome
@@ -24,34 +24,34 @@ class EndOfInput(Exception):  # noqa: N818 - nothing went wrong: the input is ov
     """Nobody is there to answer any more. All that was answered is saved."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """An answer, in the form that `Interview.answer` takes."""
 
     raw: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Back:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forward:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skip:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskForReview:
     """Show all answers so far; the screen is then asked for one to go to."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Stop here and go on another day."""
 
@@ -59,7 +59,7 @@ class Stop:
 Reply = Given | Back | Forward | Skip | AskForReview | Stop
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewLine:
     """One question of the review. `shown` is the answer as it reads; "" while there is none."""
 
@@ -69,7 +69,7 @@ class ReviewLine:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewFigure:
     """A computed value of the review, with its arithmetic. `bands` are those a person may choose from instead."""
 
@@ -82,7 +82,7 @@ class ReviewFigure:
     bands: tuple[Band, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """All answers by stage, and the figures that follow from them."""
 
@@ -90,14 +90,14 @@ class Review:
     figures: tuple[ReviewFigure, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GoTo:
     """From the review to one question."""
 
     question_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChooseBand:
     """From the review: another band for a figure; None takes the person's choice back."""
 
@@ -109,7 +109,7 @@ ReviewReply = GoTo | ChooseBand | None
 """None closes the review."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Because:
     """What a finding rests on, in words: the questions with their answers."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.record import record, restore
 from careerkit.core.outcome.evaluate import evaluate_outcome

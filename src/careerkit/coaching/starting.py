@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from careerkit.coaching.answers_file import fill
 from careerkit.coaching.passage import Passage
 from careerkit.coaching.ports import Clock, Journal
 from careerkit.coaching.screen import Screen
+from careerkit.core.frozen import replace
 from careerkit.core.interview import Interview, Lane
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.record import begin, restore

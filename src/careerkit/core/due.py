@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
+
+from careerkit.core.frozen import frozen
 
 Unit = Literal["h", "d", "wd", "w", "m"]
 UNITS: tuple[Unit, ...] = ("wd", "h", "d", "w", "m")
@@ -14,7 +15,7 @@ LONGEST = 3_650
 """The largest amount that a due may name: ten years of days."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """`amount` units after `question`'s date, or after the moment the outcome was given where `question` is empty."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem, Refused
 
 NAME = "careerkit"
@@ -18,7 +18,7 @@ XDG = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folders:
     """Absolute paths. None of them need be there yet."""
 

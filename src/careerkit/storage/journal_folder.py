@@ -7,10 +7,10 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from careerkit.core.frozen import frozen
 from careerkit.core.journal.listed import Listing
 from careerkit.core.journal.version import FORMAT, newer_format
 from careerkit.core.playbook.digest import sha256_of
@@ -32,7 +32,7 @@ SWEPT_AFTER = 3600
 """Seconds after which nobody is still writing a temp file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Known:
     """What this process last read or wrote of an entry's file."""
 

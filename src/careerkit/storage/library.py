@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Problem, Refused, nearest
 from careerkit.storage.plain_file import read_file
@@ -26,7 +26,7 @@ _MOST_BYTES = 16 * 1024 * 1024
 """Not even read above this; what a playbook may have is for the core to say."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A playbook as lists show it. `shadows`: a bundled one of the same id is hidden by it."""
 
@@ -39,7 +39,7 @@ class Listed:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A playbook with the bytes of its file, and as plain tables with its `id`."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 
+from careerkit.core.frozen import frozen
 from careerkit.core.journal.head import head_lines, unquoted
 from careerkit.core.journal.version import FORMAT, newer_format
 from careerkit.core.problem import Problem, Refused
@@ -22,7 +22,7 @@ from careerkit.storage.small_file import sealed
 from careerkit.storage.trailer import Seal, open_sealed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marker:
     """A journal's id, "" when it has none yet, and what is to be said. With an error in it, nothing may be written."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.names import is_playbook_name
 from careerkit.core.problem import Problem
 from careerkit.storage.disk_trouble import trouble
@@ -15,7 +15,7 @@ Origin = Literal["bundled", "personal"]
 _NAMING = "Call it <group>/<name>.toml, with small letters, digits and dashes."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Root:
     """A folder of playbooks. `needed`: somebody named it, so that it is a problem when it isn't there."""
 
@@ -24,7 +24,7 @@ class Root:
     needed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaybookFile:
     id: str
     path: str

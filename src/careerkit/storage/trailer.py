@@ -7,9 +7,9 @@ mark and other line ends are put back before the hash is looked at, and the hash
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
+from careerkit.core.frozen import frozen
 from careerkit.core.journal.head import TRAILER
 from careerkit.core.playbook.digest import sha256_of
 
@@ -28,7 +28,7 @@ class Seal(Enum):
     CUT_SHORT = "its end is missing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """`text` is the document without its last line where that fits, and else all there is."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from careerkit.coaching.screen import Back
+from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.pieces import Option, Options, Prompt
 from careerkit.terminal.talk import Left, Talk
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Deed = Literal["keep", "add", "change", "remove"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Menu:
     """`lines` is how each reads at this moment. Without `add` and `remove` each can only be changed.
 

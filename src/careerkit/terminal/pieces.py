@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from careerkit.core.frozen import frozen
 
 if TYPE_CHECKING:
     from careerkit.core.playbook.model import Level
@@ -11,26 +12,26 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------- the conversation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     title: str
     minutes: int | None
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageHead:
     title: str
     intro: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     heading: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuestionHead:
     """`again`: it has just been asked and its answer did not fit, so that a word will do."""
 
@@ -43,7 +44,7 @@ class QuestionHead:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartHead:
     """A part of a question: a form, a row of a grid, one field."""
 
@@ -53,7 +54,7 @@ class PartHead:
     """Does a group of parts begin here?"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """`number` is what a person types for it; 0 where it can't be chosen."""
 
@@ -63,12 +64,12 @@ class Option:
     marked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prompt:
     """What stands before a person types: what fits, and what Enter alone does ("" where it does nothing).
 
@@ -82,7 +83,7 @@ class Prompt:
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """`echo`: does `shown` say more than what has just been typed?"""
 
@@ -91,12 +92,12 @@ class Answered:
     echo: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PutOff:
     ask: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """What does not fit, and what does."""
 
@@ -104,18 +105,18 @@ class Trouble:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Why:
     text: str = ""
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Help:
     """Each command with what it does."""
 
@@ -125,52 +126,52 @@ class Help:
 # ---------------------------------------------------------------- the outcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     level: Level
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """Prose: empty lines part paragraphs, lines that begin with `- ` are items."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Points:
     heading: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grounds:
     """The questions that a finding rests on, each with its answer."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """Questions with their answers, each shown whole."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aside:
     """A quiet line: a source, a next playbook."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """A computed value. `band` says which, `origin` whose threshold that is; `number` as in Option."""
 
@@ -182,14 +183,14 @@ class Figure:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bars:
     """Rows of (label, value as text, filled part from 0 to 100)."""
 
     rows: tuple[tuple[str, str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One row of a plan. `state` is empty while it is open."""
 
@@ -200,12 +201,12 @@ class Step:
     state: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftText:
     """Words to copy: nothing stands before a line of `text`."""
 

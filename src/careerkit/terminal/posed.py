@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from careerkit.core.answer import accept, is_complete, present
 from careerkit.core.facts import Facts
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import (
     Choice,
     ChoiceForm,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from careerkit.core.value import Record, Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Posed:
     """`question` has fixed choices in place of items. `kept` is what holds of the answer given before.
 

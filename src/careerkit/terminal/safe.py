@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
+from careerkit.core.frozen import fields_of, replace
 from careerkit.terminal.stand_ins import fit
 
 Shown = TypeVar("Shown")
@@ -33,15 +33,15 @@ def safe(text: str, *, encoding: str = "utf-8") -> str:
 
 
 def gated(shown: Shown, *, encoding: str) -> Shown:
-    """A piece, or any nest of frozen dataclasses and tuples, with every text in it made safe."""
+    """A piece, or any nest of records and tuples, with every text in it made safe."""
     match shown:
         case str():
             return cast("Shown", safe(shown, encoding=encoding))
         case tuple():
             return cast("Shown", tuple(gated(each, encoding=encoding) for each in shown))
-        case _ if is_dataclass(shown) and not isinstance(shown, type):
-            inner = {each.name: gated(getattr(shown, each.name), encoding=encoding) for each in fields(shown)}
-            return cast("Shown", replace(shown, **inner))
+        case _ if fields_of(shown):
+            inner = {name: gated(getattr(shown, name), encoding=encoding) for name in fields_of(shown)}
+            return replace(shown, **inner)
     return shown
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from careerkit.core.frozen import fields_of, frozen
 
 _SAME_IN_ASCII = {
     "…": "...", "—": "-", "–": "-", "‑": "-", "−": "-", "·": "-", "•": "-", "×": "x", "÷": "/", "→": "->", "←": "<-",
@@ -13,7 +14,7 @@ _SAME_IN_ASCII = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symbols:
     """The few signs of the rich look. Each stands beside words; none carries meaning alone."""
 
@@ -42,7 +43,7 @@ ASCII = Symbols("+", "o", "*", "|", "`", ">", "#", ".", "-", "...", "#", ".", "-
 def symbols_for(encoding: str) -> Symbols:
     """The symbols that `encoding` can write."""
     full = Symbols()
-    every = "".join(getattr(full, name) for name in Symbols.__slots__)
+    every = "".join(getattr(full, name) for name in fields_of(full))
     return full if _encodes(every, encoding) else ASCII
 
 

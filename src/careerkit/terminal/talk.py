@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from careerkit.coaching.screen import AskForReview, Back, EndOfInput, Forward, Reply, Skip, Stop
+from careerkit.core.frozen import replace
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.commands import ROWS, Command, parse_command
 from careerkit.terminal.pieces import Help, Piece, Prompt, Remark, Trouble, Why

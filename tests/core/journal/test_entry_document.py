@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journal_strategies import entries, outcomes, plain_entry, texts
 
+from careerkit.core.frozen import replace
 from careerkit.core.journal.document import FORMAT, from_document, to_document
 from careerkit.core.journal.entry import Answer, Entry
 from careerkit.core.journal.toml_text import render

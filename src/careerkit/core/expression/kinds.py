@@ -3,66 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from careerkit.core.frozen import frozen
 
 Ids = tuple[str, ...] | None
 """The ids that a value may take, in order; None when they are only known once the person has answered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberKind:
     """Decimal. Scales and numbers, and every arithmetic result."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YesNoKind:
     """bool."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateKind:
     """datetime.date."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextKind:
     """str; only `answered()` may look at it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChoiceKind:
     """str: one of `ids`."""
 
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChoicesKind:
     """tuple[str, ...]: some of `ids`."""
 
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RankKind:
     """tuple[str, ...]: all of `ids`, best first."""
 
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListKind:
     """tuple[str, ...]: texts that the person wrote, or what `each()` collected."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WeightsKind:
     """Mapping[str, Decimal]: points for each of `ids`."""
 
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GridKind:
     """Mapping[row, Mapping[column, cell]]; a cell is a Decimal or, with `spread`, a tuple (low, likely, high)."""
 
@@ -71,7 +72,7 @@ class GridKind:
     spread: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordsKind:
     """tuple[Mapping[str, Value], ...]: small forms; `fields` gives the kind of each field."""
 

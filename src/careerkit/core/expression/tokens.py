@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from careerkit.core.frozen import frozen
 from careerkit.core.problem import Place, Problem, Refused
 
 Sort = Literal["number", "text", "word", "sign", "end"]
@@ -40,7 +40,7 @@ _MENDS = {
 _WORDS = {"True": "Write true.", "False": "Write false.", "None": "Write not answered(...)."}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """`text` is the source's own, but for a quoted text: there it is what stands between the quotes."""
 

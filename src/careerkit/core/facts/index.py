@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import Compute, DecisionRule, Playbook, Question, RecordsForm, Stage
 
 DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Index:
     """`stage_of` has no place for a check-in's question; `decisions` maps a defined id to its rule and part."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from careerkit.core.facts import Facts
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import NoteForm
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """Ids of questions: `hidden` were answered and don't show any more, `back` show again with their kept answer,
     `reopened` were answered and have to be answered again, `asked` are asked now and were not part of the branch.

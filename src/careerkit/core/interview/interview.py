@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -11,6 +10,7 @@ from typing import Literal
 from careerkit.core.answer import accept, keep_lost
 from careerkit.core.due import parse_due, shift
 from careerkit.core.facts import Facts
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.interview.steps import Ask, Card, Finish, Introduce, Progress, Read, Step, Tell
 from careerkit.core.outcome.evaluate import evaluate_finding
 from careerkit.core.playbook.model import (
@@ -37,7 +37,7 @@ Lane = Literal["full", "quick"]
 CARD = "card"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interview:
     """One passage.
 
@@ -49,7 +49,7 @@ class Interview:
     playbook: Playbook
     today: date
     lane: Lane = "full"
-    answers: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    answers: Mapping[str, Value] = MappingProxyType({})
     passed: frozenset[str] = frozenset()
     said: frozenset[str] = frozenset()
     cursor: str = ""

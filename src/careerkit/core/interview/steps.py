@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from careerkit.core.frozen import frozen
 from careerkit.core.outcome.model import Finding
 from careerkit.core.playbook.model import Choice, Question
 from careerkit.core.value import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """`number` of `of` within the stage; `answered` of `total` on the whole branch as it stands now."""
 
@@ -19,7 +18,7 @@ class Progress:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Introduce:
     """A stage begins."""
 
@@ -28,7 +27,7 @@ class Introduce:
     intro: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A note to be read."""
 
@@ -37,7 +36,7 @@ class Read:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tell:
     """A finding that must not wait."""
 
@@ -45,14 +44,14 @@ class Tell:
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """The quick lane has ended: its outcome is to be given; in the full lane the person then goes on, or later."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """A question to be answered.
 
@@ -75,7 +74,7 @@ class Ask:
     may_skip: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finish:
     """Nothing is left to ask."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from careerkit.core.frozen import frozen
 from careerkit.core.journal.listed import Listed, Listing
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.problem import Problem
@@ -18,7 +18,7 @@ __all__ = ["Answer", "Entry", "Lane", "Listed", "Listing", "PlaybookRef", "Readi
 Lane = Literal["full", "quick"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaybookRef:
     """Which playbook an entry was made with. `sha256` names the copy that the journal keeps."""
 
@@ -28,7 +28,7 @@ class PlaybookRef:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """An answer beside what was asked. `shown` is the answer as a person reads it, labels in place of ids.
 
@@ -45,7 +45,7 @@ class Answer:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One passage through a playbook.
 
@@ -70,7 +70,7 @@ class Entry:
     said: tuple[str, ...] = ()
     outcome: Outcome | None = None
     continues: str = ""
-    unknown: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    unknown: Mapping[str, object] = MappingProxyType({})
     """Keys that this careerkit doesn't know, kept as they were; those inside a table by its name and id,
     such as `{"answer": {"kind": {"mood": 3}}}`."""
     format: int = 1
@@ -86,7 +86,7 @@ class Entry:
         return self.id.partition("-")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """An entry as read. `problems` tells what must be said with it, such as "changed since careerkit wrote it"."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """An entry as lists show it."""
 
@@ -33,7 +33,7 @@ class Listed:
         return self.id.partition("-")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """Entries newest first, and what could not be read or was changed by another hand."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from careerkit.core.facts import Facts
 from careerkit.core.facts.privacy import is_private
+from careerkit.core.frozen import replace
 from careerkit.core.interview import Interview
 from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
 from careerkit.core.playbook.model import Playbook

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar, cast
@@ -12,6 +11,7 @@ from careerkit.core.due import parse_due, resolve
 from careerkit.core.expression import arithmetic, parse
 from careerkit.core.facts import Facts
 from careerkit.core.facts.privacy import is_private, looks_at_private
+from careerkit.core.frozen import replace
 from careerkit.core.outcome.model import Action, Bar, Checkin, Computed, Draft, Finding, Outcome, When
 from careerkit.core.playbook.model import (
     ActionRule,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import NOTHING, Level
 from careerkit.core.value import Value
 
@@ -19,7 +19,7 @@ ActionState = Literal["open", "done", "dropped"]
 CheckinState = Literal["open", "answered"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Computed:
     """A computed value with the arithmetic that led to it.
 
@@ -41,7 +41,7 @@ class Computed:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """Options against criteria. What has not been worked out, or can't be, is None or empty.
 
@@ -59,13 +59,13 @@ class Decision:
     flip: Decimal | None = None
     flip_on: str | None = None
     dominated: tuple[str, ...] = ()
-    totals: Mapping[str, Decimal | None] = field(default_factory=lambda: MappingProxyType({}))
-    shares: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    totals: Mapping[str, Decimal | None] = MappingProxyType({})
+    shares: Mapping[str, Decimal] = MappingProxyType({})
     tell: Decimal | None = None
     tell_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """One line of a profile: a scale or a tally with the bounds between which it lies."""
 
@@ -76,7 +76,7 @@ class Bar:
     max: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """`because` holds the ids of the questions it rests on; `supports` and `opposes` what its tally lists."""
 
@@ -90,11 +90,11 @@ class Finding:
     profile: tuple[Bar, ...] = ()
     source: tuple[str, ...] = ()
     next: str = ""
-    carry: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    carry: Mapping[str, str] = NOTHING
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     id: str
     title: str
@@ -104,7 +104,7 @@ class Draft:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     id: str
     do: str
@@ -116,7 +116,7 @@ class Action:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checkin:
     id: str
     title: str
@@ -124,7 +124,7 @@ class Checkin:
     state: CheckinState = "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """All of it, each in the playbook's order. `given` is when it was first given: the dates count from there."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.defaults import default_faults
 from careerkit.core.playbook.expressions import circle_faults, expression_faults
 from careerkit.core.playbook.fault import Fault
@@ -24,7 +24,7 @@ FORMAT = 1
 """The one version of the format that there is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """`plain` is whole and right only where no fault is an error."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.scanner import Path, Positions
 from careerkit.core.problem import Problem, Severity, nearest
 
 Spot = Literal["value", "key", "inside"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """`spot` says what of `path` is meant: its key, its value, or the character `offset` inside its string."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from types import MappingProxyType
 
@@ -23,6 +22,7 @@ from careerkit.core.expression.kinds import (
     WeightsKind,
     YesNoKind,
 )
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import (
     ChoiceForm,
     ChoicesForm,
@@ -180,12 +180,12 @@ class Kinds:
                 return ChoiceKind(rows)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sight:
     """What an expression sees that stands among a records' fields, or in a check-in: the playbook, and more."""
 
     around: Kinds
-    fields: Mapping[str, Kind] = field(default_factory=lambda: _NO_FIELDS)
+    fields: Mapping[str, Kind] = _NO_FIELDS
     actions: tuple[str, ...] | None = None
 
     def kind_of(self, name: str) -> Kind | None:

@@ -7,10 +7,11 @@ parsed. Texts are kept as lines of template source, see `template`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
+
+from careerkit.core.frozen import frozen
 
 Level = Literal["info", "good", "care", "stop"]
 Plain = str | bool | int | Decimal | list["Plain"] | dict[str, "Plain"] | None
@@ -19,20 +20,20 @@ Plain = str | bool | int | Decimal | list["Plain"] | dict[str, "Plain"] | None
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     id: str
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     id: str
     label: str
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What can be chosen from: fixed choices, or the answer of the question `source` where that is not empty."""
 
@@ -40,44 +41,44 @@ class Options:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextForm:
     long: bool = False
     max: int = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChoiceForm:
     options: Options
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChoicesForm:
     options: Options
     min: int = 1
     max: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YesNoForm:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScaleForm:
     min: int = 1
     max: int = 5
-    anchors: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    anchors: Mapping[int, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberForm:
     min: Decimal | None = None
     max: Decimal | None = None
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateForm:
     """`min` and `max` as written: `2026-12-01`, or `+30d`, `-14d`, `+0d` from today."""
 
@@ -85,23 +86,23 @@ class DateForm:
     max: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListForm:
     min: int = 1
     max: int = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RankForm:
     options: Options
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WeightsForm:
     options: Options
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GridForm:
     rows: Options
     columns: Options
@@ -110,7 +111,7 @@ class GridForm:
     spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordsForm:
     """`items`: one form for each item of that question's answer, with the field `item`; then `min` and `max` do not apply."""
 
@@ -121,7 +122,7 @@ class RecordsForm:
     items: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteForm:
     """Something to read; it has no answer."""
 
@@ -145,7 +146,7 @@ Form = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """`type` is the word of the format ("text", "choice", ...); `form` holds what is particular to it."""
 
@@ -166,7 +167,7 @@ class Question:
     predicts: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     id: str
     title: str
@@ -176,7 +177,7 @@ class Stage:
     quick: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     """`start` is the lowest value of the band (`from` in the file); None for the lowest band."""
 
@@ -185,7 +186,7 @@ class Band:
     start: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TallyLine:
     id: str
     when: str
@@ -193,7 +194,7 @@ class TallyLine:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compute:
     """Either `value` (an expression) or `tally` with `start`, `min` and `max` is given."""
 
@@ -208,7 +209,7 @@ class Compute:
     source: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecisionRule:
     id: str
     weights: str
@@ -216,7 +217,7 @@ class DecisionRule:
     draws: int = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of an outcome's text; an empty `text` separates paragraphs."""
 
@@ -224,7 +225,7 @@ class Line:
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingRule:
     id: str
     title: str
@@ -235,12 +236,12 @@ class FindingRule:
     tally: str = ""
     profile: tuple[str, ...] = ()
     next: str = ""
-    carry: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    carry: Mapping[str, str] = NOTHING
     """`with` in the file: question of the next playbook -> question of this one."""
     quick: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftRule:
     id: str
     title: str
@@ -251,7 +252,7 @@ class DraftRule:
     quick: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActionRule:
     id: str
     do: str
@@ -263,7 +264,7 @@ class ActionRule:
     quick: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckinRule:
     id: str
     after: str
@@ -275,7 +276,7 @@ class CheckinRule:
     actions: tuple[ActionRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Playbook:
     """`id` is GROUP/NAME, or the file's stem for a playbook run from a file; `sha256` is that of the file's bytes."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from careerkit.core.expression import RESERVED
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook import document as doc
 from careerkit.core.playbook import document_questions as asked_doc
 from careerkit.core.playbook.fault import Fault, did_you_mean, shown
@@ -18,7 +18,7 @@ from careerkit.core.playbook.texts import choices_of
 MOST_QUESTIONS = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """An id, the path of its table, and what it is the id of."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.fault import Fault, shown
 from careerkit.core.playbook.scanner import DEEPEST, Path, Positions, ScanError, TooDeepError, scan
 from careerkit.core.problem import Place, Problem
@@ -23,7 +23,7 @@ FINEST = -15
 """Numbers stay below 10^15 and have at most 15 decimals: enough for money and seconds, and quick to reckon with."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """`tables` is None where the file can't be read. At the paths in `broken` they hold what replaces a bad value."""
 

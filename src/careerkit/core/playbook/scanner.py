@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from careerkit.core.frozen import frozen
 from careerkit.core.problem import Place
 
 Path = tuple[str | int, ...]
@@ -26,7 +26,7 @@ class TooDeepError(ScanError):
     """The text nests deeper than DEEPEST at `offset`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """Offsets: of the key, or of an array's element; of its value; of the value's end."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook import document as doc
 from careerkit.core.playbook import document_questions as asked_doc
 from careerkit.core.playbook.fault import Fault, did_you_mean, shown
@@ -25,7 +25,7 @@ MOST_FAULTS = 1000
 _ROUNDS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """The document, with placeholders at the paths that are `broken`."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from careerkit.core.expression.kinds import Kind
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook import document as doc
 from careerkit.core.playbook import document_questions as asked_doc
 from careerkit.core.playbook.kinds import Kinds
@@ -19,7 +19,7 @@ EVERYTHING = 1_000_000
 """A position after every question."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """What can be looked at from somewhere: names that rest on nothing later than `until`, and a records' `fields`.
 
@@ -27,12 +27,12 @@ class View:
     """
 
     until: int
-    fields: Mapping[str, Kind] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, Kind] = MappingProxyType({})
     actions: tuple[str, ...] | None = None
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExpressionSite:
     path: Path
     source: str
@@ -43,7 +43,7 @@ class ExpressionSite:
     """An entry of `when = { id = value }`: the expression isn't written so in the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextSite:
     path: Path
     text: str
@@ -67,7 +67,7 @@ def _is_empty(site: Site) -> bool:
     return not (site.text if isinstance(site, TextSite) else site.source)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Walk:
     document: doc.PlaybookDocument
     playbook: Playbook

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from careerkit.core.due import parse_due, shift
 from careerkit.core.expression.nodes import iso_date
+from careerkit.core.frozen import frozen
 
 _SOME_DAY = date(2001, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A day; where it is `relative`, one that stands for how far it is from today."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook import document as doc
 from careerkit.core.playbook import document_questions as asked_doc
 from careerkit.core.playbook.building import playbook_of
@@ -19,7 +19,7 @@ from careerkit.core.playbook.shape import Shape
 from careerkit.core.playbook.sites import View
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """The document as written, as plain tables and as the runtime model, and what is known about its names."""
 

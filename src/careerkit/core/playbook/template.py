@@ -9,21 +9,21 @@ Line breaks mean nothing to an insert: `{id}` stands on one line.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import Line
 from careerkit.core.playbook.names import LONGEST, is_id
 from careerkit.core.problem import Place, Problem, Refused
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Insert:
     """The place where the value of `id` goes."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stray:
     """A brace that begins neither `{id}` nor `{{`; `text` is what seems to belong to it."""
 

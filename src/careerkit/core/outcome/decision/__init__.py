@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
+from careerkit.core.frozen import replace
 from careerkit.core.outcome.decision.exact import dominated, exact_decimal, smallest_flip, totals
 from careerkit.core.outcome.decision.simulation import simulate
 from careerkit.core.outcome.decision.table import Table, tabulate

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 from math import fsum, sqrt
 from operator import sub
 from random import Random
+from types import MappingProxyType
 
+from careerkit.core.frozen import frozen
 from careerkit.core.outcome.decision.table import Row, Spread, Table
 
 Column = Sequence[float]
@@ -24,12 +25,12 @@ Tiers = tuple[tuple[int, ...], ...]
 """The criteria that have weight, by index, heaviest first; those of equal weight together."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Simulation:
     """`shares` of the first rank, adding up to 1; `gains` as a part of the scale; both empty where nothing is drawn."""
 
-    shares: Mapping[str, Fraction] = field(default_factory=dict)
-    gains: Mapping[str, float] = field(default_factory=dict)
+    shares: Mapping[str, Fraction] = MappingProxyType({})
+    gains: Mapping[str, float] = MappingProxyType({})
 
 
 def simulate(table: Table, draws: int) -> Simulation:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from careerkit.core.frozen import frozen
 from careerkit.core.value import Cell, Grid
 
 Spread = tuple[Fraction, Fraction, Fraction]
@@ -14,7 +14,7 @@ Spread = tuple[Fraction, Fraction, Fraction]
 Row = tuple[Spread, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """One row per option, one spread and one weight per criterion, all in the playbook's order; hashable.
 

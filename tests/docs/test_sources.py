@@ -1,0 +1,90 @@
+"""Every claim of the five sources is at work or set aside, no citation is dead, and docs/sources.md says how it stands."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SPEC = importlib.util.spec_from_file_location("make_sources", ROOT / "docs" / "make_sources.py")
+make_sources = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(make_sources)
+
+CLAIMS = make_sources.read_claims()
+PLAYBOOKS = make_sources.read_playbooks()
+PLACES = make_sources.places_by_source(PLAYBOOKS)
+TEXTS = {text["id"] for text in CLAIMS["text"]}
+KNOWN = [claim["id"] for claim in CLAIMS["claim"]]
+EVIDENCE = {each["id"]: each for each in CLAIMS["evidence"]}
+CITED = {source for source in PLACES if source.partition(".")[0] in TEXTS}
+STUDIES = set(PLACES) - CITED
+
+
+def test_all_claims_of_the_five_sources_are_listed_once():
+    assert Counter(id_.partition(".")[0] for id_ in KNOWN) == {"S0": 43, "S1": 56, "S2": 26, "S3": 43, "S4": 41}
+    assert len(set(KNOWN)) == len(KNOWN)
+
+
+@pytest.mark.parametrize("text", sorted(TEXTS))
+def test_every_claim_is_cited_or_set_aside(text: str):
+    own = {id_ for id_ in KNOWN if id_.startswith(f"{text}.")}
+    assert own - CITED - set(CLAIMS["set_aside"]) == set()
+
+
+def test_no_claim_is_both_cited_and_set_aside():
+    assert CITED & set(CLAIMS["set_aside"]) == set()
+
+
+def test_what_is_set_aside_or_limited_is_a_claim_with_its_reason_on_one_line():
+    for id_, reason in (CLAIMS["set_aside"] | CLAIMS["used_with_a_limit"]).items():
+        assert id_ in KNOWN
+        assert reason.strip()
+        assert "\n" not in reason
+
+
+def test_what_is_used_with_a_limit_is_cited():
+    assert set(CLAIMS["used_with_a_limit"]) - CITED == set()
+
+
+def test_every_cited_claim_exists():
+    assert {source: [str(place) for place in PLACES[source]] for source in CITED - set(KNOWN)} == {}
+
+
+def test_every_cited_study_is_listed_with_its_strength():
+    assert {source: [str(place) for place in PLACES[source]] for source in STUDIES - set(EVIDENCE)} == {}
+    assert {each["strength"] for each in EVIDENCE.values()} <= set(make_sources.STRENGTHS)
+
+
+@pytest.mark.parametrize("bundled", PLAYBOOKS, ids=lambda bundled: bundled.id)
+def test_a_playbook_cites_every_source_that_it_declares(bundled):
+    used = {source.partition(".")[0] for source, _ in bundled.cited()}
+    assert set(bundled.citations) - used == set()
+
+
+def test_the_wording_about_a_study_was_read_in_every_playbook_that_cites_it():
+    cited_in = {study: {place.playbook for place in PLACES[study]} for study in STUDIES & set(EVIDENCE)}
+    assert {study: where - set(EVIDENCE[study]["read"]) for study, where in cited_in.items()} == {
+        study: set() for study in cited_in
+    }
+
+
+def test_a_wording_that_says_too_much_is_shown_while_it_stands():
+    bundled = PLAYBOOKS[0]
+    evidence = {"id": "x2000", "read": [bundled.id]}
+    place = make_sources.Place(bundled.id, "finding", "one")
+    too_much = {"evidence": "x2000", "playbook": bundled.id, "where": "finding one", "better": "It may help."}
+
+    standing = [too_much | {"says": bundled.playbook.title}]
+    mended = [too_much | {"says": "It cures everybody."}]
+
+    assert make_sources.judgement(evidence, standing, PLAYBOOKS, [place]).startswith("no, ")
+    assert make_sources.judgement(evidence, mended, PLAYBOOKS, [place]) == "yes"
+    assert make_sources.judgement(evidence | {"read": []}, [], PLAYBOOKS, [place]) == f"not read yet in {bundled.id}"
+
+
+def test_the_page_is_what_make_sources_makes():
+    kept = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert kept == make_sources.page(CLAIMS, PLAYBOOKS), "run `make sources`"
