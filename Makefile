@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check lock benchmark snapshots
+.PHONY: help try test check lock benchmark snapshots sources
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ test: .venv/ready-dev check ## set everything up and run every check and test
 
 snapshots: .venv/ready-dev ## write the kept outcomes of the cases anew
 	@CAREERKIT_REGENERATE=1 $(BIN)/pytest tests/test_cases.py
+
+sources: .venv/ready ## write docs/sources.md anew, from docs/claims.toml and the playbooks
+	@$(BIN)/python docs/make_sources.py
 
 check: .venv/ready-dev ## style, types and architecture, without the tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

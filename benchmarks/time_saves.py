@@ -10,12 +10,12 @@ import json
 import os
 import sys
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer, Entry
 from careerkit.storage.folders import find_folders
 from careerkit.storage.journal_folder import DiskJournal

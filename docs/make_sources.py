@@ -198,7 +198,7 @@ def judgement(
     unread = sorted({place.playbook for place in places} - set(evidence["read"]))
     texts = {bundled.id: bundled.text for bundled in playbooks}
     too_much = [
-        f"no, {each['playbook']}: {each['where']} says \"{each['says']}\" Better: \"{each['better']}\""
+        f'no, {each["playbook"]}: {each["where"]} says "{each["says"]}" Better: "{each["better"]}"'
         for each in overstated
         if each["evidence"] == evidence["id"] and each["says"] in texts.get(each["playbook"], "")
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("make_sources", ROOT / "docs" / "make_sources.py")
-make_sources = importlib.util.module_from_spec(SPEC)
+make_sources = sys.modules["make_sources"] = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(make_sources)
 
 CLAIMS = make_sources.read_claims()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ ENDINGS: dict[End, str] = {
 }
 
 
-def begin(request: Request, playbook: Playbook, source: bytes, *, lane: Lane, anew: bool, note: str) -> int:
+def begin(request: Request, playbook: Playbook, source: bytes, *, lane: Lane, anew: bool, note: str | None) -> int:
     """Go through `playbook`, from its first question or where an open entry of it stopped; gives the exit code."""
     _check_lane(playbook, lane)
     screen = wiring.screen(request)
@@ -69,6 +70,7 @@ def go_on(request: Request, entry_id: str) -> int:
 
 
 def _conduct(request: Request, passage: Passage) -> int:
+    gc.enable()
     try:
         with passage.journal.hold(passage.entry.id):
             end = passage.conduct()

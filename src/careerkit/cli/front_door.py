@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -12,6 +13,7 @@ def main() -> int:
 
         print(f"careerkit {__version__}")  # noqa: T201 - a result, on standard output
         return 0
+    gc.disable()  # a start makes no garbage worth looking for; a conversation turns it on again
     from careerkit.cli.run import run
 
     return run(sys.argv[1:])

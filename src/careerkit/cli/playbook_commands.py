@@ -13,7 +13,6 @@ from careerkit.cli.request import Command, Group, request_of
 if TYPE_CHECKING:
     from careerkit.cli.request import Request
     from careerkit.core.interview import Lane
-    from careerkit.core.playbook.model import Playbook
 
 Answers = Annotated[
     Path | None,
@@ -51,22 +50,22 @@ def group_command(name: str) -> Any:
 
 def go_through(request: Request, reference: str, *, answers: Path | None, quick: bool, anew: bool) -> int:
     """Run the playbook that `reference` (an id, or a file that ends in .toml) names; gives the exit code."""
-    from careerkit.cli import conversation
-    from careerkit.cli.answers import read_answers
-    from careerkit.cli.wiring import library
+    from careerkit.cli import wiring
 
-    found = library().open(reference)
+    listed = next((each for each in wiring.library().listing() if each.id == reference), None)
+    note = "Your own playbook, in place of the bundled one." if listed and listed.shadows else ""
+    greeted = bool(listed and answers is None and wiring.greet(request, listed.title, listed.minutes, note))
+    found = wiring.library().open(reference)
+
+    from careerkit.cli import conversation  # what asking needs comes after the first line on the screen
+
     lane: Lane = "quick" if quick else "full"
-    if answers is not None:
-        return conversation.answer(request, found.playbook, found.source, read_answers(answers), lane=lane)
-    return conversation.begin(request, found.playbook, found.source, lane=lane, anew=anew, note=_origin(found.playbook))
+    if answers is None:
+        shown = None if greeted else note
+        return conversation.begin(request, found.playbook, found.source, lane=lane, anew=anew, note=shown)
+    from careerkit.cli.answers import read_answers
 
-
-def _origin(playbook: Playbook) -> str:
-    from careerkit.cli.wiring import library
-
-    shadowing = any(each.id == playbook.id and each.shadows for each in library().listing())
-    return "Your own playbook, in place of the bundled one." if shadowing else ""
+    return conversation.answer(request, found.playbook, found.source, read_answers(answers), lane=lane)
 
 
 def _playbook_command(playbook_id: str, name: str, summary: str, minutes: int | None) -> Any:

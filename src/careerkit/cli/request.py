@@ -57,11 +57,11 @@ class Group(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As the base class does, with the near names of commands that are made on demand."""
-        known = self.list_commands(ctx)
-        if args and args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+        named = not args[0].startswith("-") and not ctx.resilient_parsing
+        if named and self.get_command(ctx, args[0]) is None:
             from careerkit.core.problem import nearest
 
-            near = nearest(args[0], known)
+            near = nearest(args[0], self.list_commands(ctx))
             ctx.fail(f"There is no command {args[0]!r}." + (f" Did you mean {near}?" if near else ""))
         return super().resolve_command(ctx, args)
 

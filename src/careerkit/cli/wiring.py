@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from careerkit.terminal.look import Look
 
 
+PACKAGE = Path(__file__).parent.parent
+
+
 class Sheet(TypedDict):
     """Standard output as the views of entries need it."""
 
@@ -50,7 +53,14 @@ def library() -> Library:
     named = os.environ.get("CAREERKIT_PLAYBOOKS")
     if named:
         personal.append(Path(named).expanduser())
-    return Library(_bundled(), tuple(personal), Path(folders.cache), __version__, reserved=frozenset(BUILT_IN))
+    return Library(
+        _in_package("playbooks") or PACKAGE.parent.parent / "playbooks",
+        tuple(personal),
+        Path(folders.cache),
+        __version__,
+        reserved=frozenset(BUILT_IN),
+        shipped=_in_package("checked"),
+    )
 
 
 def journal(request: Request) -> DiskJournal:
@@ -85,6 +95,17 @@ def screen(request: Request) -> Screen:
     )
 
 
+def greet(request: Request, title: str, minutes: int | None, note: str) -> bool:
+    """Write the opening at once where the terminal can show the rich look. Was it written?"""
+    from careerkit.terminal.opening import greet, is_full_terminal
+
+    streams = (sys.stdin, sys.stderr if request.json else sys.stdout, sys.stderr)
+    if not is_full_terminal(streams, plain=request.plain, environment=os.environ):
+        return False
+    greet(title, minutes, note, to=sys.stderr, color=request.color)
+    return True
+
+
 def show_entry(request: Request, entry: Entry) -> None:
     """Write a saved entry to standard output."""
     from careerkit.terminal import entry_view
@@ -99,10 +120,10 @@ def show_plan(request: Request, entry: Entry) -> None:
     entry_view.show_plan(entry, today=clock().now().date(), **_sheet(request))
 
 
-def _bundled() -> Path:
-    package = Path(__file__).parent.parent
-    installed = package / "playbooks"
-    return installed if installed.is_dir() else package.parent.parent / "playbooks"
+def _in_package(name: str) -> Path | None:
+    """A folder that a built careerkit has inside; in a checkout there is none."""
+    folder = PACKAGE / name
+    return folder if folder.is_dir() else None
 
 
 def playbook_of(journal: DiskJournal, entry: Entry) -> tuple[Playbook, bytes]:

@@ -118,8 +118,11 @@ class Because:
 
 
 class Screen(Protocol):
-    def open(self, playbook: Playbook, *, note: str) -> None:
-        """The first thing on the screen: title, length, and `note` (resumed, personal playbook, ...)."""
+    def open(self, playbook: Playbook, *, note: str | None) -> None:
+        """The first thing on the screen: title, length, and `note` (resumed, personal playbook, ...).
+
+        With None for a note the opening stands there already.
+        """
 
     def introduce(self, stage: Introduce) -> None: ...
 

@@ -16,31 +16,36 @@ _MAKE = 1
 
 
 class PlaybookCache:
-    """`folder` may be missing or unwritable, or None for no cache at all: then everything is new each time."""
+    """`folder` may be missing or unwritable, or None for no cache at all: then everything is new each time.
 
-    def __init__(self, folder: str | None, version: str) -> None:
+    `shipped` is a folder of the same kind that came with careerkit; it is only read.
+    """
+
+    def __init__(self, folder: str | None, version: str, *, shipped: str | None = None) -> None:
         self._folder = os.path.join(folder, "playbooks") if folder else None
+        self._shipped = shipped
         self._suffix = f"{version}-{_MAKE}.json"
 
     def plain(self, sha256: str) -> dict[str, Any] | None:
         """The plain tables of the checked playbook whose bytes have that hash."""
-        return self._load(f"{sha256}-{self._suffix}")
+        name = f"{sha256}-{self._suffix}"
+        return self._load(self._folder, name) or self._load(self._shipped, name)
 
     def keep_plain(self, sha256: str, plain: dict[str, Any]) -> None:
         self._store(f"{sha256}-{self._suffix}", plain)
 
     def listing(self) -> dict[str, Any]:
         """What `keep_listing` was last given."""
-        return self._load(f"listing-{self._suffix}") or {}
+        return self._load(self._folder, f"listing-{self._suffix}") or {}
 
     def keep_listing(self, listing: dict[str, Any]) -> None:
         self._store(f"listing-{self._suffix}", listing)
 
-    def _load(self, name: str) -> dict[str, Any] | None:
-        if self._folder is None:
+    def _load(self, folder: str | None, name: str) -> dict[str, Any] | None:
+        if folder is None:
             return None
         try:
-            descriptor = os.open(os.path.join(self._folder, name), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(os.path.join(folder, name), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             with os.fdopen(descriptor, "rb") as file:
                 seal, _, content = file.read().partition(b"\n")
             if seal.decode() != sha256_of(content):

@@ -67,9 +67,10 @@ class LineScreen:
 
     # ------------------------------------------------------------ in passing
 
-    def open(self, playbook: Playbook, *, note: str) -> None:
+    def open(self, playbook: Playbook, *, note: str | None) -> None:
         self._playbook = playbook
-        self._talk.show(Opening(playbook.title, playbook.minutes, note))
+        if note is not None:
+            self._talk.show(Opening(playbook.title, playbook.minutes, note))
 
     def introduce(self, stage: Introduce) -> None:
         self._clear_question()

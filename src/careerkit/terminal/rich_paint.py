@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from careerkit.terminal.layout import Page
+from careerkit.terminal.opening import ROOMY
 from careerkit.terminal.pieces import (
     Answered,
     Help,
@@ -24,7 +25,6 @@ from careerkit.terminal.pieces import (
     Trouble,
     Why,
 )
-from careerkit.terminal.rich_look import ROOMY
 from careerkit.terminal.rich_outcome import OutcomePainter
 
 if TYPE_CHECKING:

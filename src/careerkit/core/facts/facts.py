@@ -10,7 +10,6 @@ from typing import cast
 from careerkit.core.answer import is_complete, present
 from careerkit.core.expression import evaluate, parse, references
 from careerkit.core.facts.index import Index, index_of
-from careerkit.core.outcome.decision import analyse
 from careerkit.core.outcome.model import Decision
 from careerkit.core.playbook.model import (
     Choice,
@@ -206,6 +205,8 @@ class Facts:
         assert isinstance(form, GridForm), "the checks of a playbook see to it"
         if weights is None or scores is None:
             return Decision(rule.id)
+        from careerkit.core.outcome.decision import analyse  # only where there is something to decide
+
         return analyse(
             id=rule.id,
             options=tuple(choice.id for choice in self.choices_of(form.rows)),

@@ -1,0 +1,298 @@
+"""Random passages through a playbook: answers made up by the type of each question and what can be chosen just then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from random import Random
+
+from careerkit.core.answer import accept
+from careerkit.core.due import parse_due, shift
+from careerkit.core.facts import Facts
+from careerkit.core.frozen import replace
+from careerkit.core.interview import Ask, Finish, Interview
+from careerkit.core.playbook.model import (
+    ChoiceForm,
+    ChoicesForm,
+    DateForm,
+    GridForm,
+    ListForm,
+    NoteForm,
+    NumberForm,
+    Options,
+    Playbook,
+    Question,
+    RankForm,
+    RecordsForm,
+    ScaleForm,
+    TextForm,
+    WeightsForm,
+    YesNoForm,
+)
+from careerkit.core.problem import Refused
+from careerkit.core.value import Value
+from cases_of_playbooks import all_cases, bundled
+from scenario import NOW
+
+DRAWS = 50  # of a decision: the figures have tests of their own, here only the branches count
+TODAY = NOW.date()
+NAME = "Qx"
+"""Every text that is made up is this and a number, so that two drafts can be compared without their names."""
+
+
+@lru_cache(maxsize=16)
+def quick_to_walk(playbook_id: str) -> Playbook:
+    """The bundled playbook, with few draws for its decisions."""
+    playbook = bundled(playbook_id)
+    return replace(playbook, decisions=tuple(replace(each, draws=DRAWS) for each in playbook.decisions))
+
+
+@lru_cache(maxsize=16)
+def written_cases(playbook_id: str) -> tuple[Mapping[str, object], ...]:
+    return tuple(case.answers for case in all_cases() if case.playbook_id == playbook_id)
+
+
+class Person:
+    """One made-up person: leans one way in all answers, so that the far ends of sums and shares come up.
+
+    Every third begins with the answers of a written case and changes some, so that what needs many fitting answers
+    comes up too.
+    """
+
+    def __init__(self, playbook: Playbook, random: Random) -> None:
+        self.random = random
+        self._named = 0
+        self._lean = random.choice([None, None, 0.0, 0.15, 0.5, 0.85, 1.0])
+        self._yes = random.choice([0.5, 0.5, 0.1, 0.9, 0.0, 1.0])
+        self._many = random.choice([0.2, 0.5, 0.5, 0.9])
+        self._leaves_out = random.choice([0.0, 0.3, 0.3, 0.9])
+        cases = written_cases(playbook.id)
+        self._begun = random.choice(cases) if cases and random.random() < 0.35 else {}
+        self._changes = random.choice([0.05, 0.15, 0.4])
+
+    def leaves_out(self, question: Question) -> bool:
+        if question.required or (question.id in self._begun and self.random.random() > self._changes):
+            return False
+        return bool(self._begun and self.random.random() > self._changes) or self.random.random() < self._leaves_out
+
+    def answer(self, question: Question, facts: Facts) -> object:
+        if question.id in self._begun and self.random.random() > self._changes:
+            return self._begun[question.id]
+        return self.make_up(question, facts)
+
+    def make_up(self, question: Question, facts: Facts) -> object:
+        match question.form:
+            case TextForm():
+                return self._name()
+            case YesNoForm():
+                return self.random.random() < self._yes
+            case ScaleForm(min=low, max=high):
+                return self._whole(low, high)
+            case NumberForm(min=low, max=high):
+                return self._number(low, high)
+            case DateForm(min=low, max=high):
+                return self._date(low, high)
+            case ChoiceForm(options=options):
+                return self.random.choice(facts.choices_of(options)).id
+            case ChoicesForm(options=options, min=fewest, max=most):
+                return self._picks([each.id for each in facts.choices_of(options)], fewest, most)
+            case ListForm(min=fewest, max=most):
+                return [self._name() for _ in range(self._count(fewest, most))]
+            case RankForm(options=options):
+                ids = [each.id for each in facts.choices_of(options)]
+                return self.random.sample(ids, len(ids))
+            case WeightsForm(options=options):
+                return self._weights([each.id for each in facts.choices_of(options)])
+            case GridForm() as form:
+                return self._grid(form, facts)
+            case RecordsForm() as form:
+                return self._records(form, facts)
+        raise AssertionError(question)
+
+    def _name(self) -> str:
+        self._named += 1
+        return f"{NAME}{self._named}x"
+
+    def _count(self, fewest: int, most: int) -> int:
+        many = self.random.randint(fewest, max(fewest, min(most, 4)))
+        return fewest if self.random.random() > self._many + 0.3 else many
+
+    def _whole(self, low: int, high: int) -> int:
+        if self._lean is None or self.random.random() < 0.2:
+            return self.random.randint(low, high)
+        middle = low + self._lean * (high - low)
+        return max(low, min(high, round(self.random.gauss(middle, (high - low) / 8))))
+
+    def _number(self, low: Decimal | None, high: Decimal | None) -> Decimal:
+        first, last = int(low or 0), int(high if high is not None else 40)
+        kind = self.random.random()
+        if kind < 0.35:
+            return Decimal(self._whole(first, last))
+        if kind < 0.8:
+            return Decimal(self.random.randint(first, min(last, first + self.random.choice([0, 2, 5, 12]))))
+        return Decimal(self.random.randint(first * 2, last * 2)) / 2
+
+    def _date(self, low: str, high: str) -> date:
+        first, last = _day(low), _day(high)
+        if first is None and last is None:
+            first = TODAY - timedelta(60)
+        first = first if first is not None else last - timedelta(200)
+        last = last if last is not None else first + timedelta(200)
+        span = (last - first).days
+        near = self.random.choice([0, 1, 3, 7, 14, 30, 60, span])
+        away = min(span, self.random.randint(0, near))
+        return first + timedelta(away) if self.random.random() < 0.5 else last - timedelta(away)
+
+    def _picks(self, ids: list[str], fewest: int, most: int | None) -> list[str]:
+        alone = [each for each in ids if each in ("none", "nothing", "no", "neither")]
+        if alone and self.random.random() < 0.72:
+            return alone[:1]
+        several = [each for each in ids if each not in alone] if self.random.random() < 0.95 else ids
+        top = min(len(several), most if most is not None else len(several))
+        count = self.random.randint(min(fewest, top), top) if self.random.random() < self._many else min(fewest, top)
+        return self.random.sample(several, count)
+
+    def _weights(self, ids: list[str]) -> dict[str, int]:
+        cuts = sorted(self.random.randint(0, 100) for _ in ids[1:])
+        points = [after - before for before, after in zip([0, *cuts], [*cuts, 100], strict=True)]
+        return dict(zip(ids, points, strict=True))
+
+    def _grid(self, form: GridForm, facts: Facts) -> dict[str, dict[str, object]]:
+        low, high = int(form.min or 0), int(form.max if form.max is not None else 10)
+        rows, columns = facts.choices_of(form.rows), facts.choices_of(form.columns)
+        liked = self.random.choice(rows).id if rows else ""
+        grid: dict[str, dict[str, object]] = {}
+        for row in rows:
+            cells = [self._cell(low, high, liked=row.id == liked, spread=form.spread) for _ in columns]
+            grid[row.id] = {column.id: cell for column, cell in zip(columns, cells, strict=True)}
+        return grid
+
+    def _cell(self, low: int, high: int, *, liked: bool, spread: bool) -> object:
+        numbers = sorted(self.random.randint((low + high + 1) // 2 if liked else low, high) for _ in range(3))
+        if spread and self.random.random() < 0.7:
+            return numbers
+        return numbers[1]
+
+    def _records(self, form: RecordsForm, facts: Facts) -> list[dict[str, object]]:
+        if form.items:
+            ids = [each.id for each in facts.choices_of(Options(source=form.items))]
+            return [{"item": each, **self._form(form, facts)} for each in ids]
+        return [self._form(form, facts) for _ in range(self._count(form.min, form.max))]
+
+    def _form(self, form: RecordsForm, facts: Facts) -> dict[str, object]:
+        asked = [field for field in form.fields if field.required or self.random.random() < 0.7]
+        return {field.id: self.make_up(field, facts) for field in asked}
+
+
+def _day(written: str) -> date | None:
+    due = parse_due(written)
+    if due:
+        return shift(TODAY, due)
+    return date.fromisoformat(written) if written else None
+
+
+def walk_straight(playbook: Playbook, random: Random) -> dict[str, Value]:
+    """The answers of one person who answers each question once, in order.
+
+    One Facts for the whole way: what a question rests on was answered before it, so nothing that was worked out on the
+    way is out of date later. Interview works everything out anew for each step, which takes ten times as long; `wander`
+    goes that way.
+    """
+    person = Person(playbook, random)
+    answers: dict[str, Value] = {}
+    facts = Facts(playbook, answers, today=TODAY)
+    for question in playbook.questions:
+        if isinstance(question.form, NoteForm) or not facts.shows(question) or person.leaves_out(question):
+            continue
+        for _ in range(60):
+            try:
+                raw = person.answer(question, facts)
+                answers[question.id] = accept(question, raw, choices_of=facts.choices_of, today=TODAY)
+            except Refused:
+                continue
+            if facts.check_holds(question):
+                break
+            del answers[question.id]
+            facts = Facts(playbook, answers, today=TODAY)
+        else:
+            raise AssertionError(f"no answer could be made up that {question.id} takes")
+    return answers
+
+
+def wander(playbook: Playbook, random: Random, *, turns: int = 90) -> Interview:
+    """An interview that was finished after going back and forth, putting off, jumping from the review and changing.
+
+    For so many `turns` it wanders; then it goes on to the end.
+    """
+    person = Person(playbook, random)
+    interview = Interview(playbook, today=TODAY)
+    for turn in range(turns * 6):
+        step = interview.step()
+        match step:
+            case Ask():
+                assert 0 <= step.progress.answered <= step.progress.total, (step.question.id, step.progress)
+                assert 1 <= step.progress.number <= step.progress.of, (step.question.id, step.progress)
+                interview = _move(interview, step, person, wanders=turn < turns)
+            case Finish() if turn < turns:
+                interview = interview.go_to(random.choice(interview.questions()).id)
+            case Finish():
+                return interview
+            case _:
+                interview = interview.mark_said(step.key)
+    raise AssertionError(f"no end in sight at {interview.step()}")
+
+
+MOVES = {"answer": 60, "back": 12, "forward": 12, "skip": 10, "jump": 6}
+EXPECTED = {"first-question", "not-answered", "needed", "check-failed"}
+"""Refusals that a person meets on such a way; any other, or an exception, is a failure."""
+
+
+def _move(interview: Interview, ask: Ask, person: Person, *, wanders: bool) -> Interview:
+    random = person.random
+    move = random.choices(list(MOVES), list(MOVES.values()))[0] if wanders else "answer"
+    if not wanders and ask.kept is not None and not ask.complaint and interview.cursor:
+        move = "forward"
+    elif not wanders and not ask.question.required and random.random() < 0.5:
+        move = "skip"
+    try:
+        match move:
+            case "back":
+                return interview.back()
+            case "forward":
+                return interview.forward()
+            case "skip":
+                return interview.skip()
+            case "jump":
+                return interview.go_to(random.choice(interview.questions()).id)
+            case _:
+                return _answered(interview, ask, person)
+    except Refused as refused:
+        assert {each.code for each in refused.problems} <= EXPECTED, refused
+        return interview
+
+
+def _answered(interview: Interview, ask: Ask, person: Person) -> Interview:
+    for _ in range(60):
+        try:
+            return interview.answer(ask.question.id, person.answer(ask.question, interview.facts()))
+        except Refused:
+            continue
+    raise AssertionError(f"no answer could be made up that {ask.question.id} takes")
+
+
+def answer_straight(playbook: Playbook, answers: Mapping[str, Value]) -> tuple[Interview, list[Ask]]:
+    """The interview in which each question is answered once, in order, and what was asked on the way."""
+    interview, asked = Interview(playbook, today=TODAY), []
+    while not isinstance(step := interview.step(), Finish):
+        match step:
+            case Ask(question=question) if question.id in answers:
+                interview = interview.answer(question.id, answers[question.id])
+                asked.append(step)
+            case Ask():
+                interview = interview.skip()
+                asked.append(step)
+            case _:
+                interview = interview.mark_said(step.key)
+    return interview, asked

@@ -1,0 +1,149 @@
+"""Random passages through each bundled playbook: all that it can say comes up, and no end is empty, long or broken.
+
+Two ways. Straight: the answers are made up in order and only the outcome is looked at; thousands of those are cheap
+enough to bring up the rare branches. Wandering: a real Interview is led back and forth, with answers put off and
+changed, and must end as if the same answers had been given in order. `CAREERKIT_LONG=1` takes 2,000 of each.
+"""
+
+import os
+import re
+from collections import Counter
+from random import Random
+
+import pytest
+
+from careerkit.core.facts import Facts
+from careerkit.core.outcome.evaluate import evaluate_outcome, settle
+from careerkit.core.playbook.model import NoteForm
+from careerkit.core.wording import MISSING
+from cases_of_playbooks import bundled_ids
+from passages import NAME, TODAY, answer_straight, quick_to_walk, walk_straight, wander
+from scenario import NOW
+
+LONG = bool(os.environ.get("CAREERKIT_LONG"))
+STRAIGHT = 2000 if LONG else 500
+WANDERING = 2000 if LONG else 25
+MOST_ACTIONS = 5
+MOST_QUESTIONS = 30
+MOST_QUICK = 6  # the gate and five
+
+
+def asked_of(facts, *, quick=False):
+    stages = [stage for stage in facts.playbook.stages if stage.quick or not quick]
+    questions = [question for stage in stages for question in stage.questions]
+    return [each.id for each in questions if not isinstance(each.form, NoteForm) and facts.shows(each)]
+
+
+def outcomes_of(playbook, answers):
+    """What is given when the quick lane ends (None where there is none) and at the end, with the facts of the end."""
+    quick_ids = {question.id for stage in playbook.stages if stage.quick for question in stage.questions}
+    early = None
+    if quick_ids:
+        known = {name: value for name, value in answers.items() if name in quick_ids}
+        early = evaluate_outcome(Facts(playbook, known, today=TODAY), given=NOW, quick=True)
+    facts = Facts(playbook, answers, today=TODAY)
+    return early, settle(early, evaluate_outcome(facts, given=NOW)), facts
+
+
+def texts_of(outcome):
+    for told in (*outcome.findings, *outcome.drafts):
+        yield told.id, f"{told.title}\n{told.text}"
+    for draft in outcome.drafts:
+        yield draft.id, draft.to
+    for finding in outcome.findings:
+        yield finding.id, "\n".join((*finding.supports, *finding.opposes))
+    for action in outcome.actions:
+        yield action.id, f"{action.do}\n{action.cue}\n{action.evidence}"
+
+
+def troubles_of(early, final, facts):
+    """What is wrong with the end of one passage, in words that count alike for alike passages."""
+    still_open = [action.id for action in final.actions if action.state == "open"]
+    if not 1 <= len(still_open) <= MOST_ACTIONS:
+        yield f"{len(still_open)} open actions: {', '.join(still_open)}"
+    if not final.findings:
+        yield "no finding"
+    if len(asked_of(facts)) > MOST_QUESTIONS:
+        yield f"{len(asked_of(facts))} questions"
+    if early and len(asked_of(facts, quick=True)) > MOST_QUICK:
+        yield f"{len(asked_of(facts, quick=True))} questions in the quick lane"
+    if early and not (early.findings or early.drafts):
+        yield "the quick lane ends with nothing to read"
+    if early and not early.actions:
+        yield "the quick lane ends without an action"
+    for outcome in filter(None, (early, final)):
+        yield from {f"a gap in {name}" for name, text in texts_of(outcome) if MISSING in text}
+        yield from twins_in(outcome.drafts)
+
+
+def twins_in(drafts):
+    """Drafts that are the same once names, numbers and blanks to fill in are taken out."""
+    bare = {}
+    for draft in drafts:
+        text = re.sub(rf"{NAME}\d+x|\d+|\W+", " ", re.sub(r"\[[^\]]*\]", " ", draft.text)).strip().lower()
+        if text in bare:
+            yield f"the drafts {bare[text]} and {draft.id} differ only by a name"
+        bare[text] = draft.id
+
+
+def all_that_can_be_told(playbook):
+    kinds = {"finding": playbook.findings, "draft": playbook.drafts, "action": playbook.actions}
+    return {(kind, rule.id) for kind, rules in kinds.items() for rule in rules}
+
+
+def told_in(outcome):
+    kinds = {"finding": outcome.findings, "draft": outcome.drafts, "action": outcome.actions}
+    return {(kind, each.id) for kind, told in kinds.items() for each in told}
+
+
+@pytest.mark.parametrize("playbook_id", bundled_ids())
+def test_all_that_a_playbook_can_say_comes_up_and_no_passage_ends_badly(playbook_id):
+    playbook, random = quick_to_walk(playbook_id), Random(f"straight {playbook_id}")
+    never, troubles, examples = all_that_can_be_told(playbook), Counter(), {}
+    for _ in range(STRAIGHT):
+        answers = walk_straight(playbook, random)
+        early, final, facts = outcomes_of(playbook, answers)
+        never -= told_in(final) | (told_in(early) if early else set())
+        for trouble in troubles_of(early, final, facts):
+            troubles[trouble] += 1
+            examples.setdefault(trouble, answers)
+    lines = [f"{count} of {STRAIGHT}: {trouble}" for trouble, count in troubles.most_common()]
+    lines += [f"never came up: {kind} {name}" for kind, name in sorted(never)]
+    lines += [f"one with {trouble}: {answers}" for trouble, answers in list(examples.items())[:1]]
+    assert not troubles, "\n".join(lines)
+    assert not never, "\n".join(lines)
+
+
+@pytest.mark.parametrize("playbook_id", bundled_ids())
+def test_wandering_back_and_forth_ends_as_answering_in_order_does(playbook_id):
+    playbook, random = quick_to_walk(playbook_id), Random(f"wandering {playbook_id}")
+    for _ in range(WANDERING):
+        ended = wander(playbook, random)
+        facts = ended.facts()
+        values = {question.id: facts.value(question.id) for question in ended.questions()}
+        answers = {name: value for name, value in values.items() if value is not None}
+        again, asked = answer_straight(playbook, answers)
+        assert [step.question.id for step in asked] == [question.id for question in ended.questions()]
+        assert_progress_runs_forward(asked)
+        assert {name: again.facts().value(name) for name in values} == values
+        assert evaluate_outcome(again.facts(), given=NOW) == evaluate_outcome(facts, given=NOW)
+
+
+def assert_progress_runs_forward(asked):
+    for before, after in zip(asked, asked[1:], strict=False):
+        was, now = before.progress, after.progress
+        if before.stage == after.stage and was.of == now.of:
+            assert now.number > was.number, (before.question.id, after.question.id)
+        if was.total == now.total:
+            assert now.answered >= was.answered, (before.question.id, after.question.id)
+
+
+@pytest.mark.parametrize("playbook_id", bundled_ids())
+def test_an_interview_asks_what_the_straight_passages_take_for_asked(playbook_id):
+    playbook, random = quick_to_walk(playbook_id), Random(f"both {playbook_id}")
+    for _ in range(5):
+        answers = walk_straight(playbook, random)
+        interview, asked = answer_straight(playbook, answers)
+        facts = Facts(playbook, answers, today=TODAY)
+        assert [step.question.id for step in asked] == asked_of(facts)
+        assert evaluate_outcome(interview.facts(), given=NOW) == evaluate_outcome(facts, given=NOW)
