@@ -14,7 +14,9 @@ try: .venv/ready ## set everything up and run `careerkit crisis start`
 	@$(BIN)/careerkit crisis start
 
 test: .venv/ready-dev check ## set everything up and run every check and test
-	@$(BIN)/pytest -n auto --cov --cov-report=term
+	@$(BIN)/pytest -n auto --cov --cov-report=
+	@$(BIN)/coverage report --format=total --include='src/careerkit/core/*,src/careerkit/coaching/*' --fail-under=95
+	@$(BIN)/coverage report --format=total --omit='src/careerkit/core/*,src/careerkit/coaching/*' --fail-under=85
 
 snapshots: .venv/ready-dev ## write the kept outcomes of the cases anew
 	@CAREERKIT_REGENERATE=1 $(BIN)/pytest tests/test_cases.py

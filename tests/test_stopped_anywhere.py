@@ -1,0 +1,61 @@
+"""End of input and Ctrl-C at every question: what was answered by then is in the journal, nothing more, nothing less."""
+
+from io import StringIO
+
+import pytest
+from cases_of_playbooks import Case, StillClock, bundled, source_of
+from hands import typed_passage
+from scenario import NOW
+
+from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.starting import start
+from careerkit.core.interview import Interview
+from careerkit.storage.memory import MemoryJournal
+from careerkit.terminal.editor import Editor
+from careerkit.terminal.line_screen import LineScreen
+from careerkit.terminal.plain_look import PlainLook
+from careerkit.terminal.surface import Surface
+from careerkit.terminal.talk import Talk
+
+
+class Input:
+    """The lines, then the end: none are left, or Ctrl-C."""
+
+    def __init__(self, lines, ending):
+        self._lines = list(lines)
+        self._ending = ending
+
+    def readline(self):
+        if self._lines:
+            return f"{self._lines.pop(0)}\n"
+        if self._ending is KeyboardInterrupt:
+            raise KeyboardInterrupt
+        return ""
+
+
+def conduct(playbook_id, lines, ending):
+    talk = Talk(
+        Input(lines, ending), Surface(StringIO()), PlainLook(), encoding="utf-8", editor=Editor({}), interactive=False
+    )
+    screen = LineScreen(talk, results=StringIO(), today=NOW.date)
+    journal = MemoryJournal()
+    passage = start(
+        bundled(playbook_id), source_of(playbook_id), lane="full", screen=screen, journal=journal, clock=StillClock()
+    )
+    with pytest.raises(ending):
+        passage.conduct()
+    entries = journal.listing().entries
+    return {answer.question for answer in journal.read(entries[0].id).entry.answers} if entries else set()
+
+
+@pytest.mark.parametrize("ending", [EndOfInput, KeyboardInterrupt])
+@pytest.mark.parametrize(
+    ("playbook_id", "name"), [("crisis/start", "li"), ("client/handover", "mixed"), ("path/choose", "mentor")]
+)
+def test_what_was_answered_by_then_is_saved(playbook_id, name, ending):
+    case = Case(playbook_id, name)
+    steps = list(typed_passage(Interview(bundled(playbook_id), today=NOW.date()), case.answers))
+    for number in range(0, len(steps), 1 if playbook_id == "crisis/start" else 4):
+        done = steps[:number]
+        answered = {question for question, lines in done if question != "card" and lines != [":skip"]}
+        assert conduct(playbook_id, [line for _, lines in done for line in lines], ending) == answered
