@@ -1,13 +1,22 @@
-"""Running careerkit as a person's shell would: in a process, with a home of its own and a clock that stands still."""
+"""Running careerkit as a person's shell would, with a home of its own and a clock that stands still."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from careerkit.cli.root import root
+from careerkit.cli.run import run
+from careerkit.cli.wiring import library
+from careerkit.storage.system_clock import SystemClock
 
 REPOSITORY = Path(__file__).parent.parent
 STILL = """
@@ -63,14 +72,17 @@ class Home:
         return sorted(self.journal.glob("entries/*/*.toml"))
 
     def run(self, *arguments: object, stdin: str = "", env: dict[str, str] | None = None) -> Ended:
-        done = subprocess.run(
-            [*COMMAND, *map(str, arguments)],
-            input=stdin.encode("utf-8", "surrogateescape"),
-            capture_output=True,
-            env={**self.env, **(env or {})},
-            timeout=60,
-            cwd=self.folder,
-        )
+        """Run a command in this process, which is quick and lets its coverage be seen."""
+        streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (os.fsencode(stdin), b"", b"")]
+        with _as_if_started(self.folder, {**self.env, **(env or {})}, streams):
+            code = run(list(map(str, arguments)))
+        out, err = (stream.buffer.getvalue().decode(errors="replace") for stream in streams[1:])
+        return Ended(code, out, err)
+
+    def run_process(self, *arguments: object, env: dict[str, str] | None = None) -> Ended:
+        """Run a command in a process of its own."""
+        words = [*COMMAND, *map(str, arguments)]
+        done = subprocess.run(words, capture_output=True, env={**self.env, **(env or {})}, timeout=60, cwd=self.folder)
         return Ended(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
 
     def add_playbook(self, name: str, text: str) -> Path:
@@ -83,3 +95,29 @@ class Home:
         path = self.folder / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
+
+
+@contextmanager
+def _as_if_started(folder: Path, env: dict[str, str], streams: list[io.TextIOWrapper]):
+    """This process as one that has just been started there; put back afterwards."""
+    before = sys.stdin, sys.stdout, sys.stderr, dict(os.environ), Path.cwd(), SystemClock.now
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    sys.stdin, sys.stdout, sys.stderr = streams
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(folder)
+    SystemClock.now = lambda self: datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+    library.cache_clear()
+    root.cache_clear()
+    try:
+        yield
+    finally:
+        for stream in streams[1:]:
+            stream.flush()
+        sys.stdin, sys.stdout, sys.stderr = before[:3]
+        os.environ.clear()
+        os.environ.update(before[3])
+        os.chdir(before[4])
+        SystemClock.now = before[5]
+        for number, handler in signals.items():
+            signal.signal(number, handler)

@@ -16,13 +16,15 @@ from careerkit.export.markdown import markdown
 from cases_of_playbooks import all_cases, bundled, entry_of
 from scenario import NOW
 
+TABLES = ("table", "thead", "tbody", "tr", "th", "td")
 MOST_ACTIONS = 5
 MOST_QUESTIONS = 30
 
 
 def text_of(case) -> str:
-    sources = {source.id: source.cite for source in bundled(case.playbook_id).sources}
-    return markdown(entry_of(case), sources=sources)
+    playbook = bundled(case.playbook_id)
+    sources = {source.id: source.cite for source in playbook.sources}
+    return markdown(entry_of(case), sources=sources, playbook=playbook, with_people=True)
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=str)
@@ -54,10 +56,10 @@ def test_no_text_of_a_case_shows_a_gap(case):
 
 @pytest.mark.parametrize("case", all_cases(), ids=str)
 def test_the_markdown_of_a_case_has_a_task_for_each_action_and_no_html(case):
-    html = MarkdownIt("commonmark", {"html": True}).use(tasklists_plugin).render(text_of(case))
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").use(tasklists_plugin).render(text_of(case))
     assert html.count('class="task-list-item-checkbox"') == len(entry_of(case).outcome.actions)
     tags = {part.split(">")[0].split()[0].strip("/") for part in html.split("<")[1:]}
-    assert tags <= {"h1", "h2", "h3", "p", "em", "ul", "li", "input", "blockquote", "br", "s"}
+    assert tags <= {"h1", "h2", "h3", "p", "em", "ul", "li", "input", "blockquote", "br", "s", *TABLES, "pre", "code"}
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=str)
@@ -76,7 +78,7 @@ def test_a_shared_case_holds_no_private_answer(case):
                         record[field], marked = "Qxmarker", marked + 1
     entry = entry_of(case, answers)
     assert not marked or "Qxmarker" in markdown(entry, sources={}) + "".join(each.shown for each in entry.answers)
-    assert "Qxmarker" not in markdown(share(entry, playbook), sources={})
+    assert "Qxmarker" not in markdown(share(entry, playbook), sources={}, playbook=playbook)
 
 
 def case_named(name):

@@ -50,7 +50,7 @@ def test_what_is_built_has_all_playbooks_and_runs_without_the_checkout(built, re
     assert subprocess.run(
         [sys.executable, "-c", say], env=env, capture_output=True, cwd=home.folder
     ).stderr.decode() == os.fspath(folder / "careerkit" / "__init__.py")
-    ended = home.run("playbook", "list", "--json", env={"PYTHONPATH": str(folder)})
+    ended = home.run_process("playbook", "list", "--json", env={"PYTHONPATH": str(folder)})
     assert ended.code == 0
     assert [each["id"] for each in ended.json["playbooks"]] == bundled_ids()
 

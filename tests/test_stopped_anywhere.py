@@ -3,9 +3,6 @@
 from io import StringIO
 
 import pytest
-from cases_of_playbooks import Case, StillClock, bundled, source_of
-from hands import typed_passage
-from scenario import NOW
 
 from careerkit.coaching.screen import EndOfInput
 from careerkit.coaching.starting import start
@@ -16,6 +13,9 @@ from careerkit.terminal.line_screen import LineScreen
 from careerkit.terminal.plain_look import PlainLook
 from careerkit.terminal.surface import Surface
 from careerkit.terminal.talk import Talk
+from cases_of_playbooks import Case, StillClock, bundled, source_of
+from hands import typed_passage
+from scenario import NOW
 
 
 class Input:

@@ -104,6 +104,10 @@ def test_help_lists_playbooks_and_commands_with_an_example(home):
         "playbook list",
         "playbook show",
         "playbook check",
+        "config",
+        "config show",
+        "config set",
+        "config path",
         "crisis start",
     ],
 )

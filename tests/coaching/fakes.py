@@ -33,6 +33,7 @@ class FakeScreen:
         self._reviews = list(reviews)
         self.shown: list[str] = []
         self.asked: list[Ask] = []
+        self.suggested: list[dict[str, tuple[str, ...]]] = []
         self.whys: list[tuple[str, tuple[str, ...]]] = []
         self.concluded = None
         self.card_given = None
@@ -50,8 +51,9 @@ class FakeScreen:
     def tell(self, finding):
         self.shown.append(f"finding {finding.id}")
 
-    def ask(self, ask, *, why, sources):
+    def ask(self, ask, *, why, sources, suggestions=None):
         self.asked.append(ask)
+        self.suggested.append(dict(suggestions or {}))
         self.whys.append((why, tuple(sources)))
         self.shown.append(f"ask {ask.question.id}")
         if not self._script:

@@ -1,6 +1,7 @@
 """What Markdown readers make of an export."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
-from careerkit.core.outcome.model import Action, Checkin, Draft, Finding, Outcome
+from careerkit.core.outcome.model import Action, Bar, Checkin, Decision, Draft, Finding, Outcome
 from careerkit.export.markdown import markdown
 from careerkit.export.markdown_text import escaped
+from scenario import playbook_of
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(tasklists_plugin)
@@ -59,7 +62,7 @@ def task_items(html):
 
 def test_the_plan_is_a_task_list_with_cue_due_and_evidence():
     text = markdown(entry("words"), sources={})
-    assert "- [ ] words\n  - When: words\n  - Due: Monday 23 November 2026\n  - Done when: words\n- [ ] second" in text
+    assert "- [ ] words\n  - Cue: words\n  - Due: Monday 23 November 2026\n  - Done when: words\n- [ ] second" in text
     assert task_items(html_of(entry())) == 2
 
 
@@ -84,6 +87,65 @@ def test_drafts_are_quotations():
 def test_an_unfinished_entry_says_so():
     open_entry = Entry("20261122T0905Z-abcdef", "m", PlaybookRef("a/b", "T", "1", "0" * 64), started=NOW)
     assert "not finished" in markdown(open_entry, sources={})
+
+
+FIGURES = Decision(
+    "fit",
+    "go",
+    "stay",
+    Decimal(58),
+    Decimal("7.5"),
+    "pay",
+    totals={"stay": Decimal("3.8"), "go": Decimal("5.1"), "wait": None},
+    shares={"stay": Decimal(42), "go": Decimal(58)},
+    tell_on="pay",
+)
+
+
+def with_outcome(document, **parts):
+    return replace(document, outcome=replace(document.outcome, **parts))
+
+
+def test_a_decision_is_a_table_best_first_with_what_would_turn_it_and_what_is_worth_knowing():
+    text = markdown(with_outcome(entry(), decisions=(FIGURES,)), sources={})
+    assert (
+        "## Options\n\n"
+        "| Option | Weighted total | First in so many of the draws |\n| --- | ---: | ---: |\n"
+        "| go | 5.1 | 58 % |\n| stay | 3.8 | 42 % |\n| wait | not scored in full | – |\n\n"
+        "- Not scored in full, so left out: wait.\n"
+        "- A close call: no option comes first in 65 % of the draws or more (our rule of thumb).\n"
+        "- Most worth knowing better before you choose: pay.\n"
+        "- 7.5 points of weight more or less on pay would put another first.\n"
+    ) in text
+    assert READER.render(text).count("<tr>") == 4
+
+
+def test_a_decision_that_is_not_worked_out_makes_no_section():
+    empty = Decision("fit", totals={"go": None})
+    assert "## Options" not in markdown(with_outcome(entry(), decisions=(empty,)), sources={})
+
+
+def test_a_profile_is_a_table():
+    bars = (Bar("t", "Trust | us", Decimal(3), Decimal(1), Decimal(5)),)
+    document = entry()
+    finding = replace(document.outcome.findings[0], profile=bars)
+    text = markdown(with_outcome(document, findings=(finding,)), sources={})
+    assert "| Profile | Value |\n| --- | ---: |\n| Trust \\| us | 3 of 5 |\n" in text
+    assert READER.render(text).count("<td") == 2
+
+
+def test_the_map_of_people_is_a_block_of_text_with_a_list_and_is_left_out_unless_wanted():
+    records = (
+        "[[stage]]\nid='s'\ntitle='S'\n[[stage.question]]\nid='who'\ntype='records'\nask='Who?'\n"
+        "fields=[{id='person',type='text',ask='Who?'},{id='power',type='scale',ask='P?'},{id='interest',type='scale',ask='I?'}]\n"
+    )
+    record = {"person": "Anna *B*", "power": Decimal(5), "interest": Decimal(1)}
+    document = replace(entry(), answers=(Answer("who", "records", "Who?", (record,), "Anna"),))
+    text = markdown(document, sources={}, playbook=playbook_of(records), with_people=True)
+    assert "## People\n\nWho?\n\n```text\npower\n5 | AB" in text
+    assert "- AB Anna \\*B\\*: power 5 of 5, interest 1 of 5\n" in text
+    assert READER.render(text).count("<pre>") == 1
+    assert "Anna" not in markdown(document, sources={}, playbook=playbook_of(records))
 
 
 EVIL = [

@@ -1,4 +1,7 @@
-"""The sampler at this terminal: the program that the test with a real terminal runs. Prints how it ended."""
+"""The sampler at this terminal: the program that the tests with a real terminal run. Prints how it ended.
+
+With --lines it is the rich look answered with lines, whatever the terminal; with --plain the plain mode; else with keys.
+"""
 
 import os
 import sys
@@ -12,7 +15,11 @@ from fakes import FakeClock  # noqa: E402
 
 from careerkit.coaching.screen import EndOfInput  # noqa: E402
 from careerkit.coaching.starting import start  # noqa: E402
-from careerkit.terminal.front import choose_screen  # noqa: E402
+from careerkit.terminal.editor import Editor  # noqa: E402
+from careerkit.terminal.front import choose_look, choose_screen  # noqa: E402
+from careerkit.terminal.line_screen import LineScreen  # noqa: E402
+from careerkit.terminal.surface import Surface  # noqa: E402
+from careerkit.terminal.talk import Talk  # noqa: E402
 from scenario import playbook_of  # noqa: E402
 
 book, journal = playbook_of(SAMPLER), MemoryJournal()
@@ -25,6 +32,12 @@ screen = choose_screen(
     today=lambda: TODAY,
     environment=os.environ,
 )
+if "--lines" in sys.argv:
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    look, size = choose_look(plain=False, color=True, streams=streams)
+    surface = Surface(sys.stderr, size=size)
+    talk = Talk(sys.stdin, surface, look, encoding="utf-8", editor=Editor(os.environ), interactive=True)
+    screen = LineScreen(talk, results=sys.stdout, today=lambda: TODAY)
 screen.open(book, note="")
 try:
     ended = start(book, SAMPLER.encode(), lane="full", screen=screen, journal=journal, clock=FakeClock()).conduct()

@@ -13,7 +13,7 @@ from careerkit.core.journal.entry import Entry
 from careerkit.storage.journal_folder import DiskJournal
 from careerkit_process import COMMAND
 from cases_of_playbooks import Case, bundled, entry_of
-from hands import typed_passage
+from pressing import pressed_passage, sent
 from scenario import NOW
 
 LONGEST = 20
@@ -31,12 +31,10 @@ class Person:
             COMMAND[0], [*COMMAND[1:], *arguments], env=home.env, dimensions=(40, 80), timeout=LONGEST, encoding="utf-8"
         )
         self._child.delaybeforesend = None
-        self._child.expect("❯")
+        self._child.expect("Ctrl-C stop")
 
-    def type(self, lines):
-        for line in lines:
-            self._child.sendline(line)
-            time.sleep(0.01)
+    def press(self, keys):
+        self._child.send(sent(keys))
 
     def wait_for_answer(self, question):
         """Until the answer is on disk."""
@@ -64,11 +62,11 @@ class Person:
 @pytest.mark.parametrize("playbook_id", ONE_OF_EACH)
 def test_killed_after_every_question_the_entry_is_that_of_an_undisturbed_passage(playbook_id, home):
     case = Case(playbook_id, ONE_OF_EACH[playbook_id])
-    steps = list(typed_passage(Interview(bundled(playbook_id), today=NOW.date()), case.answers))
+    steps = list(pressed_passage(Interview(bundled(playbook_id), today=NOW.date()), case.answers))
     person = Person(home, *playbook_id.split("/"))
     kills = 0
-    for number, (question, lines) in enumerate(steps):
-        person.type(lines)
+    for number, (question, keys) in enumerate(steps):
+        person.press(keys)
         if number == len(steps) - 1:
             assert person.leave() == 0
         elif question != "card" and steps[number + 1][0] != "card":

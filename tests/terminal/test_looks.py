@@ -6,6 +6,7 @@ import pytest
 from conversation import look_of
 from rich.cells import cell_len
 
+from careerkit.core.journal.people import PeopleMap, Person
 from careerkit.terminal.pieces import (
     Answered,
     Answers,
@@ -22,6 +23,7 @@ from careerkit.terminal.pieces import (
     Option,
     Options,
     PartHead,
+    People,
     Plan,
     Points,
     Prompt,
@@ -77,6 +79,16 @@ PIECES = [
     Figure(LONG, LONG, LONG),
     Bars(((LONG, "5 of 5", 100), (WIDE, "0", 0))),
     Bars((("How bad is it?", LONG[:60], 40),)),
+    People(
+        PeopleMap(
+            "Who?",
+            "power",
+            "impact",
+            ("0", "1"),
+            ("1", "2"),
+            (Person("DW", WORD, 1, 1, LONG), Person("日", WIDE, 0, 0, "w")),
+        )
+    ),
     Plan((Step("Mon 23 Nov", LONG, LONG, LONG), Step("no date", WIDE, state="done"))),
     DraftText("Opening", "Anna", f"{LONG}\n\n- one\n{WIDE}"),
 ]
@@ -188,3 +200,23 @@ def test_the_title_row_needs_no_rich():
         "assert not any(name.split('.')[0] == 'rich' for name in sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_map_of_people_is_a_grid_with_a_legend_or_a_list_to_be_read_aloud():
+    picture = PeopleMap(
+        "Who?", "power", "impact", ("0", "1"), ("1", "2"), (Person("AB", "Anna B.", 1, 0, "power 1 of 1"),)
+    )
+
+    rich = look_of("40").paint(People(picture))
+    assert "1 | AB" in rich
+    assert "AB Anna B.: power 1 of 1" in rich
+    assert look_of("plain").paint(People(picture)) == "- Anna B.: power 1 of 1.\n"
+
+
+def test_a_map_that_is_wider_than_the_page_gives_way_to_its_legend():
+    columns = tuple("123456")
+    picture = PeopleMap("Who?", "power", "impact", ("0", "1"), columns, (Person("AB", "Anna", 1, 0, "power 1 of 1"),))
+
+    rich = look_of("20").paint(People(picture))
+    assert "|" not in rich
+    assert "AB Anna: power" in rich

@@ -17,6 +17,7 @@ from careerkit.terminal.outcome_view import (
     plan_pieces,
     when_text,
 )
+from careerkit.terminal.pieces import Bars
 from scenario import playbook_of
 
 GIVEN = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
@@ -79,28 +80,60 @@ def decision(**parts):
     return Decision("fit", "go", "stay", totals=totals, **parts)
 
 
-def test_a_decision_shows_totals_best_first_with_what_would_turn_it():
-    shares = {"go": Decimal(87), "stay": Decimal(13)}
-    shown = plain(
-        decision_pieces(
-            decision(shares=shares, flip=Decimal("7.5"), flip_on="pay", dominated=("stay",)),
-            {"stay": "Stay", "go": "Go", "pay": "Pay"},
-        )
-    )
+LABELS = {"stay": "Stay", "go": "Go", "wait": "Wait", "pay": "Pay"}
+
+
+def test_a_decision_shows_totals_and_shares_best_first_with_what_would_turn_it():
+    shares = {"stay": Decimal(42), "go": Decimal(58)}
+    figures = decision(shares=shares, flip=Decimal("7.5"), flip_on="pay", tell_on="pay", dominated=("stay",))
+    shown = plain(decision_pieces(figures, LABELS))
 
     assert shown.split("\n")[2:] == [
-        "Go: 5.1, first in 87 % of the draws.",
-        "Stay: 3.8, first in 13 % of the draws.",
-        "- 7.5 points more or less on Pay would put another first.",
+        "Weighted totals:",
+        "Go: 5.1.",
+        "Stay: 3.8.",
+        "First in so many of the draws:",
+        "Go: 58 %.",
+        "Stay: 42 %.",
+        "- Not scored in full, so left out: Wait.",
+        "- A close call: no option comes first in 65 % of the draws or more (our rule of thumb).",
+        "- Most worth knowing better before you choose: Pay.",
+        "- 7.5 points of weight more or less on Pay would put another first.",
         "- Never better than another: Stay.",
         "",
     ]
 
 
+def test_from_65_per_cent_on_it_is_no_close_call():
+    for share, is_close in ((Decimal("64.99"), True), (Decimal(65), False)):
+        shares = {"go": share, "stay": 100 - share}
+        assert ("A close call" in plain(decision_pieces(decision(shares=shares), LABELS))) is is_close
+
+
+def test_the_bars_of_shares_are_as_long_as_the_shares():
+    bars = [
+        each
+        for each in decision_pieces(decision(shares={"go": Decimal(80), "stay": Decimal(20)}), {})
+        if hasattr(each, "rows")
+    ]
+
+    assert [row[2] for row in bars[0].rows] == [100, 74]
+    assert [row[2] for row in bars[1].rows] == [80, 20]
+
+
+def test_bars_stand_below_their_heading_in_the_rich_look():
+    rows = look_of("60").paint(Bars((("Go", "80 %", 50),), "First in so many"))
+
+    assert rows.split("\n")[0].strip() == "First in so many"
+    assert rows.split("\n")[1].split()[0] == "Go"
+
+
 def test_a_decision_without_draws_or_totals_says_less():
-    assert plain(decision_pieces(decision(), {})).split("\n")[2:] == ["go: 5.1.", "stay: 3.8.", ""]
+    shown = plain(decision_pieces(decision(), {}))
+    assert "draws" not in shown
+    assert "go: 5.1.\nstay: 3.8.\n" in shown
     assert list(decision_pieces(Decision("fit", totals={"a": None}), {})) == []
-    assert plain(decision_pieces(Decision("fit", totals={"a": Decimal(0)}), {"a": "A"})).split("\n")[2] == "A: 0."
+    assert "A: 0." in plain(decision_pieces(Decision("fit", totals={"a": Decimal(0)}), {"a": "A"}))
 
 
 def test_the_plan_is_in_order_of_its_dates():

@@ -24,12 +24,12 @@ ENV = {
 class Terminal:
     """A terminal of this size, a person at it, and what they see."""
 
-    def __init__(self, columns: int, lines: int, *arguments: str, **environment: str) -> None:
+    def __init__(self, columns: int, lines: int, *arguments: str, look: str = "--lines", **environment: str) -> None:
         self.screen = pyte.HistoryScreen(columns, lines, history=1000)
         self._stream = pyte.Stream(self.screen)
         self._child = pexpect.spawn(
             sys.executable,
-            [str(HERE / "converse_here.py"), *arguments],
+            [str(HERE / "converse_here.py"), *(arguments or (look,))],
             dimensions=(lines, columns),
             env={**ENV, **environment},
             encoding="utf-8",

@@ -11,13 +11,14 @@ from careerkit.cli.output import json_text, write
 from careerkit.cli.run import INTERRUPTED, STOPPED, Interrupted
 from careerkit.coaching.reasons import reasons
 from careerkit.coaching.screen import EndOfInput
-from careerkit.coaching.starting import answer_all, resume, start
+from careerkit.coaching.starting import NOTHING_CARRIED, answer_all, resume, start
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.wording import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from careerkit.cli.coming_along import Came
     from careerkit.cli.request import Request
     from careerkit.coaching.passage import End, Passage
     from careerkit.coaching.screen import Screen
@@ -34,25 +35,57 @@ ENDINGS: dict[End, str] = {
 }
 
 
-def begin(request: Request, playbook: Playbook, source: bytes, *, lane: Lane, anew: bool, note: str | None) -> int:
-    """Go through `playbook`, from its first question or where an open entry of it stopped; gives the exit code."""
+def begin(
+    request: Request,
+    playbook: Playbook,
+    source: bytes,
+    *,
+    lane: Lane,
+    anew: bool,
+    note: str | None,
+    came: Came | None = None,
+) -> int:
+    """Go through `playbook`, from its first question or where an open entry of it stopped; gives the exit code.
+
+    With what `came` along from an earlier entry it begins anew.
+    """
     _check_lane(playbook, lane)
     screen = wiring.screen(request)
     screen.open(playbook, note=note)
     journal = wiring.journal(request)
     try:
-        stopped = None if anew else _open_entry(journal.listing().entries, playbook.id)
+        stopped = None if anew or came else _open_entry(journal.listing().entries, playbook.id)
         if stopped is not None and screen.confirm(_offer(stopped), default=True):
             return _conduct(request, _resumed(request, screen, stopped.id))
     except EndOfInput:
         return STOPPED
-    passage = start(playbook, source, lane=lane, screen=screen, journal=journal, clock=wiring.clock())
+    if came:
+        screen.say(came.told)
+    passage = start(
+        playbook,
+        source,
+        lane=lane,
+        screen=screen,
+        journal=journal,
+        clock=wiring.clock(),
+        carried=came.answers if came else NOTHING_CARRIED,
+        names=wiring.names(request, screen),
+    )
     return _conduct(request, passage)
 
 
-def answer(request: Request, playbook: Playbook, source: bytes, given: Mapping[str, object], *, lane: Lane) -> int:
-    """Go through `playbook` with all answers given; asks nothing. Gives the exit code."""
+def answer(
+    request: Request,
+    playbook: Playbook,
+    source: bytes,
+    given: Mapping[str, object],
+    *,
+    lane: Lane,
+    came: Came | None = None,
+) -> int:
+    """Go through `playbook` with all answers given; asks nothing. What is given counts before what `came` along."""
     _check_lane(playbook, lane)
+    given = {**(came.answers if came else {}), **given}
     entry = answer_all(playbook, source, given, lane=lane, journal=wiring.journal(request), clock=wiring.clock())
     if not request.json:
         wiring.screen(request).conclude(entry, reasons(entry))
@@ -69,7 +102,8 @@ def go_on(request: Request, entry_id: str) -> int:
     return _conduct(request, passage)
 
 
-def _conduct(request: Request, passage: Passage) -> int:
+def _conduct(request: Request, passage: Passage, *, done: frozenset[str] = frozenset()) -> int:
+    """Go through `passage`, and on to where its outcome leads, if the person wants that. `done`: what led here."""
     gc.enable()
     try:
         with passage.journal.hold(passage.entry.id):
@@ -83,7 +117,36 @@ def _conduct(request: Request, passage: Passage) -> int:
         _tell_stop(request, passage)
         return STOPPED
     _tell_end(request, passage.entry, end)
+    if end == "finished" and wiring.is_interactive(request):
+        return _go_onward(request, passage, done | {passage.entry.playbook.id})
+    wiring.linger(request)
     return 0
+
+
+def _go_onward(request: Request, passage: Passage, done: frozenset[str]) -> int:
+    from careerkit.coaching.linking import choose_onward, told
+
+    entry, playbook, today = passage.entry, passage.interview.playbook, passage.clock.now().date()
+    onward = choose_onward(passage.screen, entry, playbook, wiring.library(), today=today, done=done)
+    if onward is None:
+        wiring.linger(request)
+        return 0
+    screen = passage.screen
+    screen.open(onward.playbook, note="")
+    if onward.carried:
+        screen.say(told(len(onward.carried), playbook.title))
+    journal, clock = wiring.journal(request), wiring.clock()
+    following = start(
+        onward.playbook,
+        onward.source,
+        lane="full",
+        screen=screen,
+        journal=journal,
+        clock=clock,
+        carried=onward.carried,
+        names=passage.names,
+    )
+    return _conduct(request, following, done=done)
 
 
 def _tell_stop(request: Request, passage: Passage) -> None:
@@ -102,9 +165,19 @@ def _tell_end(request: Request, entry: Entry, end: End) -> None:
     lines = [ENDINGS[end].format(handle=entry.handle)]
     if end == "finished":
         lines += [f"  careerkit plan show {entry.handle}", f"  careerkit plan export {entry.handle} --output plan.md"]
-    nexts = [each.next for each in entry.outcome.findings if each.next] if entry.outcome and end == "finished" else []
-    lines += [f"  careerkit {each.replace('/', ' ')}" for each in dict.fromkeys(nexts)]
+        lines += _next_commands(entry)
     _remark("\n".join(lines))
+
+
+def _next_commands(entry: Entry) -> list[str]:
+    from careerkit.coaching.linking import links
+
+    there = wiring.library().ids()
+    return [
+        f"  careerkit {link.playbook_id.replace('/', ' ')}" + (f" --from {entry.handle}" if link.carry else "")
+        for link in links(entry)
+        if link.playbook_id in there
+    ]
 
 
 def _remark(text: str) -> None:
@@ -117,7 +190,8 @@ def _resumed(request: Request, screen: Screen, entry_id: str) -> Passage:
     if reading.problems:
         screen.complain(reading.problems)
     playbook, source = wiring.playbook_of(journal, reading.entry)
-    return resume(reading.entry, playbook, source, screen=screen, journal=journal, clock=wiring.clock())
+    names = wiring.names(request, screen)
+    return resume(reading.entry, playbook, source, screen=screen, journal=journal, clock=wiring.clock(), names=names)
 
 
 def _check_lane(playbook: Playbook, lane: Lane) -> None:

@@ -30,6 +30,17 @@ EntryArgument = Annotated[
     ),
 ]
 
+FromEntry = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar="ENTRY",
+        help="Begin anew, with the answers that an earlier entry hands on.",
+        autocompletion=complete_entry,
+        show_default=False,
+    ),
+]
+
 
 def pick(journal: DiskJournal, named: str, *, fits: Callable[[Listed], bool], noun: str) -> str:
     """The id of the entry that `named` means; where it is empty, of the newest that fits."""

@@ -77,7 +77,8 @@ def export(
     playbook, _ = wiring.playbook_of(wiring.journal(request), found)
     if shared:
         found = share(found, playbook)
-    text = markdown(found, sources={each.id: each.cite for each in playbook.sources})
+    cites = {each.id: each.cite for each in playbook.sources}
+    text = markdown(found, sources=cites, playbook=playbook, with_people=not shared)
     if output is None:
         write(text)
     else:

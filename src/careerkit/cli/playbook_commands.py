@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.main import get_command
 
+from careerkit.cli.entries import FromEntry
 from careerkit.cli.request import Command, Group, request_of
+from careerkit.cli.wiring import curtain
 
 if TYPE_CHECKING:
+    from careerkit.cli.coming_along import Came
     from careerkit.cli.request import Request
     from careerkit.core.interview import Lane
+    from careerkit.core.playbook.model import Playbook
 
 Answers = Annotated[
     Path | None,
@@ -48,8 +52,13 @@ def group_command(name: str) -> Any:
     return PlaybookGroup(name=name, help=titles, rich_markup_mode=None)
 
 
-def go_through(request: Request, reference: str, *, answers: Path | None, quick: bool, anew: bool) -> int:
-    """Run the playbook that `reference` (an id, or a file that ends in .toml) names; gives the exit code."""
+def go_through(
+    request: Request, reference: str, *, answers: Path | None, quick: bool, anew: bool, origin: str = ""
+) -> int:
+    """Run the playbook that `reference` (an id, or a file that ends in .toml) names; gives the exit code.
+
+    `origin` is the entry whose answers it begins with, "" for none.
+    """
     from careerkit.cli import wiring
 
     listed = next((each for each in wiring.library().listing() if each.id == reference), None)
@@ -60,12 +69,19 @@ def go_through(request: Request, reference: str, *, answers: Path | None, quick:
     from careerkit.cli import conversation  # what asking needs comes after the first line on the screen
 
     lane: Lane = "quick" if quick else "full"
+    came = _came(request, origin, found.playbook) if origin else None
     if answers is None:
         shown = None if greeted else note
-        return conversation.begin(request, found.playbook, found.source, lane=lane, anew=anew, note=shown)
+        return conversation.begin(request, found.playbook, found.source, lane=lane, anew=anew, note=shown, came=came)
     from careerkit.cli.answers import read_answers
 
-    return conversation.answer(request, found.playbook, found.source, read_answers(answers), lane=lane)
+    return conversation.answer(request, found.playbook, found.source, read_answers(answers), lane=lane, came=came)
+
+
+def _came(request: Request, origin: str, playbook: Playbook) -> Came:
+    from careerkit.cli.coming_along import coming_along
+
+    return coming_along(request, origin, playbook)
 
 
 def _playbook_command(playbook_id: str, name: str, summary: str, minutes: int | None) -> Any:
@@ -74,8 +90,17 @@ def _playbook_command(playbook_id: str, name: str, summary: str, minutes: int | 
     call = f"careerkit {playbook_id.replace('/', ' ')}"
 
     @app.command(cls=Command, help=f"{summary}\n\n{length}Stop at any time: all is saved.\n\nExample: {call}")
-    def _playbook(context: typer.Context, answers: Answers = None, quick: Quick = False, new: New = False) -> int:
-        return go_through(request_of(context), playbook_id, answers=answers, quick=quick, anew=new)
+    def _playbook(
+        context: typer.Context,
+        *,
+        answers: Answers = None,
+        quick: Quick = False,
+        new: New = False,
+        origin: FromEntry = "",
+    ) -> int:
+        request = request_of(context)
+        with curtain(request):
+            return go_through(request, playbook_id, answers=answers, quick=quick, anew=new, origin=origin)
 
     command = get_command(app)
     command.name = name

@@ -79,6 +79,7 @@ def _shared_options() -> list[TyperOption]:
         _flag("--plain", "Line by line, for screen readers and pipes."),
         _flag("--json", "Print JSON."),
         _flag("--no-color", "No colour."),
+        _flag("--private", "Hold the conversation on a screen of its own, cleared at the end."),
     ]
 
 

@@ -25,6 +25,7 @@ def command() -> Any:
 
         request = request_of(context)
         wanted = pick(wiring.journal(request), entry, fits=lambda each: each.state == "open", noun="unfinished entry")
-        return conversation.go_on(request, wanted)
+        with wiring.curtain(request):
+            return conversation.go_on(request, wanted)
 
     return get_command(app)

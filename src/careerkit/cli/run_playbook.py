@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
+from careerkit.cli.entries import FromEntry
 from careerkit.cli.playbook_commands import Answers, New, Quick, go_through
 from careerkit.cli.request import Command, request_of
+from careerkit.cli.wiring import curtain
 
 
 def command() -> Any:
@@ -19,14 +21,17 @@ def command() -> Any:
     def run(
         context: typer.Context,
         playbook: Annotated[str, typer.Argument(metavar="FILE|GROUP/NAME", help="What ends in .toml is a file.")],
+        *,
         answers: Answers = None,
         quick: Quick = False,
         new: New = False,
+        origin: FromEntry = "",
     ) -> int:
         """Go through a playbook, given by its file or id.
 
         Example: careerkit run ./my-review.toml
         """
-        return go_through(request_of(context), playbook, answers=answers, quick=quick, anew=new)
+        with curtain(request_of(context)):
+            return go_through(request_of(context), playbook, answers=answers, quick=quick, anew=new, origin=origin)
 
     return get_command(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypedDict
@@ -12,6 +13,8 @@ from careerkit.core.problem import Refused
 from careerkit.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from careerkit.cli.request import Request
     from careerkit.coaching.screen import Screen
     from careerkit.core.journal.entry import Entry
@@ -72,6 +75,28 @@ def journal(request: Request) -> DiskJournal:
     return DiskJournal(folders.journal, folders.state)
 
 
+def names(request: Request, screen: Screen) -> Callable[[str], tuple[str, ...]]:
+    """Gives the names of entries other than the one named, where the person has turned that on.
+
+    Settings with something wrong in them are told, and are no reason to keep anybody from beginning.
+    """
+    from careerkit.storage.folders import find_folders
+    from careerkit.storage.settings import Settings, read_settings
+
+    try:
+        settings = read_settings(find_folders().settings)
+    except Refused as refused:
+        screen.complain(refused.problems)
+        settings = Settings()
+    return lru_cache(lambda but: _names_before(request, but) if settings.offer_names else ())
+
+
+def _names_before(request: Request, but: str) -> tuple[str, ...]:
+    from careerkit.coaching.names import names_before
+
+    return names_before(journal(request), but=but)
+
+
 def clock() -> SystemClock:
     from careerkit.storage.system_clock import SystemClock
 
@@ -95,15 +120,44 @@ def screen(request: Request) -> Screen:
     )
 
 
-def greet(request: Request, title: str, minutes: int | None, note: str) -> bool:
-    """Write the opening at once where the terminal can show the rich look. Was it written?"""
-    from careerkit.terminal.opening import greet, is_full_terminal
+def is_full_terminal(request: Request) -> bool:
+    """Can the rich look be shown?"""
+    from careerkit.terminal.opening import is_full_terminal
 
     streams = (sys.stdin, sys.stderr if request.json else sys.stdout, sys.stderr)
-    if not is_full_terminal(streams, plain=request.plain, environment=os.environ):
-        return False
-    greet(title, minutes, note, to=sys.stderr, color=request.color)
-    return True
+    return is_full_terminal(streams, plain=request.plain, environment=os.environ)
+
+
+def is_interactive(request: Request) -> bool:
+    """Does a person sit at the keyboard, to whom something may be offered that no script expects?"""
+    return sys.stdin.isatty() and not request.json
+
+
+def greet(request: Request, title: str, minutes: int | None, note: str) -> bool:
+    """Write the opening at once where the terminal can show the rich look. Was it written?"""
+    from careerkit.terminal.opening import greet
+
+    if is_full_terminal(request):
+        greet(title, minutes, note, to=sys.stderr, color=request.color)
+        return True
+    return False
+
+
+def curtain(request: Request) -> AbstractContextManager[None]:
+    """With --private, a screen of its own for the conversation; there is none where no terminal is."""
+    if not (request.private and is_full_terminal(request)):
+        return nullcontext()
+    from careerkit.terminal.curtain import curtain
+
+    return curtain(sys.stderr)
+
+
+def linger(request: Request) -> None:
+    """Before the screen of --private is cleared: wait for the person to have read it."""
+    if request.private and is_full_terminal(request):
+        from careerkit.terminal.curtain import linger
+
+        linger(to=sys.stderr, answers=sys.stdin)
 
 
 def show_entry(request: Request, entry: Entry) -> None:

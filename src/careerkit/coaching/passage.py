@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from careerkit.coaching.names import Names, no_names, suggestions
 from careerkit.coaching.ports import Clock, Journal
 from careerkit.coaching.reasons import reasons
 from careerkit.coaching.review import review_of
@@ -37,7 +38,8 @@ GO_ON = "Go on with the rest now?"
 class Passage:
     """The coach's side of one interview: it shows each step, takes the reply, saves, and goes on.
 
-    `source` is the playbook's bytes, kept beside the entry when it is first saved.
+    `source` is the playbook's bytes, kept beside the entry when it is first saved. `names` are offered where a form asks
+    for a person.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Passage:
         *,
         source: bytes,
         is_saved: bool = False,
+        names: Names = no_names,
     ) -> None:
         self.interview = interview
         self.entry = entry
@@ -58,6 +61,7 @@ class Passage:
         self.clock = clock
         self.source = source
         self.is_saved = is_saved
+        self.names = names
 
     def conduct(self) -> End:
         """Go on until the interview ends or the person stops. Everything taken is saved by then."""
@@ -89,7 +93,8 @@ class Passage:
         question = ask.question
         sources = cited(question.source, {source.id: source.cite for source in self.interview.playbook.sources})
         why = Wording(self.interview.facts()).line(question.why)
-        reply = self.screen.ask(ask, why=why, sources=sources)
+        offered = suggestions(question, self.names, but=self.entry.id)
+        reply = self.screen.ask(ask, why=why, sources=sources, suggestions=offered)
         try:
             match reply:
                 case Given(raw=raw):

@@ -47,7 +47,23 @@ class Journal(Protocol):
     def machine(self) -> str: ...
 
 
+class Opened(Protocol):
+    """A playbook with the bytes of its file."""
+
+    @property
+    def playbook(self) -> Playbook: ...
+
+    @property
+    def source(self) -> bytes: ...
+
+
 class Library(Protocol):
     """Where playbooks come from."""
 
     def find(self, playbook_id: str) -> Playbook: ...
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all playbook files, broken ones too."""
+
+    def open(self, reference: str) -> Opened:
+        """The playbook of that id; refused when there is none, or when it is broken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from careerkit.coaching.screen import Review, ReviewFigure, ReviewLine
 from careerkit.core.interview import Interview
 from careerkit.core.outcome.evaluate import evaluate_computed
+from careerkit.core.outcome.model import is_figure
 from careerkit.core.wording import Wording
 
 
@@ -27,7 +28,7 @@ def review_of(interview: Interview) -> Review:
             facts.index.computes[each.id].bands,
         )
         for each in evaluate_computed(facts)
-        if each.label
+        if is_figure(each)
     ]
     return Review(tuple(lines), tuple(figures))
 

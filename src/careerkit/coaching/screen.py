@@ -18,6 +18,7 @@ from careerkit.core.playbook.model import Band, Choice, Playbook
 from careerkit.core.problem import Problem
 
 NO_CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
+NO_SUGGESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class EndOfInput(Exception):  # noqa: N818 - nothing went wrong: the input is over
@@ -121,7 +122,8 @@ class Screen(Protocol):
     def open(self, playbook: Playbook, *, note: str | None) -> None:
         """The first thing on the screen: title, length, and `note` (resumed, personal playbook, ...).
 
-        With None for a note the opening stands there already.
+        With None for a note the opening stands there already. A screen may be opened again, for another playbook: then
+        nothing that was begun before counts any more.
         """
 
     def introduce(self, stage: Introduce) -> None: ...
@@ -139,10 +141,13 @@ class Screen(Protocol):
         why: str,
         sources: Sequence[str],
         field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
+        suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
     ) -> Reply:
         """Ask, and return when there is a reply. `why` and `sources` (full citations) are shown on request.
 
         `field_choices` are what can be chosen now in the fields of a form that take the items of another question.
+        `suggestions` are, by the id of a form's text field, what the person has written there before: offered, never
+        filled in.
         """
 
     def answered(self, ask: Ask, shown: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from careerkit.coaching.answers_file import fill
+from careerkit.coaching.names import Names, no_names
 from careerkit.coaching.passage import Passage
 from careerkit.coaching.ports import Clock, Journal
 from careerkit.coaching.screen import Screen
@@ -15,18 +17,41 @@ from careerkit.core.journal.record import begin, restore
 from careerkit.core.outcome.evaluate import evaluate_outcome, settle
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.value import Value
+
+NOTHING_CARRIED: Mapping[str, Value] = MappingProxyType({})
 
 
-def start(playbook: Playbook, source: bytes, *, lane: Lane, screen: Screen, journal: Journal, clock: Clock) -> Passage:
-    """A new passage. Its entry is saved with the first answer, `source` (the playbook's bytes) beside it."""
+def start(
+    playbook: Playbook,
+    source: bytes,
+    *,
+    lane: Lane,
+    screen: Screen,
+    journal: Journal,
+    clock: Clock,
+    carried: Mapping[str, Value] = NOTHING_CARRIED,
+    names: Names = no_names,
+) -> Passage:
+    """A new passage. Its entry is saved with the first answer, `source` (the playbook's bytes) beside it.
+
+    `carried` are answers that it begins with, accepted already.
+    """
     now = clock.now()
-    interview = Interview(playbook, today=now.date(), lane=lane)
+    interview = Interview(playbook, today=now.date(), lane=lane, answers=carried)
     entry = begin(journal.new_id(now), interview, machine=journal.machine, started=now, zone=clock.zone())
-    return Passage(interview, entry, screen, journal, clock, source=source)
+    return Passage(interview, entry, screen, journal, clock, source=source, names=names)
 
 
 def resume(
-    entry: Entry, playbook: Playbook, source: bytes, *, screen: Screen, journal: Journal, clock: Clock
+    entry: Entry,
+    playbook: Playbook,
+    source: bytes,
+    *,
+    screen: Screen,
+    journal: Journal,
+    clock: Clock,
+    names: Names = no_names,
 ) -> Passage:
     """A passage that goes on where `entry` stopped.
 
@@ -39,11 +64,11 @@ def resume(
         )
     interview = replace(restore(entry, playbook), lane="full")
     if entry.machine == journal.machine:
-        return Passage(interview, entry, screen, journal, clock, source=source, is_saved=True)
+        return Passage(interview, entry, screen, journal, clock, source=source, is_saved=True, names=names)
     carried = replace(
         entry, id=journal.new_id(clock.now()), machine=journal.machine, continues=entry.id, lane=interview.lane
     )
-    return Passage(interview, carried, screen, journal, clock, source=source)
+    return Passage(interview, carried, screen, journal, clock, source=source, names=names)
 
 
 def answer_all(

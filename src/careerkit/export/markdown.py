@@ -9,20 +9,32 @@ from careerkit.coaching.reasons import Reasons, reasons
 from careerkit.coaching.screen import Because
 from careerkit.core.citation import cited
 from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.people import people_maps
 from careerkit.core.outcome.model import Action, Checkin, Draft, Finding, Outcome, When
+from careerkit.core.playbook.model import Playbook
 from careerkit.core.wording import date_text, moment_text
+from careerkit.export.markdown_pictures import decision_lines, people_lines, profile_lines
 from careerkit.export.markdown_text import escaped, quoted
 
 LEVELS = {"stop": "First", "care": "Take care", "good": "Good to know", "info": ""}
 
 
-def markdown(entry: Entry, *, sources: Mapping[str, str]) -> str:
-    """The whole entry. `sources` gives the citation of each source id that is known."""
+def markdown(
+    entry: Entry, *, sources: Mapping[str, str], playbook: Playbook | None = None, with_people: bool = False
+) -> str:
+    """The whole entry. `sources` gives the citation of each source id that is known.
+
+    `playbook`, where it can be had, gives the options of decisions their labels. `with_people`: the map of the people
+    too, which names them.
+    """
+    people = people_maps(entry, playbook) if with_people else ()
     outcome = entry.outcome or Outcome(given=entry.started)
     why = reasons(entry)
     parts = [
         [f"# {escaped(entry.playbook.title)}", "", escaped(_dated(entry)), ""],
         _section("Findings", [line for each in outcome.findings for line in _finding(each, why)]),
+        _section("Options", [line for each in outcome.decisions for line in decision_lines(each, playbook)]),
+        _section("People", [line for each in people for line in people_lines(each)]),
         _section("Plan", [line for each in outcome.actions for line in _action(each)]),
         _section("Drafts", [line for each in outcome.drafts for line in _draft(each)]),
         _section("Check-ins", [_checkin(each) for each in outcome.checkins]),
@@ -60,6 +72,7 @@ def _finding(finding: Finding, why: Reasons) -> Iterator[str]:
         yield f"*{level}.*"
         yield ""
     yield from _paragraphs(finding.text)
+    yield from profile_lines(finding.profile)
     yield from _arguments("For it", finding.supports)
     yield from _arguments("Against it", finding.opposes)
     yield from _arguments("Because", tuple(_reason(each) for each in why.get(finding.id, ())))
@@ -106,7 +119,7 @@ def _action(action: Action) -> Iterator[str]:
         case "open":
             yield f"- [ ] {do}"
     if action.cue:
-        yield f"  - When: {escaped(action.cue)}"
+        yield f"  - Cue: {escaped(action.cue)}"
     if action.due:
         yield f"  - Due: {escaped(_when(action.due))}"
     if action.evidence:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.coaching.reasons import reasons
 from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.people import people_maps
 from careerkit.core.wording import date_text
 from careerkit.terminal.outcome_view import outcome_pieces, plan_pieces
 from careerkit.terminal.pieces import Answers, Aside, Heading, Piece
@@ -43,7 +44,7 @@ def _entry_pieces(entry: Entry, playbook: Playbook | None) -> Iterator[Piece]:
         yield Heading("Kept, though not asked in the end")
         yield Answers(hidden)
     if entry.outcome:
-        yield from outcome_pieces(entry.outcome, reasons(entry), playbook=playbook)
+        yield from outcome_pieces(entry.outcome, reasons(entry), playbook=playbook, people=people_maps(entry, playbook))
 
 
 def _about(entry: Entry) -> str:

@@ -47,7 +47,7 @@ def _without_unit(text: str, unit: str) -> str:
         return text[: -len(unit)].strip()
     if tail and folded.startswith(tail):
         return text[len(unit) :].strip()
-    return text
+    return text.removesuffix("%").rstrip()
 
 
 def _no_number(line: str) -> Refused:

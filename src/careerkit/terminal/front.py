@@ -18,6 +18,7 @@ from careerkit.terminal.talk import Talk
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from careerkit.coaching.screen import Screen
     from careerkit.terminal.look import Look
 
 
@@ -32,10 +33,10 @@ def choose_screen(
     encoding: str | None = None,
     today: Callable[[], date] = date.today,
     environment: Mapping[str, str] = os.environ,
-) -> LineScreen:
+) -> Screen:
     """The front end for these streams: the conversation goes to `stderr`, card and conclusion to `stdout`.
 
-    Plain where it is asked for, where a stream is no terminal, or with TERM=dumb. `columns` is the page's width; None
+    Keys at a full terminal. Plain where it is asked for, where a stream is no terminal, or with TERM=dumb. `columns` is the page's width; None
     follows the terminal. `encoding` is that of both outputs (None: what they say). `today` is what `+2w` counts from.
     One stream may be given as both outputs.
     """
@@ -45,6 +46,10 @@ def choose_screen(
     )
     if isinstance(stdin, TextIOWrapper):
         stdin.reconfigure(errors="surrogateescape")  # so that a line that is not UTF-8 can be told, and lost alone
+    if size is not None:
+        return _key_screen(
+            streams, look, size, color=color, columns=columns, encoding=encoding, today=today, environment=environment
+        )
     talk = Talk(
         stdin,
         Surface(stderr, size=size),
@@ -54,6 +59,40 @@ def choose_screen(
         interactive=stdin.isatty(),
     )
     return LineScreen(talk, results=stdout, today=today)
+
+
+def _key_screen(
+    streams: tuple[TextIO, TextIO, TextIO],
+    look: Look,
+    size: Size,
+    *,
+    color: bool,
+    columns: int | None,
+    encoding: str | None,
+    today: Callable[[], date],
+    environment: Mapping[str, str],
+) -> Screen:
+    from careerkit.terminal.keys.frame import Sheet
+    from careerkit.terminal.keys.key_screen import KeyScreen
+
+    stdin, stdout, stderr = streams
+    written = encoding or encoding_of(stdout, stderr)
+    symbols = symbols_for(written)
+
+    def sheet() -> Sheet:
+        wide, lines = size()
+        return Sheet(wide if columns is None else columns, lines, symbols, written)
+
+    return KeyScreen(
+        stdin=stdin,
+        out=stderr,
+        results=stdout,
+        look=look,
+        sheet=sheet,
+        color=color and not environment.get("NO_COLOR"),
+        editor=Editor(environment),
+        today=today,
+    )
 
 
 def choose_look(

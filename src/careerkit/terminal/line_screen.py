@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from careerkit.coaching.screen import NO_CHOICES, Because, EndOfInput, Given, Reply, Review, ReviewReply, Skip, Stop
+from careerkit.coaching.screen import (
+    NO_CHOICES,
+    NO_SUGGESTIONS,
+    Because,
+    EndOfInput,
+    Given,
+    Reply,
+    Review,
+    ReviewReply,
+    Skip,
+    Stop,
+)
 from careerkit.core.playbook.model import Choice, ListForm, Playbook, TextForm
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.outcome_view import finding_pieces, outcome_pieces
@@ -68,7 +79,9 @@ class LineScreen:
     # ------------------------------------------------------------ in passing
 
     def open(self, playbook: Playbook, *, note: str | None) -> None:
+        self._clear_question()
         self._playbook = playbook
+        self._parts, self._lengths, self._pending = {}, {}, None
         if note is not None:
             self._talk.show(Opening(playbook.title, playbook.minutes, note))
 
@@ -104,6 +117,7 @@ class LineScreen:
         why: str,
         sources: Sequence[str],
         field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
+        suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
     ) -> Reply:
         if self._pending:
             self._reply, self._pending = self._pending, None
@@ -111,7 +125,7 @@ class LineScreen:
         self._talk.why = Why(why, tuple(sources))
         again = self._refused and self._asked is not None and self._asked.question.id == ask.question.id
         self._show_head(ask, again=again)
-        self._reply = self._reply_to(ask, field_choices, again=again)
+        self._reply = self._reply_to(ask, field_choices, suggestions, again=again)
         return self._reply
 
     def answered(self, ask: Ask, shown: str) -> None:
@@ -141,7 +155,10 @@ class LineScreen:
 
     def conclude(self, entry: Entry, because: dict[str, tuple[Because, ...]]) -> None:
         outcome = entry.outcome
-        pieces = outcome_pieces(outcome, because, playbook=self._playbook) if outcome else ()
+        from careerkit.core.journal.people import people_maps  # the way to the first question does without
+
+        people = people_maps(entry, self._playbook)
+        pieces = outcome_pieces(outcome, because, playbook=self._playbook, people=people) if outcome else ()
         self._give([Heading(entry.playbook.title), *pieces])
 
     def _give(self, pieces: Iterable[Piece]) -> None:
@@ -170,8 +187,15 @@ class LineScreen:
         if more > 0:
             self._talk.show(Remark(f"{more} more question{'s' if more > 1 else ''} here, after what you answered."))
 
-    def _reply_to(self, ask: Ask, field_choices: Mapping[str, tuple[Choice, ...]], *, again: bool) -> Reply:
-        posed = pose(ask, today=self._today(), field_choices=field_choices)
+    def _reply_to(
+        self,
+        ask: Ask,
+        field_choices: Mapping[str, tuple[Choice, ...]],
+        suggestions: Mapping[str, tuple[str, ...]],
+        *,
+        again: bool,
+    ) -> Reply:
+        posed = pose(ask, today=self._today(), field_choices=field_choices, suggestions=suggestions)
         parts = self._parts.setdefault(ask.question.id, parts_of(posed))
         try:
             raw = ask_whole(self._talk, posed, parts, again=again)

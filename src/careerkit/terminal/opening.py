@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
+from careerkit.terminal.keys.keyboard import Keyboard
 from careerkit.terminal.safe import safe
 from careerkit.terminal.stand_ins import symbols_for
 from careerkit.terminal.width import cells, wrapped
@@ -22,7 +24,9 @@ def is_full_terminal(streams: Sequence[TextIO], *, plain: bool, environment: Map
 
 
 def greet(title: str, minutes: int | None, note: str, *, to: TextIO, color: bool) -> None:
-    """Write the opening of the rich look to a terminal, at once."""
+    """Write the opening of the rich look to a terminal, at once. What is typed from now on waits for the first question."""
+    if sys.stdin.isatty():
+        Keyboard(sys.stdin).hush()
     encoding = to.encoding or "ascii"
     try:
         columns = os.get_terminal_size(to.fileno()).columns or 80

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from careerkit.core.playbook.model import ChoicesForm, GridForm, Options, Playbook, RankForm
+from careerkit.core.outcome.decision_words import labels_of, ranked, remarks
+from careerkit.core.outcome.model import is_figure
 from careerkit.core.wording import MONTHS, WEEKDAYS, number_text
 from careerkit.terminal.pieces import (
     Aside,
@@ -16,6 +17,7 @@ from careerkit.terminal.pieces import (
     Figure,
     Grounds,
     Heading,
+    People,
     Piece,
     Plan,
     Points,
@@ -27,22 +29,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from careerkit.coaching.screen import Because
-    from careerkit.core.outcome.model import Action, Checkin, Computed, Decision, Draft, Finding, Outcome, When
+    from careerkit.core.journal.people import PeopleMap
+    from careerkit.core.outcome.model import (
+        Action,
+        Checkin,
+        Computed,
+        Decision,
+        Draft,
+        Finding,
+        Outcome,
+        When,
+    )
+    from careerkit.core.playbook.model import Playbook
 
 OURS = "our rule of thumb"
 THEIRS = "set by you"
 NO_DATE = "no date"
+MOST_GROUNDS = 3
+"""Answers named under a finding; more of them would bury it."""
 
 
 def outcome_pieces(
-    outcome: Outcome, because: Mapping[str, Sequence[Because]], *, playbook: Playbook | None
+    outcome: Outcome,
+    because: Mapping[str, Sequence[Because]],
+    *,
+    playbook: Playbook | None,
+    people: Sequence[PeopleMap] = (),
 ) -> Iterator[Piece]:
     """The whole outcome in the order in which it is read. `playbook` gives the options of decisions their labels."""
     for finding in outcome.findings:
         yield from finding_pieces(finding, because.get(finding.id, ()))
     for decision in outcome.decisions:
-        yield from decision_pieces(decision, _labels(decision, playbook))
-    figures = [figure_piece(each) for each in outcome.computed if each.label]
+        yield from decision_pieces(decision, labels_of(decision, playbook))
+    for picture in people:
+        yield Heading("The people in it")
+        yield People(picture)
+    figures = [figure_piece(each) for each in outcome.computed if is_figure(each)]
     if figures:
         yield Heading("The figures behind it")
         yield from figures
@@ -66,9 +88,16 @@ def finding_pieces(finding: Finding, because: Sequence[Because]) -> Iterator[Pie
     if finding.opposes:
         yield Points("Speaks against it", finding.opposes)
     if because:
-        yield Grounds(tuple((each.ask, each.shown) for each in because))
+        yield from _grounds(because)
     if finding.next:
         yield Aside(f"Next: careerkit {finding.next.replace('/', ' ')}")
+
+
+def _grounds(because: Sequence[Because]) -> Iterator[Piece]:
+    yield Grounds(tuple((each.ask, each.shown) for each in because[:MOST_GROUNDS]))
+    more = len(because) - MOST_GROUNDS
+    if more > 0:
+        yield Aside(f"and {more} more of your answers")
 
 
 def figure_piece(computed: Computed, *, number: int = 0) -> Figure:
@@ -80,18 +109,18 @@ def figure_piece(computed: Computed, *, number: int = 0) -> Figure:
 
 def decision_pieces(decision: Decision, labels: Mapping[str, str]) -> Iterator[Piece]:
     """Totals, how often each option comes first, and what would turn it round."""
-    totals = [(each, total) for each, total in decision.totals.items() if total is not None]
-    if not totals:
+    order = ranked(decision)
+    if not order:
         return
-    best = max(total for _, total in totals)
     yield Heading("The options by your own figures")
-    yield Bars(
-        tuple(
-            (labels.get(each, each), _standing(total, decision.shares.get(each)), _percent(total, Decimal(0), best))
-            for each, total in sorted(totals, key=lambda pair: -pair[1])
-        )
-    )
-    lines = _remarks(decision, labels)
+    best = order[0][1]
+    totals = ((each, number_text(total), _percent(total, Decimal(0), best)) for each, total in order)
+    yield Bars(tuple((labels.get(each, each), shown, part) for each, shown, part in totals), "Weighted totals")
+    shares = [(each, decision.shares[each]) for each, _ in order if each in decision.shares]
+    if len(shares) > 1:
+        rows = ((labels.get(each, each), f"{number_text(share)} %", int(share)) for each, share in shares)
+        yield Bars(tuple(rows), "First in so many of the draws")
+    lines = remarks(decision, labels)
     if lines:
         yield Body("\n".join(f"- {line}" for line in lines))
 
@@ -136,41 +165,6 @@ def _order(due: When | None) -> tuple[str, str]:
     return f"{due:%Y-%m-%d}" if due.year > 999 else f"{due.year:04}", f"{due:%H:%M}" if isinstance(
         due, datetime
     ) else "24"
-
-
-def _standing(total: Decimal, share: Decimal | None) -> str:
-    first = f", first in {number_text(share)} % of the draws" if share is not None else ""
-    return f"{number_text(total)}{first}"
-
-
-def _remarks(decision: Decision, labels: Mapping[str, str]) -> list[str]:
-    lines: list[str] = []
-    if decision.flip is not None and decision.flip_on is not None:
-        on = labels.get(decision.flip_on, decision.flip_on)
-        lines.append(f"{number_text(decision.flip)} points more or less on {on} would put another first.")
-    if decision.dominated:
-        lines.append(f"Never better than another: {', '.join(labels.get(each, each) for each in decision.dominated)}.")
-    return lines
-
-
-def _labels(decision: Decision, playbook: Playbook | None) -> dict[str, str]:
-    """What the options and criteria of a decision are called; a list's items are called what they are."""
-    if playbook is None:
-        return {}
-    questions = {question.id: question for question in playbook.questions}
-    rule = next((each for each in playbook.decisions if each.id == decision.id), None)
-    scores = questions.get(rule.scores) if rule else None
-    if scores is None or not isinstance(scores.form, GridForm):
-        return {}
-    labels: dict[str, str] = {}
-    waiting: list[Options] = [scores.form.rows, scores.form.columns]
-    while waiting:
-        options = waiting.pop()
-        labels |= {choice.id: choice.label for choice in options.choices}
-        source = questions.get(options.source)
-        if source is not None and isinstance(source.form, (ChoicesForm, RankForm)):
-            waiting.append(source.form.options)
-    return labels
 
 
 def _of(value: Decimal, most: Decimal) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from careerkit.core.frozen import frozen
 
 if TYPE_CHECKING:
+    from careerkit.core.journal.people import PeopleMap
     from careerkit.core.playbook.model import Level
 
 # ---------------------------------------------------------------- the conversation
@@ -56,9 +57,9 @@ class PartHead:
 
 @frozen
 class Option:
-    """`number` is what a person types for it; 0 where it can't be chosen."""
+    """`number` is what a person types for it; None where it can't be chosen."""
 
-    number: int
+    number: int | None
     label: str
     hint: str = ""
     marked: bool = False
@@ -185,9 +186,17 @@ class Figure:
 
 @frozen
 class Bars:
-    """Rows of (label, value as text, filled part from 0 to 100)."""
+    """Rows of (label, value as text, filled part from 0 to 100), below a heading if there is one."""
 
     rows: tuple[tuple[str, str, int], ...]
+    heading: str = ""
+
+
+@frozen
+class People:
+    """A map of people. Who reads it aloud needs only `picture.people`."""
+
+    picture: PeopleMap
 
 
 @frozen
@@ -217,5 +226,5 @@ class DraftText:
 
 Piece = (
     Opening | StageHead | Note | QuestionHead | PartHead | Options | Prompt | Answered | PutOff | Trouble | Remark | Why
-    | Help | Heading | Verdict | Body | Points | Grounds | Answers | Aside | Figure | Bars | Plan | DraftText
+    | Help | Heading | Verdict | Body | Points | Grounds | Answers | Aside | Figure | Bars | People | Plan | DraftText
 )  # fmt: skip

@@ -22,6 +22,7 @@ from careerkit.terminal.pieces import (
     Option,
     Options,
     PartHead,
+    People,
     Piece,
     Plan,
     Points,
@@ -110,7 +111,7 @@ def _question(head: QuestionHead) -> Iterator[str]:
 
 
 def _option(option: Option) -> str:
-    number = f"{option.number}. " if option.number else ""
+    number = "" if option.number is None else f"{option.number}. "
     chosen = " Chosen before." if option.marked else ""
     hint = f" {sentence(option.hint)}" if option.hint else ""
     return f"{number}{sentence(_short(option.label))}{hint}{chosen}"
@@ -147,8 +148,11 @@ def _outcome(piece: Piece) -> Iterator[str]:
             yield one_line(text)
         case Figure():
             yield _figure(piece)
-        case Bars(rows):
+        case Bars(rows, heading):
+            yield from [f"{heading}:"] if heading else []
             yield from (f"{label}{_colon(label)} {sentence(value)}" for label, value, _ in rows)
+        case People(picture):
+            yield from (f"- {sentence(f'{each.name}: {each.words}')}" for each in picture.people)
         case Plan(steps):
             for number, step in enumerate(steps, start=1):
                 yield from _step(number, step)
@@ -171,7 +175,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
     state = f" ({step.state})" if step.state else ""
     yield f"{number}. {step.when}{state}: {sentence(step.do)}"
     if step.cue:
-        yield f"When: {sentence(step.cue)}"
+        yield f"Cue: {sentence(step.cue)}"
     if step.evidence:
         yield f"Done when: {sentence(step.evidence)}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
+from careerkit.coaching.screen import NO_SUGGESTIONS
 from careerkit.core.answer import accept, is_complete, present
 from careerkit.core.facts import Facts
 from careerkit.core.frozen import frozen, replace
@@ -39,7 +40,7 @@ class Posed:
     """`question` has fixed choices in place of items. `kept` is what holds of the answer given before.
 
     `choices` are the items of a records question that has one form for each. `unknown` names the fields whose choices are not known
-    here; what is typed for them is taken as it is.
+    here; what is typed for them is taken as it is. `suggestions` are, by the id of a form's field, what was written before.
     """
 
     question: Question
@@ -49,11 +50,22 @@ class Posed:
     offered: Value | None = None
     today: date = date.min
     unknown: frozenset[str] = frozenset()
+    suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS
 
     @property
     def may_keep(self) -> bool:
         """Does the kept answer answer all that is asked now?"""
         return self.kept is not None and is_complete(self.question, self.kept, self.choices_of)
+
+    @property
+    def suggested(self) -> tuple[str, ...]:
+        """What was written before in answer to this very question."""
+        return self.suggestions.get(self.question.id, ())
+
+    @property
+    def unknown_here(self) -> bool:
+        """Are the choices of this very question not known here?"""
+        return self.question.id in self.unknown
 
     def on_enter(self) -> Value | None:
         """What Enter alone stands for: the kept answer, what is offered, or None where the answer may be left out."""
@@ -100,17 +112,30 @@ class Posed:
         return Wording(Facts(Playbook("here", "", "", "", stages=(stage,)), {}, today=self.today))
 
 
-def pose(ask: Ask, *, today: date, field_choices: Mapping[str, tuple[Choice, ...]]) -> Posed:
+def pose(
+    ask: Ask,
+    *,
+    today: date,
+    field_choices: Mapping[str, tuple[Choice, ...]],
+    suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
+) -> Posed:
     """The question of `ask`. `field_choices` are the choices of those fields of its forms that take items."""
     question = replace(ask.question, form=_fixed(ask.question, ask.choices, ask.columns, field_choices), ask=ask.ask)
-    posed = Posed(question, ask.choices, ask.columns, today=today, unknown=_unknown(question))
+    posed = Posed(question, ask.choices, ask.columns, today=today, unknown=_unknown(question), suggestions=suggestions)
     kept = None if ask.kept is None else present(question, ask.kept, posed.choices_of)
     return replace(posed, kept=kept, offered=offered(posed, ask.default))
 
 
-def pose_field(field: Question, *, kept: Value | None, today: date, unknown: frozenset[str]) -> Posed:
+def pose_field(
+    field: Question,
+    *,
+    kept: Value | None,
+    today: date,
+    unknown: frozenset[str],
+    suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
+) -> Posed:
     """One field of a form, whose choices are fixed already, or `unknown`."""
-    posed = Posed(field, choices_in(field), kept=kept, today=today, unknown=unknown)
+    posed = Posed(field, choices_in(field), kept=kept, today=today, unknown=unknown, suggestions=suggestions)
     return replace(posed, offered=offered(posed, field.default))
 
 

@@ -17,6 +17,7 @@ from careerkit.terminal.pieces import (
     Figure,
     Grounds,
     Heading,
+    People,
     Piece,
     Plan,
     Points,
@@ -25,6 +26,7 @@ from careerkit.terminal.pieces import (
 )
 
 if TYPE_CHECKING:
+    from careerkit.core.journal.people import PeopleMap
     from careerkit.core.playbook.model import Level
     from careerkit.terminal.layout import Page
     from careerkit.terminal.stand_ins import Symbols
@@ -67,8 +69,10 @@ class OutcomePainter:
                 return self._text(text, "cyan", indent=2)
             case Figure():
                 return self._figure(piece)
-            case Bars(rows):
-                return self._bars(rows)
+            case Bars(rows, heading):
+                return [*(self._text(heading, "dim", indent=2) if heading else []), *self._bars(rows)]
+            case People(picture):
+                return self._people(picture)
             case Plan(steps):
                 return self._plan(steps)
             case DraftText():
@@ -130,6 +134,18 @@ class OutcomePainter:
         full = round(percent * length / 100)
         return Text.assemble((self._symbols.bar * full, "cyan"), (self._symbols.rest * (length - full), "dim"))
 
+    def _people(self, picture: PeopleMap) -> list[Text]:
+        """The grid, where there is room for it, and who is who."""
+        from careerkit.core.journal.people import drawn  # the way to the first question does without
+
+        grid = drawn(picture, width=cell_len)
+        fits = max(map(cell_len, grid)) <= self._page.columns - len(self._margin) - 2
+        lines = [Text(f"{self._margin}  {line}") for line in grid] if fits else []
+        for person in picture.people:
+            first = Text.assemble(self._margin, "  ", (f"{person.sign:<2} ", "bold cyan"))
+            lines += self._page.wrapped(f"{person.name}: {person.words}", first=first)
+        return lines
+
     # ------------------------------------------------------------ plan and drafts
 
     def _plan(self, steps: tuple[Step, ...]) -> list[Text]:
@@ -147,7 +163,7 @@ class OutcomePainter:
     def _deed(self, step: Step, indent: str) -> list[Text]:
         state = f" ({step.state})" if step.state else ""
         first = Text(f"{self._margin}{indent}")
-        details = [("When: ", step.cue), ("Done when: ", step.evidence)]
+        details = [("Cue: ", step.cue), ("Done when: ", step.evidence)]
         lines = self._page.wrapped(f"{step.do}{state}", "dim" if step.state else "", first=first)
         for name, detail in details:
             lines += self._page.wrapped(f"{name}{detail}", "dim", first=first) if detail else []

@@ -116,9 +116,9 @@ class Painter:
         return Text.assemble(lead, (stage, "cyan"), " " * gap, (place, "dim"))
 
     def _option(self, option: Option, among: tuple[Option, ...]) -> list[Text]:
-        width = max(len(str(each.number)) for each in among)
+        width = max(len(_numbered(each)) for each in among)
         mark = f"{self._symbols.prompt} " if option.marked else "  "
-        number = f"{option.number or '':>{width}}"
+        number = f"{_numbered(option):>{width}}"
         first = self._gutter(mark, (number, "bold cyan"), "  ")
         rest = self._gutter(" " * (first.cell_len - self._gutter().cell_len))
         label = self.page.wrapped(option.label, "", first=first, rest=rest)
@@ -165,3 +165,7 @@ class Painter:
 
     def _body(self, text: str, style: str = "") -> list[Text]:
         return self.page.wrapped(text, style, first=self._gutter(), rest=self._gutter()) if text else []
+
+
+def _numbered(option: Option) -> str:
+    return "" if option.number is None else str(option.number)

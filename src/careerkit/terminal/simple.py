@@ -11,7 +11,7 @@ from careerkit.terminal.expected import expected
 from careerkit.terminal.picks import narrowed
 from careerkit.terminal.pieces import Body, Option, Options, Prompt, Remark
 from careerkit.terminal.talk import Again, Edited, Talk
-from careerkit.terminal.typed import read_typed
+from careerkit.terminal.typed import read_typed, suggested
 
 if TYPE_CHECKING:
     from careerkit.terminal.posed import Posed
@@ -41,6 +41,8 @@ def ask_simple(talk: Talk, posed: Posed, lines: list[str], *, manner: Manner, ch
 
 def _prompt(posed: Posed, manner: Manner) -> Prompt:
     expects = "" if manner == "again" else expected(posed.question, len(posed.choices))
+    if expects and posed.suggested:
+        expects = "A name, or the number of one from before"
     return Prompt(expects, posed.enter_words(), whole=manner == "whole")
 
 
@@ -67,6 +69,8 @@ def options_of(posed: Posed) -> tuple[Options, ...]:
             return _options(posed, range(len(posed.choices)), frozenset(cast("tuple[str, ...]", chosen)))
         case RankForm():
             return _options(posed, range(len(posed.choices)), frozenset())
+        case TextForm() if posed.suggested:
+            return (Options(tuple(Option(number, name) for number, name in enumerate(posed.suggested, start=1))),)
         case ScaleForm(anchors=anchors) if anchors:
             return (Options(tuple(Option(number, label) for number, label in sorted(anchors.items()))),)
     return ()
@@ -104,6 +108,8 @@ class _Take:
             self._narrow(line[1:])
         if self._posed.question.id in self._posed.unknown:
             return _taken_as_it_is(self._posed.question, line)
+        if isinstance(self._posed.question.form, TextForm):
+            line = suggested(line, self._posed.suggested)
         raw = read_typed(self._posed.question, line, choices=self._posed.choices, today=self._posed.today)
         return self._posed.check(raw) if self._checked else raw
 

@@ -54,6 +54,13 @@ def read_typed(question: Question, line: str, *, choices: Sequence[Choice], toda
     return line
 
 
+def suggested(line: str, suggestions: Sequence[str]) -> str:
+    """The suggestion whose number `line` is; any other line stands for itself."""
+    word = line.strip()
+    is_number = word.isascii() and word.isdecimal() and len(word) <= 2
+    return suggestions[int(word) - 1] if is_number and 1 <= int(word) <= len(suggestions) else line
+
+
 def read_yesno(line: str) -> bool:
     word = line.strip().casefold()
     for words, meaning in ((YES, True), (NO, False)):

@@ -337,3 +337,10 @@ def test_an_answer_that_changes_which_answers_hold_is_told(scenario):
     again = it.interview.facts()
     it.set(kind="a")
     assert effect_of(again, it.interview.facts()).back == ("only_a",)
+
+
+def test_a_question_about_the_answers_to_another_waits_until_there_are_any(scenario):
+    it = scenario(ITEMS).skip()
+    assert it.next() == "options"
+    it.set(options=["a"])
+    assert it.next() == "points"

@@ -279,10 +279,10 @@ def test_the_figures_are_the_same_on_every_machine_and_python() -> None:
 def test_the_second_time_the_answer_is_remembered() -> None:
     scores = grid(a="2 5 9, 3 6 7", b="1 6 8, 4 4 9.125")
     first = decide(scores, points(p=60, q=40), draws=10_000)
-    started = time.perf_counter()
+    started = time.process_time()
     again = decide(scores, points(p=60, q=40), draws=10_000, id="other")
 
-    assert time.perf_counter() - started < 0.02
+    assert time.process_time() - started < 0.02
     assert (again.shares, again.id) == (first.shares, "other")
 
 
@@ -506,9 +506,9 @@ def test_ten_thousand_draws_take_no_noticeable_time(
 ) -> None:
     chance = random.Random(7)
     scores = {o: {c: cell(*sorted(chance.sample(range(11), 3))) for c in "pqrstu"} for o in "abcde"}
-    started = time.perf_counter()
+    started = time.process_time()
     decide(scores, dict(zip("pqrstu", map(Decimal, weights), strict=True)), draws=10_000)
-    taken = time.perf_counter() - started
+    taken = time.process_time() - started
 
     with capsys.disabled():
         print(f" [5 options, 6 criteria, 10,000 draws: {1000 * taken:.0f} ms] ", end="")

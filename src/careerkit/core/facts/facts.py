@@ -9,7 +9,7 @@ from typing import cast
 
 from careerkit.core.answer import is_complete, present
 from careerkit.core.expression import evaluate, parse, references
-from careerkit.core.facts.index import Index, index_of
+from careerkit.core.facts.index import Index, index_of, options_from
 from careerkit.core.outcome.model import Decision
 from careerkit.core.playbook.model import (
     Choice,
@@ -48,6 +48,9 @@ class Facts:
         self._shows: dict[str, bool] = {}
         self._decisions: dict[str, Decision] = {}
         self._rests: dict[str, frozenset[str]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self.privacy: dict[str, bool] = {}
+        """What `privacy` has found out, by id."""
 
     # ------------------------------------------------------------ what expressions ask (the context of `evaluate`)
 
@@ -78,10 +81,11 @@ class Facts:
         return not condition or evaluate(parse(condition), self) is True
 
     def shows(self, question: Question) -> bool:
-        """Is the question part of the present branch?"""
+        """Is the question part of the present branch? Not while there is nothing to choose from, or nobody to ask about."""
         if question.id not in self._shows:
             stage = self.index.stage_of.get(question.id)
-            self._shows[question.id] = (stage is None or self.holds(stage.when)) and self.holds(question.when)
+            asked = (stage is None or self.holds(stage.when)) and self.holds(question.when)
+            self._shows[question.id] = asked and all(self.choices_of(each) for each in options_from(question))
         return self._shows[question.id]
 
     def is_answered(self, question: Question) -> bool:
@@ -157,7 +161,10 @@ class Facts:
 
     def names_in(self, expression: str) -> frozenset[str]:
         """The ids that an expression names itself, fields of records left out."""
-        return references(parse(expression), self.field_names) if expression else frozenset()
+        if expression not in self._names:
+            named = references(parse(expression), self.field_names) if expression else frozenset()
+            self._names[expression] = named
+        return self._names[expression]
 
     def field_names(self, name: str) -> frozenset[str]:
         """The fields of a records question, which are names inside its aggregates; none for all else."""

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from careerkit.core.frozen import frozen
-from careerkit.core.playbook.model import Compute, DecisionRule, Playbook, Question, RecordsForm, Stage
+from careerkit.core.playbook.model import (
+    ChoiceForm,
+    ChoicesForm,
+    Compute,
+    DecisionRule,
+    GridForm,
+    Options,
+    Playbook,
+    Question,
+    RankForm,
+    RecordsForm,
+    Stage,
+    WeightsForm,
+)
 
 DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated")
 
@@ -50,3 +63,17 @@ def private_fields(question: Question) -> frozenset[str]:
         case RecordsForm(fields=fields):
             return frozenset(field.id for field in fields if field.private)
     return frozenset()
+
+
+def options_from(question: Question) -> tuple[Options, ...]:
+    """The options of a question that come from another question's answer."""
+    match question.form:
+        case ChoiceForm(options=o) | ChoicesForm(options=o) | RankForm(options=o) | WeightsForm(options=o):
+            found: tuple[Options, ...] = (o,)
+        case GridForm(rows=rows, columns=columns):
+            found = (rows, columns)
+        case RecordsForm(items=items):
+            found = (Options(source=items),)
+        case _:
+            found = ()
+    return tuple(options for options in found if options.source)

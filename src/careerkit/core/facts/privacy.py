@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from careerkit.core.expression import parse, references
 from careerkit.core.facts.facts import Facts
-from careerkit.core.facts.index import private_fields
-from careerkit.core.playbook.model import ChoiceForm, ChoicesForm, GridForm, Question, RankForm, WeightsForm
+from careerkit.core.facts.index import options_from, private_fields
 
 
 def is_private(facts: Facts, name: str) -> bool:
     """Is `name` a private answer, or does it rest on one?"""
+    if name not in facts.privacy:
+        facts.privacy[name] = _is_private(facts, name)
+    return facts.privacy[name]
+
+
+def _is_private(facts: Facts, name: str) -> bool:
     question = facts.index.questions.get(name)
     if question is not None:
-        return question.private or any(is_private(facts, source) for source in _sources(question))
+        return question.private or any(is_private(facts, each.source) for each in options_from(question))
     compute = facts.index.computes.get(name)
     if compute is not None:
         expressions = [line.when for line in compute.tally] or [compute.value]
@@ -32,13 +37,3 @@ def looks_at_private(facts: Facts, expression: str) -> bool:
     return any(
         words & private_fields(question) for name in named if (question := facts.index.questions.get(name)) is not None
     )
-
-
-def _sources(question: Question) -> list[str]:
-    """The questions whose answers are what this one asks about."""
-    match question.form:
-        case ChoiceForm(options=o) | ChoicesForm(options=o) | RankForm(options=o) | WeightsForm(options=o):
-            return [o.source] if o.source else []
-        case GridForm(rows=rows, columns=columns):
-            return [axis.source for axis in (rows, columns) if axis.source]
-    return []

@@ -17,6 +17,7 @@ from careerkit.core.playbook.model import (
     ActionRule,
     CheckinRule,
     Compute,
+    DecisionRule,
     DraftRule,
     FindingRule,
     Line,
@@ -79,12 +80,16 @@ class _Evaluation:
         return Outcome(
             given=self._given,
             computed=self.all_computed(),
-            decisions=tuple(self._facts.decision(rule) for rule in playbook.decisions),
+            decisions=tuple(self._facts.decision(rule) for rule in playbook.decisions if self._may_show(rule)),
             findings=_present(self.finding(rule) for rule in wanted),
             drafts=_present(self.draft(rule) for rule in playbook.drafts if rule.quick or not quick),
             actions=_present(self.action(rule) for rule in playbook.actions if rule.quick or not quick),
             checkins=_present(self.checkin(rule) for rule in checkins),
         )
+
+    def _may_show(self, rule: DecisionRule) -> bool:
+        private = is_private(self._facts, f"{rule.id}_first")  # every part of it rests on the same answers
+        return not (self._shared and private)
 
     def all_computed(self) -> tuple[Computed, ...]:
         computes = self._facts.playbook.computes

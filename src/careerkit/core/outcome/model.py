@@ -41,6 +41,11 @@ class Computed:
     private: bool = False
 
 
+def is_figure(computed: Computed) -> bool:
+    """Is it worth showing with its arithmetic? A labelled number that rests on an answer is."""
+    return bool(computed.label and computed.because) and isinstance(computed.value, Decimal)
+
+
 @frozen
 class Decision:
     """Options against criteria. What has not been worked out, or can't be, is None or empty.

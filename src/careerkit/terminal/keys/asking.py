@@ -1,0 +1,100 @@
+"""A question that is being asked: what each key does to it, wherever it is, and with what it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careerkit.coaching.screen import AskForReview, Back, Forward, Given, Skip
+from careerkit.core.frozen import frozen, replace
+from careerkit.core.problem import Problem, Refused
+from careerkit.terminal.keys.frame import Head, Panel, Sheet, picture
+from careerkit.terminal.keys.key import Key, Press
+from careerkit.terminal.opening import ROOMY
+
+if TYPE_CHECKING:
+    from careerkit.terminal.keys.paper import Body
+    from careerkit.terminal.keys.widget import Widget
+
+
+@frozen
+class Interrupt:
+    """The person presses Ctrl-C."""
+
+
+@frozen
+class Edit:
+    """The person wants their editor."""
+
+
+Ending = Given | Skip | Back | Forward | AskForReview | Interrupt | Edit
+
+
+@frozen
+class Asking:
+    """One question on the screen. `aside`: it is none of the interview, so nothing leads away from it."""
+
+    head: Head
+    widget: Widget
+    troubles: tuple[Problem, ...] = ()
+    panel: Panel = ""
+    aside: bool = False
+
+    def press(self, press: Press) -> Asking | Ending:
+        """What `press` makes of it: the question as it stands then, or what ends it."""
+        if press is Key.STOP:
+            return Interrupt()
+        panel = self._panel_for(press)
+        if panel is not None:
+            return replace(self, panel=panel, troubles=())
+        return self._by_widget(press)
+
+    def picture(self, sheet: Sheet) -> Body:
+        body = self.widget.body(sheet.paper)
+        return picture(
+            sheet, self.head, body, self._foot(roomy=sheet.width >= ROOMY), troubles=self.troubles, panel=self.panel
+        )
+
+    def refused(self, problems: tuple[Problem, ...]) -> Asking:
+        return replace(self, troubles=problems, panel="")
+
+    def _panel_for(self, press: Press) -> Panel | None:
+        if press is Key.HELP:
+            return "" if self.panel == "keys" else "keys"
+        if press is Key.WHY or (press == "?" and not self.widget.takes_text):
+            return "" if self.panel == "why" else "why"
+        return "" if press is Key.ESCAPE and (self.panel or self.troubles) else None
+
+    def _by_widget(self, press: Press) -> Asking | Ending:
+        try:
+            after = self.widget.press(press)
+        except Refused as refused:
+            return self.refused(refused.problems)
+        match after:
+            case None:
+                return self._leave(press)
+            case Given() | Skip():
+                return after
+        return replace(self, widget=after, troubles=(), panel="")
+
+    def _leave(self, press: Press) -> Asking | Ending:
+        if press is Key.EDITOR and self.widget.text() is not None:
+            return Edit()
+        if not self.aside:
+            match press:
+                case Key.BACK:
+                    return Back()
+                case Key.FORWARD:
+                    return Forward()
+                case Key.REVIEW:
+                    return AskForReview()
+                case Key.PUT_OFF:
+                    return Skip()
+        return self
+
+    def _foot(self, *, roomy: bool) -> tuple[str, ...]:
+        own = self.widget.foot
+        back = () if any(each.startswith("Shift-Tab") for each in own) else ("Shift-Tab back",)
+        why = "F1 why" if self.widget.takes_text else "? why"
+        review = ("Ctrl-R review",) if roomy else ()
+        ways = () if self.aside else (*back, why, *review)
+        return (*own, *ways, "F2 keys", "Ctrl-C stop, all is saved")

@@ -1,0 +1,166 @@
+"""The picture of a question: its head, the widget, what does not fit, and the keys."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from careerkit.core.frozen import frozen
+from careerkit.core.problem import Problem
+from careerkit.terminal.keys.key import ROWS
+from careerkit.terminal.keys.paper import Body, Paper, Row
+from careerkit.terminal.opening import ROOMY, page_width
+from careerkit.terminal.stand_ins import Symbols
+from careerkit.terminal.width import cells
+
+Panel = Literal["", "why", "keys"]
+MOST_DOTS = 12
+LEAST = 4
+"""Rows that a window must have for anything to be left out at the right end."""
+
+
+@frozen
+class Head:
+    """What stands above a widget; `number` 0 where it is no question of the interview."""
+
+    stage: str
+    ask: str
+    hint: str = ""
+    complaint: str = ""
+    number: int = 0
+    of: int = 0
+    why: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@frozen
+class Sheet:
+    """The window: its size, what it can write. `color`: styles are shown."""
+
+    columns: int
+    lines: int
+    symbols: Symbols
+    encoding: str = "utf-8"
+
+    @property
+    def width(self) -> int:
+        return page_width(self.columns)
+
+    @property
+    def margin(self) -> str:
+        return "  " if self.width >= ROOMY else ""
+
+    @property
+    def paper(self) -> Paper:
+        return Paper(self.width - len(self.margin) - 3, self.symbols, self.encoding)
+
+    def lead(self, sign: str, style: str = "dim") -> Row:
+        return (("", self.margin), (style, sign), ("", " "))
+
+    def gutter(self, rows: list[Row] | tuple[Row, ...]) -> list[Row]:
+        return [(*self.lead(self.symbols.gutter), *row) for row in rows]
+
+
+def picture(
+    sheet: Sheet,
+    head: Head,
+    body: Body,
+    foot: tuple[str, ...],
+    *,
+    troubles: tuple[Problem, ...] = (),
+    panel: Panel = "",
+) -> Body:
+    """The whole picture, cut to the window where it is higher, around the row of the cursor."""
+    above = _above(sheet, head)
+    below = sheet.gutter([*_panel(sheet.paper, head, panel), *_troubles(sheet.paper, troubles), ()])
+    feet = _foot(sheet, foot)
+    rows = [*above, *sheet.gutter(body.rows), *below]
+    left = sum(cells(part) for _, part in sheet.lead(sheet.symbols.gutter))
+    cursor = len(above) + body.cursor[0], left + body.cursor[1]
+    fresh = bool(troubles or panel)
+    return _in_window(sheet, rows, feet, cursor, until=len(rows) - 1 if fresh else cursor[0])
+
+
+def _above(sheet: Sheet, head: Head) -> list[Row]:
+    said = _said(sheet.paper, head)
+    if head.stage:
+        return [*sheet.gutter([()]), *_place(sheet, head), *sheet.gutter([*said, ()])]
+    if not said:
+        return sheet.gutter([()])
+    first = (*sheet.lead(sheet.symbols.here, "bold cyan"), *said[0])
+    return [*sheet.gutter([()]), first, *sheet.gutter([*said[1:], ()])]
+
+
+def _place(sheet: Sheet, head: Head) -> list[Row]:
+    """`◆ First hour                2 of 5 ●●○○○`."""
+    place = f"{head.number} of {head.of}" if head.number else ""
+    if head.number and head.of <= MOST_DOTS and sheet.width >= ROOMY:
+        place += f" {sheet.symbols.full * head.number}{sheet.symbols.empty * (head.of - head.number)}"
+    lead = sheet.lead(sheet.symbols.here, "bold cyan")
+    room = sheet.width - sum(cells(part) for _, part in lead)
+    stage = sheet.paper.short(head.stage, room - cells(place) - 3)
+    return [(*lead, ("cyan", stage), ("", " " * (room - cells(stage) - cells(place) - 1)), ("dim", place))]
+
+
+def _said(paper: Paper, head: Head) -> list[Row]:
+    said = paper.prose(head.ask, "bold") if head.ask else []
+    said += paper.prose(head.hint, "dim") if head.hint else []
+    return said + (paper.prose(head.complaint, "yellow") if head.complaint else [])
+
+
+def _troubles(paper: Paper, troubles: tuple[Problem, ...]) -> list[Row]:
+    rows = [
+        row
+        for each in troubles
+        for row in paper.prose(f"{each.message} {each.hint}".strip(), "", first=(("bold red", "! "),))
+    ]
+    return [(), *rows] if rows else []
+
+
+def _panel(paper: Paper, head: Head, panel: Panel) -> list[Row]:
+    if panel == "keys":
+        width = max(len(name) for name, _ in ROWS) + 1 if paper.width >= ROOMY - 4 else 0
+        return [(), *(row for name, meaning in ROWS for row in _key_row(paper, name, meaning, width))]
+    if panel != "why":
+        return []
+    if not head.why and not head.sources:
+        return [(), *paper.prose("No reason is given for this question.", "italic")]
+    why = paper.prose(head.why, "italic") if head.why else []
+    return [(), *why, *(row for each in head.sources for row in paper.prose(each, "dim"))]
+
+
+def _key_row(paper: Paper, name: str, meaning: str, width: int) -> list[Row]:
+    return paper.prose(
+        meaning, "dim", first=(("bold", f"{name:<{width}} " if width else f"{name}: "),), rest=" " * (width + 1)
+    )
+
+
+def _foot(sheet: Sheet, foot: tuple[str, ...]) -> list[Row]:
+    """The keys on as few rows as they need, never broken within one."""
+    dot = f" {sheet.symbols.dot} "
+    rows = [""]
+    for each in foot:
+        joined = f"{rows[-1]}{dot}{each}" if rows[-1] else each
+        if rows[-1] and cells(joined) > sheet.paper.width:
+            rows.append(each)
+        else:
+            rows[-1] = joined
+    return [(*sheet.lead(sheet.symbols.end if not place else " "), ("dim", row)) for place, row in enumerate(rows)]
+
+
+def _in_window(sheet: Sheet, rows: list[Row], feet: list[Row], cursor: tuple[int, int], *, until: int) -> Body:
+    """What fits into the window: `until` is the last row that must show, before that the cursor's."""
+    room = sheet.lines - len(feet)
+    if sheet.lines <= 0 or len(rows) <= room:
+        return Body((*rows, *feet), cursor)
+    if room < LEAST:
+        feet, room = feet[: max(0, sheet.lines - LEAST)], max(LEAST, room)
+        room = max(1, sheet.lines - len(feet))
+    start = max(0, min(until - room + 2, len(rows) - room))
+    start = min(start, max(0, cursor[0] - 1))
+    shown = rows[start : start + room]
+    if start:
+        shown[0] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {start + 1} rows above"))
+    rest = len(rows) - start - room
+    if rest > 0 and room > LEAST:
+        shown[-1] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {rest + 1} rows below"))
+    return Body((*shown, *feet), (min(cursor[0] - start, len(shown) - 1), cursor[1]))

@@ -1,0 +1,20 @@
+"""What most widgets share: no text for an editor, nothing to save of a half-given answer."""
+
+from __future__ import annotations
+
+from typing import Self
+
+
+class Whole:
+    """An answer that is there or not; nothing of it is text."""
+
+    __slots__ = ()
+
+    def so_far(self) -> object:
+        return None
+
+    def text(self) -> str | None:
+        return None
+
+    def with_text(self, text: str) -> Self:  # noqa: ARG002 - there is none to write
+        return self

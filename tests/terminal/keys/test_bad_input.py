@@ -1,0 +1,137 @@
+"""What nobody means to type, and windows that are hardly one."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from watched import Watched
+
+from careerkit.terminal.keys.key import Key
+
+PASTE = "\x1b[200~{}\x1b[201~"
+
+
+def test_a_pasted_escape_is_shown_and_not_obeyed():
+    terminal = Watched(80, 30)
+    terminal.wait("Ctrl-C stop")
+    terminal.press(PASTE.format("\x1b]0;title\x07 and \x1b[2Jmore\nlines"))
+
+    terminal.wait("\\x1b]0;title\\x07 and \\x1b[2Jmore lines")
+    assert terminal.screen.title == ""
+    terminal.press(Key.ENTER)
+    terminal.wait("✓ What happened?")
+    assert "\\x1b]0;title" in terminal.shown
+
+
+@pytest.mark.parametrize("bracketed", [True, False])
+def test_ten_megabytes_in_one_paste_are_refused_and_nothing_typed_is_lost(bracketed):
+    terminal = Watched(80, 30)
+    terminal.wait("Ctrl-C stop")
+    terminal.settle()
+    terminal.press("before")
+    terminal.wait("before")
+    much = "word " * 2_000_000
+    text = PASTE.format(much) if bracketed else much
+    began = time.monotonic()
+    place = 0
+    while place < len(text):
+        place += terminal.child.send(text[place : place + 4096])
+        terminal.read(0)
+    terminal.press("")
+    if bracketed:
+        terminal.wait("10,000,000 characters; 20,000 fit")
+        terminal.press(" and after", Key.ENTER)
+        terminal.wait("before and after")
+    else:
+        terminal.wait("20,000 fit")
+    assert time.monotonic() - began < 20
+
+
+def test_several_lines_pasted_into_a_list_are_several():
+    terminal = Watched(80, 30)
+    terminal.wait("Ctrl-C stop")
+    terminal.press("x", Key.ENTER, Key.SUBMIT)
+    terminal.wait("What is certain?")
+    terminal.press(PASTE.format("one\r\ntwo\rthree"))
+
+    terminal.wait("3  three")
+    assert "1  one" in terminal.shown
+
+
+def test_twenty_columns_are_enough():
+    terminal = Watched(20, 40)
+    terminal.wait("stop")
+    terminal.press("I overlooked an offer", Key.ENTER)
+    terminal.wait("whole")
+    terminal.press(Key.SUBMIT, "one", Key.ENTER, "two", Key.ENTER, Key.SUBMIT)
+    terminal.wait("❯ 1  Yes, right")
+
+    assert max(len(row) for row in terminal.shown.split("\n")) <= 20
+
+
+@pytest.mark.parametrize("lines", [5, 8, 10])
+def test_a_low_window_shows_what_the_cursor_is_at(lines):
+    terminal = Watched(60, lines)
+    terminal.wait("└")
+    terminal.press("x", Key.ENTER, Key.SUBMIT, "one", Key.ENTER, "two", Key.ENTER, Key.SUBMIT)
+    terminal.wait("❯ 1  Yes, right now")
+    terminal.press(Key.DOWN, Key.DOWN)
+    terminal.wait("❯ 3  No, it has stopped")
+
+
+def test_a_window_that_changes_its_size_is_filled_anew():
+    terminal = Watched(80, 30)
+    terminal.wait("Ctrl-C stop")
+    terminal.press("half typed")
+    terminal.wait("half typed")
+    terminal.resize(50, 20)
+    terminal.settle()
+    terminal.press(" still", Key.ENTER)
+
+    terminal.wait("✓ What happened?")
+    assert "half typed still" in terminal.shown
+
+
+def test_without_colour_nothing_is_coloured():
+    terminal = Watched(80, 30, NO_COLOR="1")
+    terminal.wait("Ctrl-C stop")
+    terminal.press("x", Key.ENTER)
+    terminal.wait("whole story")
+
+    assert not [
+        part
+        for part in terminal.raw.split("\x1b[")[1:]
+        if part.partition("m")[0].strip("0;").isdigit() and "m" in part[:6]
+    ]
+
+
+def test_where_the_encoding_is_ascii_so_are_the_signs():
+    terminal = Watched(80, 30, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    terminal.wait("Ctrl-C stop")
+    terminal.press("caf", Key.ENTER)
+    terminal.wait("whole story")
+
+    assert terminal.raw.isascii()
+    assert "+ What happened?" in terminal.shown
+
+
+def test_the_editor_is_opened_and_its_text_taken(tmp_path):
+    program = tmp_path / "editor.sh"
+    program.write_text('#!/bin/sh\nprintf "%s written\\nin the editor" "$(cat "$1")" > "$1"\n')
+    program.chmod(0o700)
+    terminal = Watched(80, 30, EDITOR=str(program), XDG_RUNTIME_DIR=str(tmp_path))
+    terminal.wait("Ctrl-C stop")
+    terminal.press("begun", Key.EDITOR)
+
+    terminal.wait("❯ begun written in the editor")
+    assert [each.name for each in tmp_path.iterdir()] == ["editor.sh"]
+
+
+def test_without_an_editor_the_text_stays():
+    terminal = Watched(80, 30)
+    terminal.wait("Ctrl-C stop")
+    terminal.press("begun", Key.EDITOR)
+
+    terminal.wait("No editor is set.")
+    assert "❯ begun" in terminal.shown

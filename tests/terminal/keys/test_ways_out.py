@@ -1,0 +1,128 @@
+"""However a passage ends, what was answered is saved and the terminal is as it was."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import time
+
+import pytest
+from watched import Watched
+
+from careerkit.terminal.keys.key import Key
+from careerkit_process import COMMAND
+
+SANE = ("\x1b[?25h", "\x1b[?2004l")
+"""The cursor is shown, and pastes come as they are."""
+
+
+class Shell:
+    """careerkit crisis start, begun from a shell that looks at the terminal before and after."""
+
+    def __init__(self, home) -> None:
+        self._folder = home.folder
+        inner = f"echo $$ > pid; exec {' '.join(map(shlex.quote, COMMAND))} crisis start"
+        script = f"stty -a > before; sh -c {shlex.quote(inner)}; echo code=$?; stty -a > after; echo '#''end#'"
+        self.terminal = Watched(80, 30, "sh", "-c", script, cwd=str(home.folder), **home.env)
+        self.terminal.wait("Ctrl-C stop")
+        self.terminal.press(Key.END, " ", Key.ENTER)
+        self.terminal.wait("What happened, in one sentence?")
+
+    def signal(self, number) -> None:
+        os.kill(int((self._folder / "pid").read_text()), number)
+
+    def modes(self, name) -> str:
+        return (self._folder / name).read_text()
+
+
+@pytest.mark.parametrize(
+    ("leave", "code"),
+    [
+        (lambda shell: shell.terminal.press(Key.STOP), 130),
+        (lambda shell: shell.signal(signal.SIGINT), 130),
+        (lambda shell: shell.signal(signal.SIGTERM), 143),
+        (lambda shell: shell.signal(signal.SIGHUP), 129),
+    ],
+    ids=["Ctrl-C", "SIGINT", "SIGTERM", "SIGHUP"],
+)
+@pytest.mark.parametrize("half_typed", ["", "I overlooked"])
+def test_broken_off_the_terminal_is_as_before_and_all_is_saved(home, leave, code, half_typed):
+    shell = Shell(home)
+    if half_typed:
+        shell.terminal.press(half_typed)
+        shell.terminal.wait(half_typed)
+
+    leave(shell)
+    shell.terminal.wait("#end#")
+
+    assert f"code={code}" in shell.terminal.shown
+    assert "All answers are saved. Go on with: careerkit resume" in shell.terminal.shown
+    assert shell.modes("before") == shell.modes("after")
+    assert not shell.terminal.screen.cursor.hidden
+    assert all(
+        shell.terminal.raw.rindex(each) > shell.terminal.raw.rindex(each[:-1] + "hl"["h" in each]) for each in SANE
+    )
+    assert '"none"' in home.entries[0].read_text()
+
+
+def test_a_list_that_is_broken_off_is_saved_as_far_as_it_goes(home):
+    shell = Shell(home)
+    shell.terminal.press("x", Key.ENTER, Key.ENTER, "y", Key.ENTER)
+    shell.terminal.wait("What do you know for certain?")
+    shell.terminal.press("one fact", Key.ENTER, "and ano")
+    shell.terminal.wait("and ano")
+
+    shell.terminal.press(Key.STOP)
+    shell.terminal.wait("#end#")
+
+    assert "one fact" in home.entries[0].read_text()
+    assert "and ano" in home.entries[0].read_text()
+
+
+def test_a_closed_window_loses_nothing(home):
+    terminal = Watched(80, 30, *COMMAND, "crisis", "start", **home.env)
+    terminal.wait("Ctrl-C stop")
+    terminal.press(Key.END, " ", Key.ENTER)
+    terminal.wait("What happened, in one sentence?")
+
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, terminal.child.child_fd)  # closes the terminal, and leaves its number to be closed again
+    os.close(nowhere)
+    deadline = time.monotonic() + 10
+    while terminal.child.isalive() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    assert not terminal.child.isalive()
+    assert '"none"' in home.entries[0].read_text()
+
+
+def test_to_the_shell_and_back(home):
+    terminal = Watched(80, 30, "bash", "--norc", "--noprofile", cwd=str(home.folder), **home.env)
+    terminal.press(f"set +o history; {' '.join(map(shlex.quote, COMMAND))} crisis start", Key.ENTER)
+    terminal.wait("Ctrl-C stop")
+    terminal.press(Key.END, " ", Key.ENTER)
+    terminal.wait("What happened, in one sentence?")
+    terminal.press("half")
+    terminal.wait("❯ half")
+
+    terminal.press("\x1a")
+    terminal.wait("Stopped")
+    terminal.press("stty -a | grep -o ' echo '; fg", Key.ENTER)
+    terminal.settle(0.5)
+    terminal.press(" typed")
+    terminal.wait("❯ half typed")
+
+    assert " echo" in terminal.shown
+
+
+def test_keys_typed_ahead_are_neither_lost_nor_shown(home):
+    terminal = Watched(80, 40, *COMMAND, "crisis", "start", **home.env)
+    terminal.wait("stays on this machine")
+    terminal.press(Key.END, " ", Key.ENTER, "it broke", Key.ENTER, "3", Key.ENTER, "W", Key.ENTER)
+
+    terminal.wait("What do you know for certain?")
+    assert "^[" not in terminal.raw
+    assert re.search(r"✓ What happened, in one sentence\? +it broke", terminal.shown)
+    assert re.search(r"✓ Is harm still growing\? +No", terminal.shown)

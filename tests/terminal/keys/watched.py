@@ -1,0 +1,88 @@
+"""A real terminal of any size with the key screen in it, and what a person sees there."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+from pressing import sent
+
+HERE = Path(__file__).parent
+SAMPLER = str(HERE.parent / "converse_here.py")
+LONGEST = 20
+"""Seconds that anything may take."""
+ENV = {
+    "LANG": "C.UTF-8",
+    "TERM": "xterm-256color",
+    "PATH": os.environ["PATH"],
+    "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+}
+
+
+class Watched:
+    """The sampler at a terminal, answered with keys."""
+
+    def __init__(self, columns: int, lines: int, *command: str, cwd=None, **environment: str) -> None:
+        self.screen = pyte.HistoryScreen(columns, lines, history=5000)
+        self._stream = pyte.Stream(self.screen)
+        self.raw = ""
+        first, *others = command or (sys.executable, SAMPLER)
+        self.child = pexpect.spawn(
+            first,
+            others,
+            dimensions=(lines, columns),
+            env={**ENV, **environment},
+            encoding="utf-8",
+            timeout=LONGEST,
+            cwd=cwd,
+        )
+        self.child.delaybeforesend = None
+
+    def press(self, *presses) -> None:
+        self.child.send(sent(presses))
+
+    def wait(self, fits, *, what: str = "") -> None:
+        """Read until `fits` (a text on the screen, or a function of nothing) does."""
+        deadline = time.monotonic() + LONGEST
+        while not (fits in self.shown if isinstance(fits, str) else fits()):
+            if time.monotonic() > deadline:
+                pytest.fail(f"{what or fits} never showed:\n{self.shown}")
+            self.read(0.05)
+
+    def read(self, seconds: float) -> bool:
+        """Read what comes within this time. Did anything?"""
+        try:
+            text = self.child.read_nonblocking(100_000, timeout=seconds)
+        except pexpect.TIMEOUT:
+            return False
+        except pexpect.EOF:
+            time.sleep(0.01)
+            return False
+        self.raw += text
+        self._stream.feed(text)
+        return True
+
+    def settle(self, seconds: float = 0.4) -> None:
+        while self.read(seconds):
+            pass
+
+    @property
+    def shown(self) -> str:
+        return "\n".join(row.rstrip() for row in self.screen.display).rstrip()
+
+    @property
+    def question(self) -> str:
+        """The picture of the present question alone."""
+        rows = self.shown.split("\n")
+        heads = [place for place, row in enumerate(rows) if row.lstrip(" ").startswith(("◆", "*"))]
+        return "\n".join(rows[heads[-1] :]) if heads else ""
+
+    def resize(self, columns: int, lines: int) -> None:
+        self.screen.resize(lines, columns)
+        self.child.setwinsize(lines, columns)
