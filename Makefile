@@ -11,7 +11,8 @@ help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
 
 try: .venv/ready ## set everything up and run `careerkit crisis start`
-	@$(BIN)/careerkit crisis start
+	@$(BIN)/careerkit crisis start; code=$$?; test $$code -eq 4 -o $$code -eq 130 || exit $$code
+	@echo "(In this clone the command is .venv/bin/careerkit; the README says how to have it everywhere.)"
 
 test: .venv/ready-dev check ## set everything up and run every check and test
 	@$(BIN)/pytest -n auto --cov --cov-report=

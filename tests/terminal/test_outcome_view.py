@@ -179,7 +179,7 @@ def test_the_labels_of_a_decision_come_from_the_playbook():
 def test_an_outcome_reads_from_findings_to_drafts():
     outcome = Outcome(
         GIVEN,
-        computed=(Computed("n", "", Decimal(1), "1"), Computed("s", "Severity", Decimal(2), "2")),
+        computed=(Computed("n", "", Decimal(1), "1"), Computed("s", "Severity", Decimal(2), "2", because=("harm",))),
         findings=(Finding("f", "Finding", "Text"),),
         drafts=(Draft("d", "Words", "Anna", "Say this."),),
         actions=(Action("a", "Do it"),),

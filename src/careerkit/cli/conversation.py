@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from careerkit.cli import wiring
@@ -181,7 +182,9 @@ def _next_commands(entry: Entry) -> list[str]:
 
 
 def _remark(text: str) -> None:
-    sys.stderr.write(f"\n{text}\n")
+    with suppress(OSError):  # the window may be closed; all is saved all the same
+        sys.stderr.write(f"\n{text}\n")
+        sys.stderr.flush()
 
 
 def _resumed(request: Request, screen: Screen, entry_id: str) -> Passage:

@@ -444,7 +444,10 @@ def test_the_order_in_which_things_are_named_changes_no_figure(
     before = decide(scores, weights, draws=50)
     after = decide(scores, weights, draws=50, options=tuple(options), criteria=tuple(criteria))
 
-    assert (after.totals, after.shares, after.flip) == (before.totals, before.shares, before.flip)
+    assert (after.totals, after.shares) == (before.totals, before.shares)
+    totals = sorted((total for total in before.totals.values() if total is not None), reverse=True)
+    if len(totals) < 2 or totals[0] != totals[1]:  # of two that are level, the first named is first, and may be stuck
+        assert after.flip == before.flip
     assert set(after.dominated) == set(before.dominated)
 
 

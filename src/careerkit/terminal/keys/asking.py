@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from careerkit.coaching.screen import AskForReview, Back, Forward, Given, Skip
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.problem import Problem, Refused
+from careerkit.terminal.commands import Command, parse_command
 from careerkit.terminal.keys.frame import Head, Panel, Sheet, picture
 from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.opening import ROOMY
@@ -25,6 +26,17 @@ class Interrupt:
 class Edit:
     """The person wants their editor."""
 
+
+KEYS = {
+    Command.BACK: Key.BACK,
+    Command.FORWARD: Key.FORWARD,
+    Command.WHY: Key.WHY,
+    Command.EDIT: Key.EDITOR,
+    Command.SKIP: Key.PUT_OFF,
+    Command.REVIEW: Key.REVIEW,
+    Command.SAVE: Key.STOP,
+    Command.HELP: Key.HELP,
+}
 
 Ending = Given | Skip | Back | Forward | AskForReview | Interrupt | Edit
 
@@ -72,9 +84,21 @@ class Asking:
         match after:
             case None:
                 return self._leave(press)
+            case Given(raw=str() as typed) if self.widget.text() is not None and typed.startswith(":"):
+                return self._by_command(typed, after)
             case Given() | Skip():
                 return after
         return replace(self, widget=after, troubles=(), panel="")
+
+    def _by_command(self, typed: str, given: Given) -> Asking | Ending:
+        """The commands of the plain mode do here too what their keys do; any other text is an answer."""
+        try:
+            command = parse_command(typed)
+        except Refused as refused:
+            return self.refused(refused.problems)
+        if not isinstance(command, Command):
+            return given
+        return replace(self, widget=self.widget.with_text("")).press(KEYS[command])
 
     def _leave(self, press: Press) -> Asking | Ending:
         if press is Key.EDITOR and self.widget.text() is not None:

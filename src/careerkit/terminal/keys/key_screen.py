@@ -97,6 +97,8 @@ class KeyScreen:
     def open(self, playbook: Playbook, *, note: str | None) -> None:
         self._keyboard.hush()
         self._playbook = playbook
+        self._begun.clear()
+        self._lengths.clear()
         if note is not None:
             self._show(Opening(playbook.title, playbook.minutes, note))
 
@@ -179,10 +181,12 @@ class KeyScreen:
         self._give([Heading("Your card"), *outcome_pieces(outcome, because, playbook=self._playbook)])
 
     def conclude(self, entry: Entry, because: dict[str, tuple[Because, ...]]) -> None:
+        from careerkit.core.journal.people import people_maps
         from careerkit.terminal.outcome_view import outcome_pieces
 
         outcome = entry.outcome
-        pieces = outcome_pieces(outcome, because, playbook=self._playbook) if outcome else ()
+        people = people_maps(entry, self._playbook)
+        pieces = outcome_pieces(outcome, because, playbook=self._playbook, people=people) if outcome else ()
         self._give([Heading(entry.playbook.title), *pieces])
 
     def _give(self, pieces: Iterable[Piece]) -> None:

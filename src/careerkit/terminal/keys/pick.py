@@ -115,7 +115,7 @@ class Pick(Whole):
 
     def _by_digit(self, digit: int) -> Pick | None:
         if digit - 1 not in self.shown:
-            return None
+            raise Refused(Problem("unknown-choice", f"There is no {digit} here.", "Type a number that is shown."))
         place = self.shown.index(digit - 1)
         return self._toggled(place) if self.several else replace(self, at=place)
 
