@@ -1,0 +1,15 @@
+"""Which characters act instead of showing: they could steer a terminal or a viewer, or hide in a text."""
+
+from __future__ import annotations
+
+import re
+
+ACTING = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 but the line feed, DEL, C1
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2060-\u206f\ufeff\ufff9-\ufffb"  # no width, marks of direction
+    "\u2028-\u202e"  # line and paragraph separators, bidi embeddings and overrides
+    "\u0600-\u0605\u06dd\u070f\u0890-\u0891\u08e2"  # the other format characters
+    "\ud800-\udfff"  # lone surrogates
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""One character that must not be written as it is, whoever wrote it."""
