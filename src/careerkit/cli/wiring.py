@@ -7,13 +7,14 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypedDict
+from typing import TYPE_CHECKING
 
 from careerkit.core.problem import Refused
 from careerkit.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO, TypedDict
 
     from careerkit.cli.request import Request
     from careerkit.coaching.screen import Screen
@@ -24,24 +25,22 @@ if TYPE_CHECKING:
     from careerkit.storage.system_clock import SystemClock
     from careerkit.terminal.look import Look
 
+    class Sheet(TypedDict):
+        """Standard output as the views of entries need it."""
+
+        look: Look
+        to: TextIO
+        encoding: str
+
+    class Paper(TypedDict):
+        """Where a list is written, how wide that is, and what it can carry."""
+
+        to: TextIO
+        columns: int
+        encoding: str
+
 
 PACKAGE = Path(__file__).parent.parent
-
-
-class Sheet(TypedDict):
-    """Standard output as the views of entries need it."""
-
-    look: Look
-    to: TextIO
-    encoding: str
-
-
-class Paper(TypedDict):
-    """Where a list is written, how wide that is, and what it can carry."""
-
-    to: TextIO
-    columns: int
-    encoding: str
 
 
 @lru_cache(maxsize=1)

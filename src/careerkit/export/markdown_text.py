@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from careerkit.core.visible import ACTING
+from careerkit.core.visible import acting
 
 BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 SPECIAL = frozenset("\\`*_[]<>#|~$^")
@@ -14,7 +14,7 @@ AT_THE_START = ("-", "+", "=", ":", "%")
 
 def escaped(text: str) -> str:
     """`text` on one line, with every sign that Markdown could take for markup escaped."""
-    line = " ".join(ACTING.sub("\ufffd", BREAKS.sub(" ", text)).split())
+    line = " ".join(acting().sub("\ufffd", BREAKS.sub(" ", text)).split())
     line = "".join(f"\\{sign}" if sign in SPECIAL or _begins_entity(line, at) else sign for at, sign in enumerate(line))
     if line.startswith(AT_THE_START):
         return f"\\{line}"

@@ -6,7 +6,7 @@ import re
 from typing import TypeVar, cast
 
 from careerkit.core.frozen import fields_of, replace
-from careerkit.core.visible import ACTING
+from careerkit.core.visible import acting
 from careerkit.terminal.stand_ins import fit
 
 Shown = TypeVar("Shown")
@@ -21,7 +21,7 @@ def safe(text: str, *, encoding: str = "utf-8") -> str:
     such as `\x1b`; what the encoding lacks gets a stand-in. The result encodes without an error.
     """
     if not text.isascii() or not text.isprintable():
-        text = ACTING.sub(_visible, text.replace("\r\n", "\n"))
+        text = acting().sub(_visible, text.replace("\r\n", "\n"))
     return fit(text, encoding)
 
 
