@@ -275,3 +275,13 @@ def test_unknown_keys_survive_a_save(journal):
     journal.save(journal.read(made.id).entry)
 
     assert journal.read(made.id).entry.unknown == made.unknown
+
+
+def test_only_the_newest_are_looked_at_where_that_is_enough(journal):
+    created(journal, "20261022T0905Z-aaaaaa", started=STARTED - timedelta(days=31))
+    new = created(journal, "20261122T0905Z-bbbbbb")
+
+    listing = journal.listing(newest=1)
+
+    assert ([each.id for each in listing.entries], listing.older) == ([new.id], 1)
+    assert journal.listing().older == 0

@@ -27,9 +27,15 @@ def command() -> Any:
     return get_command(app)
 
 
+USUAL = 20
+"""Entries that a list shows unless more are asked for."""
+
+
 def list_entries(
     context: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many, newest first.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, help="How many, newest first; 20 unless said, all with --json.")
+    ] = 0,
 ) -> None:
     """List the entries, newest first.
 
@@ -39,18 +45,16 @@ def list_entries(
     from careerkit.cli.errors import tell
 
     request = request_of(context)
-    listing = wiring.journal(request).listing()
-    shown = listing.entries[:limit]
+    listing = wiring.journal(request).listing(newest=limit or (None if request.json else USUAL))
     if request.json:
         from careerkit.cli.output import json_text, write
         from careerkit.export.listing_as_json import listing_as_json
 
-        write(json_text(listing_as_json(shown)))
+        write(json_text(listing_as_json(listing.entries)))
     else:
         from careerkit.terminal.listing_view import write_entries
 
-        more = len(listing.entries) - len(shown)
-        write_entries(shown, more=more, now=wiring.clock().now(), **wiring.paper())
+        write_entries(listing.entries, more=listing.older, now=wiring.clock().now(), **wiring.paper())
     if listing.problems:
         tell(listing.problems, as_json=request.json)
 

@@ -32,7 +32,8 @@ class Journal(Protocol):
     def playbook(self, sha256: str) -> bytes:
         """The kept bytes of a playbook; refused when missing or changed."""
 
-    def listing(self) -> Listing: ...
+    def listing(self, *, newest: int | None = None) -> Listing:
+        """All entries, or only so many of the newest."""
 
     def find(self, beginning: str) -> str:
         """The full id of the entry that `beginning` (of id or random part, or "last") means; refused when none or several fit."""

@@ -116,10 +116,10 @@ class DiskJournal:
             raise Refused(refusals.playbook_changed(path))
         return data
 
-    def listing(self) -> Listing:
+    def listing(self, *, newest: int | None = None) -> Listing:
         marker = look(self._folder, self._memory)
-        listing = list_entries(self._folder)
-        return Listing(listing.entries, marker.problems + listing.problems)
+        listing = list_entries(self._folder, newest=newest)
+        return Listing(listing.entries, marker.problems + listing.problems, listing.older)
 
     def find(self, beginning: str) -> str:
         look(self._folder, self._memory)

@@ -16,11 +16,12 @@ from careerkit.storage.trailer import Digest, Seal, digest_for, open_sealed
 TYPICAL_SIZE = 15_000
 
 
-def list_entries(journal: str) -> Listing:
-    """All entries, newest first, and what is wrong with the files beside them."""
+def list_entries(journal: str, *, newest: int | None = None) -> Listing:
+    """All entries, or so many of the newest by their names, newest first, and what is wrong with the files beside them."""
     entries: list[Listed] = []
     problems: list[Problem] = []
-    files = list(_files(journal, problems))
+    everything = sorted(_files(journal, problems), key=lambda file: file[1])
+    files = everything if newest is None else everything[-newest:]
     digest = digest_for(len(files) * TYPICAL_SIZE)
     for path, entry_id in files:
         try:
@@ -31,7 +32,7 @@ def list_entries(journal: str) -> Listing:
             entries += [entry] if entry else []
             problems += said
     entries.sort(key=lambda entry: (entry.started, entry.id), reverse=True)
-    return Listing(tuple(entries), tuple(problems))
+    return Listing(tuple(entries), tuple(problems), older=len(everything) - len(files))
 
 
 def entry_ids(journal: str) -> list[str]:

@@ -63,9 +63,12 @@ class MemoryJournal:
             raise Refused(refusals.playbook_missing(sha256))
         return self._playbooks[sha256]
 
-    def listing(self) -> Listing:
-        entries = [summary(self.read(entry_id).entry) for entry_id in self._files]
-        return Listing(tuple(sorted(entries, key=lambda entry: (entry.started, entry.id), reverse=True)))
+    def listing(self, *, newest: int | None = None) -> Listing:
+        ids = sorted(self._files)
+        wanted = ids if newest is None else ids[-newest:]
+        entries = [summary(self.read(entry_id).entry) for entry_id in wanted]
+        found = tuple(sorted(entries, key=lambda entry: (entry.started, entry.id), reverse=True))
+        return Listing(found, older=len(ids) - len(wanted))
 
     def find(self, beginning: str) -> str:
         return choose(beginning, self._files, self._newest)

@@ -35,7 +35,8 @@ class Listed:
 
 @frozen
 class Listing:
-    """Entries newest first, and what could not be read or was changed by another hand."""
+    """Entries newest first, and what could not be read or was changed by another hand. `older` were not looked at."""
 
     entries: tuple[Listed, ...]
     problems: tuple[Problem, ...] = ()
+    older: int = 0
