@@ -138,6 +138,7 @@ def test_a_kill_at_any_call_of_a_save_leaves_the_old_entry_or_the_new_one(base, 
 
 
 def test_a_kill_at_any_call_of_the_first_entry_leaves_no_entry_or_the_whole(tmp_path, strace):
+    assert write(tmp_path / "warm", "create", "new") == "saved\n"
     _, clean = strace(tmp_path / "run0", "create", "new")
     ends = []
     all_of = positions(strace.before, clean)
@@ -172,6 +173,7 @@ def test_a_file_system_without_hard_links_still_creates_and_never_writes_over(tm
 
 
 def test_a_folder_that_cannot_be_synced_at_all_is_no_fault(base, strace):
+    warm_up(base)
     said, clean = strace(copy_of(base, 0), "save", "new")
     last = [nth for call, nth in positions(strace.before, clean) if call == "fsync"][-1]
 
