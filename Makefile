@@ -48,6 +48,6 @@ benchmark: ## measure speed and memory against their targets, into docs/performa
 
 .venv/ready-dev: .venv/bin/python pyproject.toml requirements-dev.lock
 	@echo "Setting up the tools for development in .venv (once, about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@ .venv/ready
