@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from careerkit.core.journal.entry import Entry, Listing, Reading
+from careerkit.core.journal.event import Event, Events
+from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.playbook.model import Playbook
 
 
@@ -32,8 +34,14 @@ class Journal(Protocol):
     def playbook(self, sha256: str) -> bytes:
         """The kept bytes of a playbook; refused when missing or changed."""
 
-    def listing(self, *, newest: int | None = None) -> Listing:
-        """All entries, or only so many of the newest."""
+    def record(self, event: Event) -> None:
+        """Save what happened to an entry. The id must not exist yet."""
+
+    def events(self, entry_id: str | None = None) -> Events:
+        """What happened to all entries, or to one, oldest first."""
+
+    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING) -> Listing:
+        """All entries that fit, or only so many of the newest, with their tags. What was removed is left out."""
 
     def find(self, beginning: str) -> str:
         """The full id of the entry that `beginning` (of id or random part, or "last") means; refused when none or several fit."""
@@ -43,6 +51,9 @@ class Journal(Protocol):
 
     def new_id(self, moment: datetime) -> str:
         """A fresh entry id for an interview that begins at `moment`."""
+
+    def new_event_id(self, moment: datetime) -> str:
+        """A fresh id for an event at `moment`."""
 
     @property
     def machine(self) -> str: ...

@@ -10,16 +10,21 @@ LAST = "last"
 SHOWN = 5
 
 
-def choose(beginning: str, ids: Iterable[str], newest_of: Callable[[Sequence[str]], str]) -> str:
+def choose(
+    beginning: str,
+    ids: Iterable[str],
+    newest_of: Callable[[Sequence[str]], str],
+    removed: Callable[[], frozenset[str]],
+) -> str:
     """The id that `beginning` means: that of the id or of its random part, or "last".
 
-    `newest_of` tells the newest of those that began in the same minute. Refused when none or several fit.
+    `newest_of` tells the newest of those that began in the same minute. Only "last" passes over what was `removed`, so
+    that it can be brought back. Refused when none or several fit.
     """
     known = sorted(ids)
     wanted = beginning.strip().lower()
-    if wanted == LAST and known:
-        same_minute = [entry_id for entry_id in known if _minute(entry_id) == _minute(known[-1])]
-        return newest_of(same_minute) if len(same_minute) > 1 else known[-1]
+    if wanted == LAST:
+        return _last(known, newest_of, removed())
     fitting = [entry_id for entry_id in known if wanted and _fits(entry_id.lower(), wanted)]
     match fitting:
         case [only]:
@@ -39,6 +44,14 @@ def unknown(beginning: str) -> Problem:
         "`careerkit journal list` shows them all.",
         beginning,
     )
+
+
+def _last(known: Sequence[str], newest_of: Callable[[Sequence[str]], str], removed: frozenset[str]) -> str:
+    there = [entry_id for entry_id in known if entry_id not in removed]
+    if not there:
+        raise Refused(unknown(LAST))
+    same_minute = [entry_id for entry_id in there if _minute(entry_id) == _minute(there[-1])]
+    return newest_of(same_minute) if len(same_minute) > 1 else there[-1]
 
 
 def _ambiguous(beginning: str, fitting: list[str]) -> Problem:

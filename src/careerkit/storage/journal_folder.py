@@ -11,22 +11,38 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from careerkit.core.frozen import frozen
+from careerkit.core.journal.history import histories
 from careerkit.core.journal.listed import Listing
+from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.journal.version import FORMAT, newer_format
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
 from careerkit.storage.durable import create, is_temp, make_folders, replace
+from careerkit.storage.envelope import Envelope, OpenEnvelope
+from careerkit.storage.events import read_events
 from careerkit.storage.finding import choose, unknown
-from careerkit.storage.layout import PLAYBOOKS, entry_path, is_entry_id, is_sha256, new_entry_id, playbook_path
-from careerkit.storage.listing import entry_ids, list_entries, months
+from careerkit.storage.layout import (
+    PLAYBOOKS,
+    entry_path,
+    event_path,
+    is_entry_id,
+    is_event_id,
+    is_sha256,
+    new_entry_id,
+    new_event_id,
+    playbook_path,
+)
+from careerkit.storage.listing import entry_ids, list_entries
 from careerkit.storage.marker import establish, look
 from careerkit.storage.memory_of_journals import MachineMemory
+from careerkit.storage.month_folders import ENTRY_FILES, EVENT_FILES, months
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.writer_lock import hold
 
 if TYPE_CHECKING:  # a list does without them
     from careerkit.core.journal.entry import Entry, Reading
+    from careerkit.core.journal.event import Event, Events
 
 SWEPT_AFTER = 3600
 """Seconds after which nobody is still writing a temp file."""
@@ -48,9 +64,16 @@ class DiskJournal:
     It reads and writes when asked, and keeps no file open between calls. One process may use several at a time.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], state: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        state: str | os.PathLike[str],
+        *,
+        envelope: Envelope | None = None,
+    ) -> None:
         self._folder = os.path.abspath(folder)
         self._memory = MachineMemory(os.path.abspath(state))
+        self._envelope = envelope or OpenEnvelope()
         self._seen: dict[str, _Known] = {}
 
     @property
@@ -71,7 +94,7 @@ class DiskJournal:
         from careerkit.storage.entry_file import written  # a list does without
 
         path, what = self._path(entry.id), f"The entry {entry.handle}"
-        data = written(entry)
+        data = self._envelope.close(written(entry))
         with refusals.not_saved(entry.id):
             establish(self._folder, self._memory)
         self._sweep()
@@ -85,7 +108,7 @@ class DiskJournal:
         from careerkit.storage.entry_file import written  # a list does without
 
         self._may_save(entry)
-        data = written(entry)
+        data = self._envelope.close(written(entry))
         replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
         self._seen[entry.id] = _known(entry, data)
 
@@ -101,7 +124,7 @@ class DiskJournal:
         if data is None:
             look(self._folder, self._memory)
             raise Refused(unknown(entry_id))
-        reading = read_entry(data, path)
+        reading = read_entry(self._envelope.open(data, path), path)
         if reading.entry.id != entry_id:
             raise Refused(refusals.misnamed(reading.entry.id, path))
         self._seen[entry_id] = _known(reading.entry, data)
@@ -112,18 +135,42 @@ class DiskJournal:
         data = read_file(path) if is_sha256(sha256) else None
         if data is None:
             raise Refused(refusals.playbook_missing(sha256))
-        if sha256_of(data) != sha256:
+        source = self._envelope.open(data, path)
+        if sha256_of(source) != sha256:
             raise Refused(refusals.playbook_changed(path))
-        return data
+        return source
 
-    def listing(self, *, newest: int | None = None) -> Listing:
+    def new_event_id(self, moment: datetime) -> str:
+        return new_event_id(moment)
+
+    def record(self, event: Event) -> None:
+        from careerkit.storage.event_file import written_event  # a list does without
+
+        if not is_event_id(event.id):
+            raise ValueError(event.id)
+        path, what = (
+            event_path(self._folder, event.id),
+            f"What you changed in the entry {event.entry.partition('-')[2]}",
+        )
+        data = self._envelope.close(written_event(event))
+        with refusals.not_saved(event.entry):
+            establish(self._folder, self._memory)
+        make_folders(os.path.dirname(path), what=what)
+        if not create(path, data, what=what):
+            raise Refused(refusals.event_exists(event.id))
+
+    def events(self, entry_id: str | None = None) -> Events:
+        return read_events(self._folder, self._envelope, entry_id=entry_id)
+
+    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING) -> Listing:
         marker = look(self._folder, self._memory)
-        listing = list_entries(self._folder, newest=newest)
-        return Listing(listing.entries, marker.problems + listing.problems, listing.older)
+        events = self.events()
+        found = list_entries(self._folder, self._envelope, histories(events.events), newest=newest, only=only)
+        return Listing(found.entries, marker.problems + events.problems + found.problems, found.older)
 
     def find(self, beginning: str) -> str:
         look(self._folder, self._memory)
-        return choose(beginning, entry_ids(self._folder), self._newest)
+        return choose(beginning, entry_ids(self._folder), self._newest, self._removed)
 
     def hold(self, entry_id: str) -> AbstractContextManager[None]:
         self._path(entry_id)
@@ -134,6 +181,10 @@ class DiskJournal:
         if not is_entry_id(entry_id):
             raise Refused(unknown(entry_id))
         return entry_path(self._folder, entry_id)
+
+    def _removed(self) -> frozenset[str]:
+        happened = histories(self.events().events)
+        return frozenset(entry_id for entry_id, its in happened.items() if its.removed or its.gone)
 
     def _newest(self, ids: Sequence[str]) -> str:
         listed = [entry.id for entry in self.listing().entries if entry.id in ids]
@@ -168,12 +219,15 @@ class DiskJournal:
         if read_file(path) == playbook:
             return
         make_folders(os.path.dirname(path), what="The playbook's copy")
-        replace(path, playbook, what="The playbook's copy")  # also a damaged one: its name says what it must hold
+        replace(
+            path, self._envelope.close(playbook), what="The playbook's copy"
+        )  # also a damaged one: its name says what it must hold
 
     def _sweep(self) -> None:
         """Remove what killed processes left of their writes: it may hold answers that are private."""
         with contextlib.suppress(Refused, OSError):
-            for folder in [self._folder, os.path.join(self._folder, PLAYBOOKS), *months(self._folder)]:
+            by_month = [month for shelf in (ENTRY_FILES, EVENT_FILES) for month in months(self._folder, shelf)]
+            for folder in [self._folder, os.path.join(self._folder, PLAYBOOKS), *by_month]:
                 for name in filter(is_temp, os.listdir(folder) if os.path.isdir(folder) else []):
                     path = os.path.join(folder, name)
                     if time.time() - os.lstat(path).st_mtime > SWEPT_AFTER:

@@ -2,104 +2,93 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 
+from careerkit.core.frozen import replace
 from careerkit.core.journal.head import head_lines, listed
+from careerkit.core.journal.history import NOTHING_HAPPENED, History
 from careerkit.core.journal.listed import Listed, Listing
+from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.problem import Problem, Refused
-from careerkit.storage.disk_trouble import trouble
-from careerkit.storage.layout import END, ENTRIES, is_conflict_copy, is_entry_id, is_month, month_of
+from careerkit.storage.envelope import Envelope
+from careerkit.storage.month_folders import ENTRY_FILES, files
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.trailer import Digest, Seal, digest_for, open_sealed
 
 TYPICAL_SIZE = 15_000
 
 
-def list_entries(journal: str, *, newest: int | None = None) -> Listing:
-    """All entries, or so many of the newest by their names, newest first, and what is wrong with the files beside them."""
+def list_entries(
+    journal: str,
+    envelope: Envelope,
+    happened: Mapping[str, History],
+    *,
+    newest: int | None = None,
+    only: Only = EVERYTHING,
+) -> Listing:
+    """All entries that fit, or so many of the newest by their names, and what is wrong with the files looked at.
+
+    Newest first. `happened` is the history of each entry to which anything happened.
+    """
     entries: list[Listed] = []
     problems: list[Problem] = []
-    everything = sorted(_files(journal, problems), key=lambda file: file[1])
-    files = everything if newest is None else everything[-newest:]
-    digest = digest_for(len(files) * TYPICAL_SIZE)
-    for path, entry_id in files:
-        try:
-            entry, said = _look(path, entry_id, digest)
-        except Refused as refused:
-            problems += refused.problems
-        else:
-            entries += [entry] if entry else []
-            problems += said
+    there = [
+        (path, entry_id)
+        for path, entry_id in sorted(files(journal, ENTRY_FILES, problems), key=lambda file: file[1], reverse=True)
+        if _is_wanted(happened.get(entry_id, NOTHING_HAPPENED), only)
+    ]
+    digest = digest_for((len(there) if newest is None else newest) * TYPICAL_SIZE)
+    looked_at = 0
+    for path, entry_id in there:
+        if newest is not None and len(entries) >= newest:
+            break
+        looked_at += 1
+        entry, said = _look(path, entry_id, envelope, digest)
+        problems += said
+        if entry and only.admits(entry := _tagged(entry, happened)):
+            entries.append(entry)
     entries.sort(key=lambda entry: (entry.started, entry.id), reverse=True)
-    return Listing(tuple(entries), tuple(problems), older=len(everything) - len(files))
+    return Listing(tuple(entries), tuple(problems), older=len(there) - looked_at)
 
 
 def entry_ids(journal: str) -> list[str]:
     """The ids of all entries by their files' names, oldest first."""
-    return sorted(entry_id for _, entry_id in _files(journal, []))
+    return sorted(entry_id for _, entry_id in files(journal, ENTRY_FILES, []))
 
 
-def months(journal: str) -> list[str]:
-    """The folders of entries, oldest first; none where there are none yet."""
-    return [os.path.join(journal, ENTRIES, name) for name in _names(os.path.join(journal, ENTRIES)) if is_month(name)]
+def _is_wanted(happened: History, only: Only) -> bool:
+    return not happened.gone and happened.removed == only.removed
 
 
-def _files(journal: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    for month in months(journal):
-        try:
-            names = _names(month)
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        for name in names:
-            path = os.path.join(month, name)
-            if problem := _stray(path, name, os.path.basename(month)):
-                problems.append(problem)
-            elif name.endswith(END) and not name.startswith("."):
-                yield path, name.removesuffix(END)
+def _tagged(entry: Listed, happened: Mapping[str, History]) -> Listed:
+    found = happened.get(entry.id)
+    return replace(entry, tags=found.tags) if found and found.tags else entry
 
 
-def _names(folder: str) -> list[str]:
+def _look(path: str, entry_id: str, envelope: Envelope, digest: Digest) -> tuple[Listed | None, Iterable[Problem]]:
     try:
-        return sorted(os.listdir(folder))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise Refused(trouble("unreadable", "The folder can't be listed", error, folder)) from error
+        data = read_file(path)
+        if data is None:
+            return None, ()  # removed since its folder was listed
+        return _read(envelope.open(data, path), path, entry_id, digest)
+    except Refused as refused:
+        return None, refused.problems
 
 
-def _stray(path: str, name: str, month: str) -> Problem | None:
-    """What is wrong with a file's name. Hidden files and those of other kinds are nobody's business here."""
-    if is_conflict_copy(name):
-        message = "A sync tool left this copy beside an entry; it is not read as one."
-        return Problem("conflict-copy", message, "Compare the two and remove the one you don't want.", path, "warning")
-    if name.startswith(".") or not name.endswith(END):
-        return None
-    entry_id = name.removesuffix(END)
-    if is_entry_id(entry_id) and month_of(entry_id) == month:
-        return None
-    message = "This file is not named as an entry of this folder is; it is not read as one."
-    return Problem("stray-file", message, "Move it to where it belongs, or out of the journal.", path, "warning")
-
-
-def _look(path: str, entry_id: str, digest: Digest) -> tuple[Listed | None, list[Problem]]:
-    data = read_file(path)
-    if data is None:
-        return None, []  # removed since its folder was listed
-    opened = open_sealed(data, digest)
+def _read(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[Listed | None, Iterable[Problem]]:
+    opened = open_sealed(text, digest)
     found = _scan(opened.text) if opened.seal is Seal.INTACT else None
-    said: list[Problem] = []
+    said: tuple[Problem, ...] = ()
     if found is None:
         from careerkit.core.journal.summary import summary  # these two import all
         from careerkit.storage.entry_file import read_entry  # that an entry can hold
 
-        reading = read_entry(data, path)
-        found, said = summary(reading.entry), list(reading.problems)
+        reading = read_entry(text, path)
+        found, said = summary(reading.entry), reading.problems
     if found.id == entry_id:
         return found, said
     message = f"This file holds the entry {found.id}, under another name; it is not listed."
-    return None, [Problem("stray-file", message, "Rename it, or move it out of the journal.", path, "warning")]
+    return None, (Problem("stray-file", message, "Rename it, or move it out of the journal.", path, "warning"),)
 
 
 def _scan(text: bytes) -> Listed | None:

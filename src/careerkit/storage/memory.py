@@ -6,14 +6,19 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from careerkit.core.journal.entry import Entry, Listing, Reading
+from careerkit.core.frozen import replace
+from careerkit.core.journal.entry import Entry, Listed, Listing, Reading
+from careerkit.core.journal.event import Event, Events
+from careerkit.core.journal.history import NOTHING_HAPPENED, histories
+from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.journal.summary import summary
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
 from careerkit.storage.entry_file import read_entry, written
+from careerkit.storage.event_file import read_event, written_event
 from careerkit.storage.finding import choose, unknown
-from careerkit.storage.layout import is_entry_id, new_entry_id
+from careerkit.storage.layout import is_entry_id, new_entry_id, new_event_id
 
 
 class MemoryJournal:
@@ -22,6 +27,7 @@ class MemoryJournal:
     def __init__(self, machine: str = "memory") -> None:
         self._machine = machine
         self._files: dict[str, bytes] = {}
+        self._events: dict[str, bytes] = {}
         self._playbooks: dict[str, bytes] = {}
         self._held: set[str] = set()
 
@@ -63,15 +69,38 @@ class MemoryJournal:
             raise Refused(refusals.playbook_missing(sha256))
         return self._playbooks[sha256]
 
-    def listing(self, *, newest: int | None = None) -> Listing:
-        ids = sorted(self._files)
-        wanted = ids if newest is None else ids[-newest:]
-        entries = [summary(self.read(entry_id).entry) for entry_id in wanted]
+    def new_event_id(self, moment: datetime) -> str:
+        return new_event_id(moment)
+
+    def record(self, event: Event) -> None:
+        if event.id in self._events:
+            raise Refused(refusals.event_exists(event.id))
+        self._events[event.id] = written_event(event)
+
+    def events(self, entry_id: str | None = None) -> Events:
+        read = [read_event(self._events[event_id], event_id)[0] for event_id in sorted(self._events)]
+        return Events(tuple(event for event in read if entry_id in (None, event.entry)))
+
+    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING) -> Listing:
+        happened = histories(self.events().events)
+        there = [
+            (entry_id, its)
+            for entry_id in sorted(self._files, reverse=True)
+            if not (its := happened.get(entry_id, NOTHING_HAPPENED)).gone and its.removed == only.removed
+        ]
+        entries: list[Listed] = []
+        looked_at = 0
+        for entry_id, its in there:
+            if newest is not None and len(entries) >= newest:
+                break
+            looked_at += 1
+            listed = replace(summary(self.read(entry_id).entry), tags=its.tags)
+            entries += [listed] if only.admits(listed) else []
         found = tuple(sorted(entries, key=lambda entry: (entry.started, entry.id), reverse=True))
-        return Listing(found, older=len(ids) - len(wanted))
+        return Listing(found, older=len(there) - looked_at)
 
     def find(self, beginning: str) -> str:
-        return choose(beginning, self._files, self._newest)
+        return choose(beginning, self._files, self._newest, self._removed)
 
     @contextlib.contextmanager
     def hold(self, entry_id: str) -> Iterator[None]:
@@ -83,6 +112,10 @@ class MemoryJournal:
             yield
         finally:
             self._held.discard(entry_id)
+
+    def _removed(self) -> frozenset[str]:
+        happened = histories(self.events().events)
+        return frozenset(entry_id for entry_id, its in happened.items() if its.removed or its.gone)
 
     def _newest(self, ids: Sequence[str]) -> str:
         return next(entry.id for entry in self.listing().entries if entry.id in ids)

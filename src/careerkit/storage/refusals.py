@@ -22,6 +22,10 @@ def exists(entry_id: str) -> Problem:
     return Problem("entry-exists", "There is an entry of that id already; nothing was saved.", "", entry_id)
 
 
+def event_exists(event_id: str) -> Problem:
+    return Problem("event-exists", "There is an event of that id already; nothing was saved.", "Do it again.", event_id)
+
+
 def gone(entry_id: str, path: str) -> Problem:
     message = f"The last change was not saved: the entry's file is gone from {path}."
     hint = "If it lies on another disk, connect it; if you moved it, put it back."

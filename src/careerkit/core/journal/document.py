@@ -12,8 +12,8 @@ from typing import get_args
 
 from careerkit.core.journal.entry import Answer, Entry, Lane, PlaybookRef
 from careerkit.core.journal.fields import COUNT, FLAG, MOMENT, TEXT, TEXTS, Fields, one_of
-from careerkit.core.journal.outcome_tables import compact, outcome_tables, read_outcome, read_rows
-from careerkit.core.journal.plain_value import clean, to_plain, value_of, with_offset
+from careerkit.core.journal.outcome_tables import outcome_tables, read_outcome, read_rows
+from careerkit.core.journal.plain_value import clean, compact, to_plain, value_of, with_offset
 from careerkit.core.journal.summary import action_count, answered_count
 from careerkit.core.journal.version import FORMAT, LOWEST_READABLE, newer_format, too_old
 from careerkit.core.problem import Refused
@@ -99,7 +99,7 @@ def _read(head: Fields, number: int) -> Entry:
     answers = read_rows(head, "answer", _answer, unknown, key="question")
     given = head.optional("given", MOMENT, None)
     if given is None and (orphans := [table for table in OUTCOME_TABLES if table in head.raw]):
-        head.blame("entry-missing-key", f"given is missing, though there is a {orphans[0]}.", "given")
+        head.blame("missing-key", f"given is missing, though there is a {orphans[0]}.", "given")
     outcome = read_outcome(head, given, unknown) if given else None
     return Entry(
         id=head.required("id", TEXT),
@@ -142,7 +142,7 @@ def _answer(row: Fields) -> Answer:
     value = row.required("value", value_of(kind))
     shown = row.optional("shown", TEXT, value)
     if not isinstance(shown, str):
-        row.blame("entry-missing-key", f"{row.at('shown')} is missing.", "shown")
+        row.blame("missing-key", f"{row.at('shown')} is missing.", "shown")
     return Answer(
         question=row.required("question", TEXT),
         type=kind,

@@ -34,17 +34,21 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """One table of a document. What is wrong is added to `problems`, and reading goes on with a stand-in."""
+    """One table of a document. What is wrong is added to `problems`, and reading goes on with a stand-in.
+
+    `noun` says what the document is, and begins the codes of its problems.
+    """
 
     raw: Mapping[str, object]
     path: str
     problems: list[Problem]
+    noun: str = "entry"
     _known: set[str] = field(default_factory=set)
 
     def required(self, key: str, kind: Kind[T]) -> T:
         self._known.add(key)
         if key not in self.raw:
-            self.blame("entry-missing-key", f"{self.at(key)} is missing.", key)
+            self.blame("missing-key", f"{self.at(key)} is missing.", key)
             return kind.blank
         return self._read(key, kind)
 
@@ -55,7 +59,8 @@ class Fields:
     def rows(self, key: str) -> list[Fields]:
         """The tables of `[[key]]`; none where there is none."""
         tables = self.optional(key, TABLES, [])
-        return [Fields(row, f"{self.at(key)}[{number}]", self.problems) for number, row in enumerate(tables, start=1)]
+        paths = [f"{self.at(key)}[{number}]" for number in range(1, len(tables) + 1)]
+        return [Fields(row, path, self.problems, self.noun) for row, path in zip(tables, paths, strict=True)]
 
     def unknown(self) -> dict[str, object]:
         """The keys that nobody has asked for so far."""
@@ -64,15 +69,15 @@ class Fields:
     def at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
 
-    def blame(self, code: str, message: str, key: str) -> None:
-        self.problems.append(Problem(code, message, where=self.at(key)))
+    def blame(self, fault: str, message: str, key: str) -> None:
+        self.problems.append(Problem(f"{self.noun}-{fault}", message, where=self.at(key)))
 
     def _read(self, key: str, kind: Kind[T]) -> T:
         try:
             return kind.read(self.raw[key])
         except Unfit as unfit:
             where = key + unfit.inside
-            self.blame("entry-wrong-type", f"{self.at(where)} should be {unfit.expected}.", where)
+            self.blame("wrong-type", f"{self.at(where)} should be {unfit.expected}.", where)
             return kind.blank
 
 

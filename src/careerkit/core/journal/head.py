@@ -1,4 +1,4 @@
-"""The lines of an entry's file that are read without parsing TOML: its head, for lists, which read many.
+"""The lines of a file that are read without parsing TOML, for lists, which read many: an entry's head, a small event.
 
 Only for what careerkit itself has written and nobody has changed: one key a line, texts in double quotes, and the
 head ends where the first table begins. Any other file goes through the real parser.
@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from careerkit.core.journal.event import Event
 from careerkit.core.journal.listed import Listed
 
 TRAILER = "# careerkit sha256 "
 """How the last line of a file begins. A text's line that begins so is escaped: only the real one looks like it."""
 
+YES_OR_NO = {"true": True, "false": False}
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -40,12 +42,34 @@ def listed(lines: Mapping[str, str]) -> Listed:
     )
 
 
+def plain_event(lines: Mapping[str, str]) -> Event:
+    """The event whose value is yes or no, or not there. ValueError or KeyError where it isn't such a one."""
+    value = lines.get("value")
+    return Event(
+        id=unquoted(lines["id"]),
+        kind=unquoted(lines["kind"]),
+        entry=unquoted(lines["entry"]),
+        at=datetime.fromisoformat(lines["at"]),
+        machine=unquoted(lines["machine"]),
+        about=unquoted(lines.get("about", '""')),
+        value=None if value is None else YES_OR_NO[value],
+        replaces=_unquoted_list(lines.get("replaces", "[]")),
+    )
+
+
 def unquoted(written: str) -> str:
     """The text that a TOML string on one line means."""
     if len(written) < 2 or not written[0] == written[-1] == '"':
         raise ValueError("not a text in double quotes")
     inner = written[1:-1]
     return _unescaped(inner) if "\\" in inner else inner
+
+
+def _unquoted_list(written: str) -> tuple[str, ...]:
+    """The ids in a list on one line; they have no commas and no quotes in them."""
+    if not (written[:1] == "[" and written[-1:] == "]"):
+        raise ValueError("not a list")
+    return tuple(unquoted(each) for each in written[1:-1].split(", ") if each)
 
 
 def _unescaped(inner: str) -> str:

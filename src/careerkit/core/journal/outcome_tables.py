@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar, get_args
 
 from careerkit.core.journal.fields import FLAG, NUMBER, NUMBER_MAP, TEXT, TEXT_MAP, TEXTS, WHEN, Fields, one_of
-from careerkit.core.journal.plain_value import ANY_VALUE, to_plain
+from careerkit.core.journal.plain_value import ANY_VALUE, compact, to_plain
 from careerkit.core.outcome.model import (
     Action,
     ActionState,
@@ -72,23 +72,13 @@ def read_rows(
         parts.append(read(row))
         identity = str(row.raw.get(key))
         if identity in seen:
-            row.blame("entry-duplicate", f"{row.at(key)}: {identity} is there twice.", key)
+            row.blame("duplicate", f"{row.at(key)}: {identity} is there twice.", key)
         seen.add(identity)
         if rest := row.unknown():
             kept[identity] = rest
     if kept:
         unknown[name] = kept
     return tuple(parts)
-
-
-def compact(**fields: object) -> Row:
-    """A row of the fields that hold something; keys end in `_` where their name is a word of Python's own."""
-    held = {key: value for key, value in fields.items() if not (value is None or value is False or _is_empty(value))}
-    return {key.removesuffix("_"): to_plain(value) for key, value in held.items()}
-
-
-def _is_empty(value: object) -> bool:
-    return isinstance(value, str | tuple | Mapping) and not value
 
 
 def _from_computed(it: Computed) -> Row:

@@ -50,6 +50,12 @@ def with_offset(moment: datetime) -> datetime:
     return moment.astimezone(timezone(timedelta(minutes=offset // timedelta(minutes=1))))
 
 
+def compact(**fields: object) -> dict[str, object]:
+    """A table of the fields that hold something; keys end in `_` where their name is a word of Python's own."""
+    held = {key: value for key, value in fields.items() if not (value is None or value is False or _is_empty(value))}
+    return {key.removesuffix("_"): to_plain(value) for key, value in held.items()}
+
+
 def value_of(question_type: str) -> Kind[Value]:
     """What an answer to a question of that type must be. A type of a newer careerkit may hold any value."""
     expected, fits = SHAPES.get(question_type, ("", _anything))
@@ -61,6 +67,10 @@ def value_of(question_type: str) -> Kind[Value]:
         raise Unfit(expected)
 
     return Kind(read, "")
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, str | tuple | Mapping) and not value
 
 
 def _value(raw: object) -> Value:

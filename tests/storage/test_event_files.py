@@ -1,0 +1,100 @@
+"""Events on the disk: their names, what damage does, and what a folder may hold beside them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from sample_entries import DONE, FIRST, PLAYBOOK, disk_journal, entry
+
+from careerkit.core.journal.event import Event
+from careerkit.storage.event_file import written_event
+from careerkit.storage.layout import is_event_id, new_event_id
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = disk_journal(tmp_path)
+    made.create(entry(machine=made.machine), PLAYBOOK)
+    return made
+
+
+@pytest.fixture
+def tag(journal) -> Event:
+    made = Event(journal.new_event_id(DONE), "tag", FIRST, DONE, journal.machine, "boss", value=True)
+    journal.record(made)
+    return made
+
+
+def path_of(journal, event: Event) -> Path:
+    return Path(journal.folder) / "events" / "2026-11" / f"{event.id}.toml"
+
+
+def problems(journal) -> list[str]:
+    return [problem.code for problem in journal.listing().problems]
+
+
+def test_an_event_is_a_file_of_its_month_for_its_owner_only(journal, tag):
+    path = path_of(journal, tag)
+
+    assert path.read_bytes() == written_event(tag)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_id_has_the_form_of_one_and_nothing_else_has():
+    made = new_event_id(DONE)
+
+    assert is_event_id(made)
+    for bad in ("", made[:-1], made + "0", made.upper(), "../" + made, made.replace("Z-", "Z/"), FIRST):
+        assert not is_event_id(bad)
+
+
+def test_no_beginning_of_an_event_is_read_as_one(journal, tag):
+    path, whole = path_of(journal, tag), path_of(journal, tag).read_bytes()
+
+    for length in range(len(whole) - 1):  # the last byte is a line end, and proves nothing
+        path.write_bytes(whole[:length])
+        assert journal.events().events == ()
+        assert problems(journal) == ["event-cut-short"]
+
+
+def test_an_event_that_another_hand_changed_is_read_and_that_is_said(journal, tag):
+    path = path_of(journal, tag)
+    path.write_bytes(path.read_bytes().replace(b'"boss"', b'"bass"'))
+
+    assert journal.listing().entries[0].tags == ("bass",)
+    assert problems(journal) == ["event-changed"]
+
+
+def test_what_a_sync_tool_left_is_told_and_not_read(journal, tag):
+    path = path_of(journal, tag)
+    copy = path.with_name(path.stem + ".sync-conflict-20261123-091012-ABCDEFG.toml")
+    copy.write_bytes(path.read_bytes().replace(b'"boss"', b'"bass"'))
+
+    assert journal.listing().entries[0].tags == ("boss",)
+    assert problems(journal) == ["conflict-copy"]
+
+
+def test_an_event_under_another_s_name_is_told_and_not_read(journal, tag):
+    other = journal.new_event_id(DONE)
+    os.rename(path_of(journal, tag), path_of(journal, tag).with_name(f"{other}.toml"))
+
+    assert journal.listing().entries[0].tags == ()
+    assert problems(journal) == ["stray-file"]
+
+
+def test_a_folder_where_an_event_should_be_is_told(journal, tag):
+    path_of(journal, tag).unlink()
+    path_of(journal, tag).mkdir()
+
+    assert problems(journal) == ["not-a-file"]
+
+
+def test_an_event_of_a_newer_careerkit_is_read_and_that_is_said(journal, tag):
+    newer = written_event(tag).replace(b"format = 1", b"format = 2")
+    path_of(journal, tag).write_bytes(newer)
+
+    assert journal.listing().entries[0].tags == ("boss",)
+    assert problems(journal) == ["event-changed", "newer-format"]
