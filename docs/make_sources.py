@@ -171,6 +171,7 @@ def _evidence(claims: Mapping[str, Any], playbooks: Sequence[Bundled], places: M
         (
             each["id"],
             f"{citations.get(each['id'], 'not cited')}<br>*{each['finding']}*",
+            _looked_up(each),
             each["strength"],
             each["use"],
             _listed(places.get(each["id"], [])),
@@ -179,11 +180,26 @@ def _evidence(claims: Mapping[str, Any], playbooks: Sequence[Bundled], places: M
         for each in claims["evidence"]
     ]
     strengths = "".join(f"- {name}: {meaning}\n" for name, meaning in STRENGTHS.items())
-    head = ("study", "citation and *finding*", "strength", "used for", "at work in", "wording within its strength?")
+    head = (
+        "study",
+        "citation and *finding*",
+        "looked up",
+        "strength",
+        "used for",
+        "at work in",
+        "wording within its strength?",
+    )
     return (
-        "## The studies\n\nThe last column is a person's judgement after reading the places named beside it.\n\n"
+        "## The studies\n\nEach was looked up in stored public pages, mostly in its abstract: the third column says what was seen there,\n"
+        "and which detail was not and is therefore left out. None was read whole. The last column is a judgement after\n"
+        "reading the places named beside it.\n\n"
         f"{strengths}\n{_table(head, rows)}"
     )
+
+
+def _looked_up(evidence: Mapping[str, Any]) -> str:
+    left_out = evidence.get("left_out", "")
+    return evidence["seen"] + (f"<br>*Not seen, and left out:* {left_out}" if left_out else "")
 
 
 def judgement(

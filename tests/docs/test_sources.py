@@ -59,6 +59,17 @@ def test_every_cited_study_is_listed_with_its_strength():
     assert {each["strength"] for each in EVIDENCE.values()} <= set(make_sources.STRENGTHS)
 
 
+def test_a_study_is_cited_in_the_same_words_wherever_it_is_cited():
+    words = {
+        study: {bundled.citations[study] for bundled in PLAYBOOKS if study in bundled.citations} for study in STUDIES
+    }
+    assert {study: said for study, said in words.items() if len(said) != 1} == {}
+
+
+def test_of_every_study_it_is_said_what_of_it_was_seen():
+    assert [each["id"] for each in EVIDENCE.values() if not each.get("seen", "").strip()] == []
+
+
 @pytest.mark.parametrize("bundled", PLAYBOOKS, ids=lambda bundled: bundled.id)
 def test_a_playbook_cites_every_source_that_it_declares(bundled):
     used = {source.partition(".")[0] for source, _ in bundled.cited()}
