@@ -105,6 +105,7 @@ def go_on(request: Request, entry_id: str) -> int:
 
 def _conduct(request: Request, passage: Passage, *, done: frozenset[str] = frozenset()) -> int:
     """Go through `passage`, and on to where its outcome leads, if the person wants that. `done`: what led here."""
+    gc.freeze()  # what a start made stays until the end; looking through it would only make a key wait
     gc.enable()
     try:
         with passage.journal.hold(passage.entry.id):

@@ -8,12 +8,10 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from careerkit.terminal.editor import Editor
-from careerkit.terminal.line_screen import LineScreen
 from careerkit.terminal.plain_look import PlainLook
 from careerkit.terminal.rich_look import RichLook
 from careerkit.terminal.stand_ins import symbols_for
 from careerkit.terminal.surface import Size, Surface
-from careerkit.terminal.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +48,9 @@ def choose_screen(
         return _key_screen(
             streams, look, size, color=color, columns=columns, encoding=encoding, today=today, environment=environment
         )
+    from careerkit.terminal.line_screen import LineScreen
+    from careerkit.terminal.talk import Talk
+
     talk = Talk(
         stdin,
         Surface(stderr, size=size),

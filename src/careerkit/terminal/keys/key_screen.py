@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from careerkit.coaching.screen import (
@@ -28,6 +26,7 @@ from careerkit.terminal.keys.go_on import GoOn
 from careerkit.terminal.keys.keyboard import Keyboard, make_sane
 from careerkit.terminal.keys.paper import ansi
 from careerkit.terminal.keys.pick import pick_of
+from careerkit.terminal.keys.quick_import import quick_import
 from careerkit.terminal.keys.scroll import scrolled
 from careerkit.terminal.keys.widgets import widget_for
 from careerkit.terminal.pieces import Answered, Heading, Note, Opening, Piece, PutOff, Remark, StageHead, Trouble
@@ -35,7 +34,7 @@ from careerkit.terminal.posed import Posed, pose
 from careerkit.terminal.safe import gated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from typing import TextIO
 
@@ -276,7 +275,7 @@ class KeyScreen:
         if self._prompter is None:
             rows = asking.picture(self._sheet()).rows
             self._write(ansi(rows, color=self._color).rstrip("\n"))
-            with _no_collecting():
+            with quick_import():
                 from careerkit.terminal.keys.prompter import Prompter
 
             self._prompter = Prompter(self._stdin, self._out, sheet=self._sheet, color=self._color)
@@ -323,16 +322,6 @@ class KeyScreen:
         except OSError:
             if self._ending is None:  # else the terminal has gone, and what ends the passage is known already
                 raise
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """An import makes much and throws nothing away: looking for what could be thrown away takes a tenth of its time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _complaint(ask: Ask) -> str:

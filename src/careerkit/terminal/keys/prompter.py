@@ -11,6 +11,7 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPress, KeyPressEvent
+from prompt_toolkit.key_binding.key_processor import KeyProcessor
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output.color_depth import ColorDepth
@@ -77,12 +78,14 @@ class Prompter:
         self._is_prefixed = False
         self._app: Application[Ending] = Application(
             layout=Layout(Window(FormattedTextControl(self._fragments, focusable=True), dont_extend_height=True)),
-            key_bindings=self._bindings(),
+            include_default_pygments_style=False,
             erase_when_done=True,
             input=_Input(stdin),
             output=Vt100_Output(out, self._size, term=os.environ.get("TERM"), enable_bell=False, enable_cpr=False),
             color_depth=ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT,
         )
+        # In place of prompt_toolkit's own bindings, a thousand: none of them is used, and the first key waits for them.
+        self._app.key_processor = KeyProcessor(self._bindings())
         self._app.ttimeoutlen = self._app.timeoutlen = WAIT
 
     def run(self, asking: Asking) -> tuple[Asking, Ending]:
