@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, disk_journal, entry, finished, large
@@ -10,6 +10,7 @@ from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, disk_journal
 from careerkit.coaching.ports import Journal
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, PlaybookRef
+from careerkit.core.outcome.model import Action
 from careerkit.core.problem import Refused
 from careerkit.storage.memory import MemoryJournal
 
@@ -285,3 +286,15 @@ def test_only_the_newest_are_looked_at_where_that_is_enough(journal):
 
     assert ([each.id for each in listing.entries], listing.older) == ([new.id], 1)
     assert journal.listing().older == 0
+
+
+def test_entries_with_a_date_that_has_come_are_perhaps_due_the_latest_first(journal):
+    dues = {FIRST: "2026-11-22", FIRST[:-1] + "3": "2026-11-23", FIRST[:-1] + "4": "2026-11-25"}
+    for entry_id, due in dues.items():
+        done = finished(entry(entry_id, machine=journal.machine))
+        actions = (Action("tell", "Tell Ana", due=date.fromisoformat(due)),)
+        journal.create(replace(done, outcome=replace(done.outcome, actions=actions)), PLAYBOOK)
+
+    found = journal.perhaps_due([*dues, "20261122T0905Z-nobody"], until=date(2026, 11, 24))
+
+    assert found == (FIRST[:-1] + "3", FIRST)

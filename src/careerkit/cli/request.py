@@ -44,13 +44,15 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A group that takes the shared options too."""
 
+    shows_help_alone = True
+
     def __init__(self, **settings: Any) -> None:
         settings["params"] = [*(settings.get("params") or []), *_shared_options()]
         super().__init__(**settings)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As the base class does; a group by itself shows its help."""
-        if not args and not ctx.resilient_parsing:
+        if not args and self.shows_help_alone and not ctx.resilient_parsing:
             typer.echo(ctx.get_help())
             raise typer.Exit
         return super().parse_args(ctx, args)

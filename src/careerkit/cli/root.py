@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from careerkit.cli.request import Group
+from careerkit.cli.request import Group, request_of
 from careerkit.version import __version__
 
 BUILT_IN = {
@@ -32,6 +32,8 @@ Example: careerkit crisis start
 
 class Root(Group):
     """The root: built-in commands first, then the groups of playbooks, found when needed."""
+
+    shows_help_alone = False
 
     def list_commands(self, ctx: Any) -> list[str]:
         from careerkit.cli.wiring import library
@@ -66,13 +68,28 @@ def root() -> Any:
 
     @app.callback(invoke_without_command=True)
     def _root(
-        version: bool = typer.Option(
+        context: typer.Context,
+        *,
+        version: bool = typer.Option(  # noqa: ARG001 - its callback has printed it
             False, "--version", help="Print the version.", is_eager=True, callback=_print_version
         ),
-    ) -> None:
-        pass
+    ) -> int | None:
+        return _alone(context) if context.invoked_subcommand is None else None
 
     return get_command(app)
+
+
+def _alone(context: typer.Context) -> int:
+    """Home where a person sits at the terminal; help everywhere else."""
+    from careerkit.cli.wiring import is_at_terminal
+
+    request = request_of(context)
+    if not is_at_terminal(request):
+        typer.echo(context.get_help())
+        return 0
+    from careerkit.cli.home import at_home
+
+    return at_home(request)
 
 
 def _print_version(value: bool) -> bool:

@@ -132,6 +132,11 @@ def is_interactive(request: Request) -> bool:
     return sys.stdin.isatty() and not request.json
 
 
+def is_at_terminal(request: Request) -> bool:
+    """Does a person sit at a terminal that shows all that is written?"""
+    return is_interactive(request) and sys.stdout.isatty() and sys.stderr.isatty()
+
+
 def greet(request: Request, title: str, minutes: int | None, note: str) -> bool:
     """Write the opening at once where the terminal can show the rich look. Was it written?"""
     from careerkit.terminal.opening import greet

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from careerkit.core.journal.entry import Entry, Listing, Reading
@@ -43,6 +44,12 @@ class Journal(Protocol):
     def listing(self, *, newest: int | None = None, only: Only = EVERYTHING) -> Listing:
         """All entries that fit, or only so many of the newest, with their tags. What was removed is left out."""
 
+    def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
+        """Those of the entries in which something may be due until then, what comes due last first.
+
+        A quick look that misses nothing, and that finds some in which nothing is due after all.
+        """
+
     def find(self, beginning: str) -> str:
         """The full id of the entry that `beginning` (of id or random part, or "last") means; refused when none or several fit."""
 
@@ -69,8 +76,33 @@ class Opened(Protocol):
     def source(self) -> bytes: ...
 
 
+class ListedPlaybook(Protocol):
+    """What lists show of a playbook. `shadows`: it stands in place of a bundled one of the same id."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def summary(self) -> str: ...
+
+    @property
+    def minutes(self) -> int | None: ...
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def shadows(self) -> bool: ...
+
+
 class Library(Protocol):
     """Where playbooks come from."""
+
+    def listing(self) -> Sequence[ListedPlaybook]:
+        """The playbooks that can be run, by id."""
 
     def find(self, playbook_id: str) -> Playbook: ...
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
+from careerkit.coaching.home import Home, HomeReply
 from careerkit.core.frozen import frozen
 from careerkit.core.interview import Ask, Introduce, Read
 from careerkit.core.journal.entry import Entry
@@ -119,6 +120,9 @@ class Because:
 
 
 class Screen(Protocol):
+    def home(self, home: Home) -> HomeReply:
+        """The first screen of all: what waits, and what there is to do; returns what the person wants."""
+
     def open(self, playbook: Playbook, *, note: str | None) -> None:
         """The first thing on the screen: title, length, and `note` (resumed, personal playbook, ...).
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from careerkit.core.frozen import frozen
@@ -168,6 +168,11 @@ class DiskJournal:
         found = list_entries(self._folder, self._envelope, histories(events.events), newest=newest, only=only)
         return Listing(found.entries, marker.problems + events.problems + found.problems, found.older)
 
+    def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
+        from careerkit.storage.due_scan import latest_first  # a list does without
+
+        return latest_first(self._readable(entry_ids), until=until)
+
     def find(self, beginning: str) -> str:
         look(self._folder, self._memory)
         return choose(beginning, entry_ids(self._folder), self._newest, self._removed)
@@ -176,6 +181,13 @@ class DiskJournal:
         self._path(entry_id)
         journal_id = establish(self._folder, self._memory)
         return hold(self._memory.lock_path(journal_id, entry_id), held=refusals.held(entry_id))
+
+    def _readable(self, entry_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        for entry_id in entry_ids:
+            with contextlib.suppress(Refused):
+                data = read_file(self._path(entry_id))
+                if data is not None:
+                    yield entry_id, data
 
     def _path(self, entry_id: str) -> str:
         if not is_entry_id(entry_id):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, Listed, Listing, Reading
@@ -15,6 +15,7 @@ from careerkit.core.journal.summary import summary
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
+from careerkit.storage.due_scan import latest_first
 from careerkit.storage.entry_file import read_entry, written
 from careerkit.storage.event_file import read_event, written_event
 from careerkit.storage.finding import choose, unknown
@@ -98,6 +99,9 @@ class MemoryJournal:
             entries += [listed] if only.admits(listed) else []
         found = tuple(sorted(entries, key=lambda entry: (entry.started, entry.id), reverse=True))
         return Listing(found, older=len(there) - looked_at)
+
+    def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
+        return latest_first(((each, self._files[each]) for each in entry_ids if each in self._files), until=until)
 
     def find(self, beginning: str) -> str:
         return choose(beginning, self._files, self._newest, self._removed)

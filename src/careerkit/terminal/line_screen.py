@@ -18,6 +18,7 @@ from careerkit.coaching.screen import (
 )
 from careerkit.core.playbook.model import Choice, ListForm, Playbook, TextForm
 from careerkit.core.problem import Problem, Refused
+from careerkit.terminal.home_talk import talk_home
 from careerkit.terminal.outcome_view import finding_pieces, outcome_pieces
 from careerkit.terminal.pieces import (
     Answered,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from careerkit.coaching.home import Home, HomeReply
     from careerkit.core.interview import Ask, Introduce, Read
     from careerkit.core.journal.entry import Entry
     from careerkit.core.outcome.model import Finding, Outcome
@@ -75,6 +77,9 @@ class LineScreen:
         """A command that was typed where nothing was asked."""
         self._ending: BaseException | None = None
         self._lengths: dict[str, int] = {}
+
+    def home(self, home: Home) -> HomeReply:
+        return self._aside(lambda: talk_home(self._talk, home), None)
 
     # ------------------------------------------------------------ in passing
 

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from careerkit.terminal.safe import safe
 from careerkit.terminal.width import cells
 
 if TYPE_CHECKING:
+    from careerkit.coaching.ports import ListedPlaybook
     from careerkit.core.journal.listed import Listed
     from careerkit.terminal.surface import Writer
 
 CUT = "…"
 NARROW = 60
 """Columns below which a row takes two lines."""
-
-
-class ListedPlaybook(Protocol):
-    """What is shown of a playbook in the library."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def minutes(self) -> int | None: ...
-    @property
-    def origin(self) -> str: ...
-    @property
-    def shadows(self) -> bool: ...
 
 
 def write_entries(
@@ -40,7 +26,7 @@ def write_entries(
     if not entries:
         to.write("The journal is empty. Begin with: careerkit crisis start\n")
         return
-    rows = [(each.handle, _began(each.started, now), _stands(each), each.title) for each in entries]
+    rows = [(each.handle, began(each.started, now), _stands(each), each.title) for each in entries]
     _write_rows(rows, to=to, columns=columns, encoding=encoding)
     if more:
         to.write(f"and {more} older: careerkit journal list --limit {len(entries) + more}\n")
@@ -50,6 +36,17 @@ def write_playbooks(playbooks: Iterable[ListedPlaybook], *, to: Writer, columns:
     """One line a playbook: its command, its length, its summary."""
     rows = [(each.id.replace("/", " "), _length(each.minutes), _origin(each), each.summary) for each in playbooks]
     _write_rows(rows, to=to, columns=columns, encoding=encoding)
+
+
+def began(started: datetime, now: datetime) -> str:
+    """`today 19:02`, `3 days ago`, and the date of what is longer ago."""
+    here = started.astimezone(now.tzinfo)
+    days = (now.date() - here.date()).days
+    if days == 0:
+        return f"today {here:%H:%M}"
+    if days == 1:
+        return f"yesterday {here:%H:%M}"
+    return f"{days} days ago" if 1 < days < 14 else f"{here:%Y-%m-%d}"
 
 
 def _write_rows(rows: Sequence[tuple[str, ...]], *, to: Writer, columns: int, encoding: str) -> None:
@@ -75,16 +72,6 @@ def _cut(text: str, width: int, encoding: str) -> str:
     while text and cells(text) > width - cells(sign):
         text = text[:-1]
     return text + sign
-
-
-def _began(started: datetime, now: datetime) -> str:
-    here = started.astimezone(now.tzinfo)
-    days = (now.date() - here.date()).days
-    if days == 0:
-        return f"today {here:%H:%M}"
-    if days == 1:
-        return f"yesterday {here:%H:%M}"
-    return f"{days} days ago" if 1 < days < 14 else f"{here:%Y-%m-%d}"
 
 
 def _stands(entry: Listed) -> str:

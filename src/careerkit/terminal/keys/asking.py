@@ -38,18 +38,24 @@ KEYS = {
     Command.HELP: Key.HELP,
 }
 
+ALL_IS_SAVED = "Ctrl-C stop, all is saved"
+
 Ending = Given | Skip | Back | Forward | AskForReview | Interrupt | Edit
 
 
 @frozen
 class Asking:
-    """One question on the screen. `aside`: it is none of the interview, so nothing leads away from it."""
+    """One question on the screen. `aside`: it is none of the interview, so nothing leads away from it.
+
+    `stop` says in the foot what Ctrl-C does.
+    """
 
     head: Head
     widget: Widget
     troubles: tuple[Problem, ...] = ()
     panel: Panel = ""
     aside: bool = False
+    stop: str = ALL_IS_SAVED
 
     def press(self, press: Press) -> Asking | Ending:
         """What `press` makes of it: the question as it stands then, or what ends it."""
@@ -121,4 +127,4 @@ class Asking:
         why = "F1 why" if self.widget.takes_text else "? why"
         review = ("Ctrl-R review",) if roomy else ()
         ways = () if self.aside else (*back, why, *review)
-        return (*own, *ways, "F2 keys", "Ctrl-C stop, all is saved")
+        return (*own, *ways, "F2 keys", self.stop)

@@ -20,7 +20,7 @@ from careerkit.coaching.screen import (
 from careerkit.core.frozen import replace
 from careerkit.core.playbook.model import YesNoForm
 from careerkit.core.problem import Problem, Refused
-from careerkit.terminal.keys.asking import Asking, Edit, Ending, Interrupt
+from careerkit.terminal.keys.asking import ALL_IS_SAVED, Asking, Edit, Ending, Interrupt
 from careerkit.terminal.keys.frame import Head, Sheet
 from careerkit.terminal.keys.go_on import GoOn
 from careerkit.terminal.keys.keyboard import Keyboard, make_sane
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import TextIO
 
+    from careerkit.coaching.home import Home, HomeReply
     from careerkit.core.interview import Ask, Introduce, Read
     from careerkit.core.journal.entry import Entry
     from careerkit.core.outcome.model import Finding, Outcome
@@ -90,6 +91,13 @@ class KeyScreen:
         self._troubles: tuple[Problem, ...] = ()
         self._ending: BaseException | None = None
         self._lengths: dict[str, int] = {}
+
+    def home(self, home: Home) -> HomeReply:
+        from careerkit.terminal.home_rows import ASK, WHY, home_parts
+        from careerkit.terminal.keys.home_list import HomeList
+
+        chosen = self._ask_aside(Head("", ASK, why=WHY), HomeList(home_parts(home)), stop="Ctrl-C leave")
+        return cast("HomeReply", chosen)
 
     # ------------------------------------------------------------ in passing
 
@@ -237,8 +245,10 @@ class KeyScreen:
             return None
         return None if value == posed.kept else value
 
-    def _ask_aside(self, head: Head, widget: Widget, troubles: tuple[Problem, ...] = ()) -> object:
-        ending = self._run(Asking(head, widget, troubles, aside=True), keep_as="")
+    def _ask_aside(
+        self, head: Head, widget: Widget, troubles: tuple[Problem, ...] = (), *, stop: str = ALL_IS_SAVED
+    ) -> object:
+        ending = self._run(Asking(head, widget, troubles, aside=True, stop=stop), keep_as="")
         return ending.raw if isinstance(ending, Given) else None
 
     def _run(self, asking: Asking, *, keep_as: str) -> Ending:

@@ -1,0 +1,51 @@
+"""`careerkit` alone at a terminal: what waits, and what there is to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careerkit.cli import wiring
+
+if TYPE_CHECKING:
+    from careerkit.cli.request import Request
+
+
+def at_home(request: Request) -> int:
+    """Show the first screen, and do what the person chooses; gives the exit code."""
+    with wiring.curtain(request):
+        wiring.greet(request, "careerkit", None, "")
+
+        from careerkit.coaching.home import Begin, GoOn, SeePlan, look_around  # behind the first line on the screen
+        from careerkit.coaching.screen import EndOfInput
+
+        screen = wiring.screen(request)
+        home = look_around(wiring.journal(request), wiring.library(), wiring.clock())
+        if home.problems:
+            screen.complain(home.problems)
+        try:
+            wanted = screen.home(home)
+        except EndOfInput:
+            return 0
+        match wanted:
+            case GoOn(entry_id=entry_id):
+                from careerkit.cli.conversation import go_on
+
+                return go_on(request, entry_id)
+            case SeePlan(entry_id=entry_id):
+                return _show_plan(request, entry_id)
+            case Begin(playbook_id=playbook_id):
+                from careerkit.cli.playbook_commands import go_through
+
+                return go_through(request, playbook_id, answers=None, quick=False, anew=False)
+        return 0
+
+
+def _show_plan(request: Request, entry_id: str) -> int:
+    from careerkit.cli.errors import tell
+
+    reading = wiring.journal(request).read(entry_id)
+    if reading.problems:
+        tell(reading.problems, as_json=request.json)
+    wiring.show_plan(request, reading.entry)
+    wiring.linger(request)
+    return 0
