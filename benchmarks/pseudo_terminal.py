@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from programs import FailedError, last_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 PATIENCE = 30.0
 """Seconds after which what is waited for will not come."""
@@ -25,6 +25,8 @@ QUIET = 0.06
 """Seconds without a byte after which a screen counts as painted."""
 
 CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-B]|\x1b[=>78cDEHM]")
+POINTERS = "❯»"
+"""What stands before the present one of a list, in careerkit and in others."""
 NO_WORD = re.compile(r"[\W_]+")
 WHERE_IS_THE_CURSOR, IT_IS_AT_THE_TOP = b"\x1b[6n", b"\x1b[1;1R"
 
@@ -54,23 +56,36 @@ class PseudoTerminal:
     def wait_for(self, words: str) -> float:
         """The time when the last of `words` was there. Frames, line breaks and colours don't count."""
         wanted = _words(words)
-        while True:
-            now = self._read(PATIENCE)
-            if now is None:
-                raise FailedError(f"{words!r} did not come; the last was: {last_line(self.text())}")
-            if wanted in _words(self.text()):
-                return now
+        return self._wait(lambda: wanted in _words(self.text()), what=words)
+
+    def wait_for_pointer(self, label: str) -> float:
+        """The time when the arrow of a list stood before `label`."""
+        wanted = re.compile(rf"[{POINTERS}][^\n{POINTERS}]{{0,12}}{re.escape(label)}")
+        return self._wait(lambda: wanted.search(self.text()) is not None, what=f"the arrow at {label}")
+
+    def painted(self, pressed: str) -> float:
+        """The time of the last that was painted after a key, until nothing more came."""
+        last = self._read(PATIENCE)
+        if last is None:
+            raise FailedError(f"{pressed} changed nothing; the last was: {last_line(self.text())}")
+        while (now := self._read(QUIET)) is not None:
+            last = now
+        return last
+
+    def send(self, keys: str) -> None:
+        """Type; the clock runs on."""
+        os.write(self._end, keys.encode())
 
     def type(self, keys: str) -> None:
         """Type, and wait until the echo is painted."""
-        os.write(self._end, keys.encode())
+        self.send(keys)
         self.settle()
 
     def press(self, keys: str) -> None:
         """Type, and count time and words from here."""
         self._seen = b""
         self._began = time.perf_counter()
-        os.write(self._end, keys.encode())
+        self.send(keys)
 
     def settle(self, quiet: float = QUIET) -> None:
         """Wait until nothing more is painted, that is, until nothing comes for `quiet` seconds."""
@@ -89,6 +104,14 @@ class PseudoTerminal:
         except OSError:
             return None
         return int(found[1]) if found else None
+
+    def _wait(self, fits: Callable[[], bool], *, what: str) -> float:
+        while True:
+            now = self._read(PATIENCE)
+            if now is None:
+                raise FailedError(f"{what!r} did not come; the last was: {last_line(self.text())}")
+            if fits():
+                return now
 
     def _read(self, patience: float) -> float | None:
         """Read what there is; the time when it came, None when nothing does."""

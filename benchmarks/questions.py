@@ -1,4 +1,4 @@
-"""What the bundled playbooks ask, read from their files, so that a changed word changes no benchmark."""
+"""What the playbooks ask, read from their files, so that a changed word changes no benchmark."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from pathlib import Path
 from typing import Any
 
 PLAYBOOKS = Path(__file__).parent.parent / "playbooks"
+
+
+def asks_in(file: Path) -> dict[str, str]:
+    """The text of each question of a playbook's file, by id."""
+    return {id_: str(each["ask"]) for id_, each in _read(file).items()}
+
+
+def second_choice_of(playbook: str) -> str:
+    """The label of the second choice of the first question."""
+    return str(next(iter(_questions(playbook).values()))["choices"][1]["label"])
 
 
 def ask_of(playbook: str, question: str = "") -> str:
@@ -22,7 +32,11 @@ def keys_of(playbook: str, question: str, answer: str) -> str:
     return str(choices.index(answer) + 1) if choices else answer
 
 
-@lru_cache
 def _questions(playbook: str) -> dict[str, dict[str, Any]]:
-    document = tomllib.loads((PLAYBOOKS / f"{playbook}.toml").read_text())
+    return _read(PLAYBOOKS / f"{playbook}.toml")
+
+
+@lru_cache
+def _read(file: Path) -> dict[str, dict[str, Any]]:
+    document = tomllib.loads(file.read_text())
     return {each["id"]: each for stage in document["stage"] for each in stage["question"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 from collections.abc import Callable, Mapping
@@ -40,6 +41,11 @@ class Results:
     def median(self, measure: str) -> float:
         """Milliseconds, of all samples."""
         return statistics.median(self.samples(measure))
+
+    def within(self, measure: str, share: float) -> float:
+        """Milliseconds that this share of all samples does not pass; the median for a half."""
+        samples = sorted(self.samples(measure))
+        return statistics.median(samples) if share == 0.5 else samples[math.ceil(share * len(samples)) - 1]
 
     def ratio(self, measure: str) -> float:
         """The median of the rounds' ratios to the yardstick of the same round."""

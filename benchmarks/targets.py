@@ -17,12 +17,16 @@ PEAK = "peak of all"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`measure` is at most `most`: times the yardstick, or milliseconds at the median, or megabytes. None: no promise."""
+    """`measure` is at most `most`: times the yardstick, or milliseconds, or megabytes. None: no promise.
+
+    `of_all`: the share of the samples that keep it; a half is the median. Only milliseconds have another.
+    """
 
     measure: str
     title: str
     most: float | None = None
     unit: Unit = "x"
+    of_all: float = 0.5
 
 
 TARGETS = (
@@ -38,7 +42,11 @@ TARGETS = (
     Target("first question, first time", "`careerkit crisis start`, the first question, the first time ever", 22),
     Target("anything on the screen, after that", "`careerkit crisis start`, something on the screen, after that", 12),
     Target("first question, after that", "`careerkit crisis start`, the first question, after that", 14),
-    Target("one turn", "From Enter to the next question, the answer saved"),
+    Target("first key, first time", "`careerkit crisis start`, the first key taken, the first time ever", 24),
+    Target("first key, after that", "`careerkit crisis start`, the first key taken, after that", 24),
+    Target("a press", "From a key press to its picture, half of all", 16, "ms"),
+    Target("a press", "From a key press to its picture, 99 of 100", 50, "ms", of_all=0.99),
+    Target("one turn", "From Enter to the next question, the answer saved", 60, "ms"),
     Target("save", f"A durable save of an entry of {SAVED_BYTES // 1000} KB", 20, "ms"),
     Target("append", "Yardstick for saves: append 200 bytes and sync", unit="ms"),
     Target(PEAK, "The most memory that any of these takes", 60, "MB"),
@@ -52,7 +60,7 @@ def measured(target: Target, results: Results) -> float:
         case "x":
             return results.ratio(target.measure)
         case "ms":
-            return results.median(target.measure)
+            return results.within(target.measure, target.of_all)
         case "MB":
             return peak_of_all(results)
 
