@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
 
 
 class Request:
@@ -66,6 +68,15 @@ class Group(TyperGroup):
             near = nearest(args[0], self.list_commands(ctx))
             ctx.fail(f"There is no command {args[0]!r}." + (f" Did you mean {near}?" if near else ""))
         return super().resolve_command(ctx, args)
+
+
+def single(function: Callable[..., Any], *, name: str) -> Any:
+    """The command that `function` is, with the shared options, for a group that makes its commands on demand."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name, cls=Command)(function)
+    made = get_command(app)
+    made.name = name
+    return made
 
 
 def _shared_options() -> list[TyperOption]:

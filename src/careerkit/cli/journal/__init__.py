@@ -1,0 +1,32 @@
+"""`careerkit journal`: one module for each command or two, imported when it is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careerkit.cli.request import Group, single
+
+COMMANDS = {
+    "list": ("listing", "list_entries"),
+    "show": ("show", "show"),
+    "where": ("where", "where"),
+}
+"""By name: the module here and its function."""
+
+
+def command() -> Any:
+    """The group of commands."""
+    return _Journal(name="journal", help="What you wrote.\n\nExample: careerkit journal list", rich_markup_mode=None)
+
+
+class _Journal(Group):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        module, function = COMMANDS[cmd_name]
+        return single(getattr(import_module(f"{__name__}.{module}"), function), name=cmd_name)
