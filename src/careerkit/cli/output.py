@@ -33,12 +33,24 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a result to `path`, for the owner only. What is there is kept unless `force` is given."""
     from careerkit.storage import durable
 
+    check_target(path, force=force)
+    target = str(path.absolute())
+    if force:
+        durable.replace(target, text.encode(), what="The export")
+    elif not durable.create(target, text.encode(), what="The export"):
+        raise Refused(_exists(path))
+    sys.stderr.write(f"Written to {path}\n")
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Refuse what can't become a file, before the work for it begins."""
     if path.is_dir():
         raise Refused(Problem("is-a-folder", "This is a folder.", "Name a file in it.", str(path)))
-    if not path.parent.is_dir():
+    if not path.absolute().parent.is_dir():
         raise Refused(Problem("no-folder", "The folder is not there.", "Make it first.", str(path.parent)))
-    if force:
-        durable.replace(str(path), text.encode(), what="The export")
-    elif not durable.create(str(path), text.encode(), what="The export"):
-        raise Refused(Problem("file-exists", "This file exists.", "Choose another name, or add --force.", str(path)))
-    sys.stderr.write(f"Written to {path}\n")
+    if path.exists() and not force:
+        raise Refused(_exists(path))
+
+
+def _exists(path: Path) -> Problem:
+    return Problem("file-exists", "This file exists.", "Choose another name, or add --force.", str(path))

@@ -119,6 +119,13 @@ def screen(request: Request) -> Screen:
     )
 
 
+def progress(request: Request, title: str, total: int | None = None) -> AbstractContextManager[Callable[[], None]]:
+    """Show at a terminal how far a long piece of work has come; gives what is to be called after each step."""
+    from careerkit.terminal.progress import progress
+
+    return progress(title, total, to=sys.stderr, plain=request.plain or request.json)
+
+
 def is_full_terminal(request: Request) -> bool:
     """Can the rich look be shown?"""
     from careerkit.terminal.opening import is_full_terminal

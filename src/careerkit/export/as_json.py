@@ -23,10 +23,10 @@ def entry_as_json(entry: Entry, playbook: Playbook | None) -> Json:
     `playbook`, where it can be had, names what is null: the questions without an answer, computes without a value.
     """
     answers: Json = dict.fromkeys(_asked(playbook) or entry.passed)
-    answers |= {answer.question: _value(answer.value) for answer in entry.answers}
+    answers |= {answer.question: value_as_json(answer.value) for answer in entry.answers}
     outcome = entry.outcome or Outcome(given=entry.started)
     computed: Json = {each.id: None for each in playbook.computes} if playbook else {}
-    computed |= {each.id: _value(each.value) for each in outcome.computed}
+    computed |= {each.id: value_as_json(each.value) for each in outcome.computed}
     return {
         "entry": {
             **listed_as_json(summary(entry)),
@@ -48,6 +48,20 @@ def _asked(playbook: Playbook | None) -> list[str]:
 def plan_as_json(entry: Entry) -> Json:
     """What `plan show` prints."""
     return {"entry": entry.id, **_plan(entry.outcome or Outcome(given=entry.started))}
+
+
+def value_as_json(value: object) -> Any:
+    """A value of an answer or a compute; whole numbers without a decimal point."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {key: value_as_json(each) for key, each in value.items()}
+        case tuple():
+            return [value_as_json(each) for each in value]
+    return value
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[Json]:
@@ -87,14 +101,14 @@ def _decision(decision: Decision) -> Json:
         "id": decision.id,
         "first": decision.first,
         "second": decision.second,
-        "share": _value(decision.share),
-        "shares": _value(decision.shares),
-        "flip": _value(decision.flip),
+        "share": value_as_json(decision.share),
+        "shares": value_as_json(decision.shares),
+        "flip": value_as_json(decision.flip),
         "flip_on": decision.flip_on,
-        "tell": _value(decision.tell),
+        "tell": value_as_json(decision.tell),
         "tell_on": decision.tell_on,
         "dominated": list(decision.dominated),
-        "totals": _value(decision.totals),
+        "totals": value_as_json(decision.totals),
     }
 
 
@@ -117,9 +131,9 @@ def _bar(bar: Bar) -> Json:
     return {
         "id": bar.id,
         "label": bar.label,
-        "value": _value(bar.value),
-        "min": _value(bar.min),
-        "max": _value(bar.max),
+        "value": value_as_json(bar.value),
+        "min": value_as_json(bar.min),
+        "max": value_as_json(bar.max),
     }
 
 
@@ -132,7 +146,7 @@ def _action(action: Action) -> Json:
         "id": action.id,
         "do": action.do,
         "cue": action.cue,
-        "due": _value(action.due),
+        "due": value_as_json(action.due),
         "evidence": action.evidence,
         "state": action.state,
         "source": list(action.source),
@@ -143,20 +157,7 @@ def _checkin(checkin: Checkin) -> Json:
     return {
         "id": checkin.id,
         "title": checkin.title,
-        "due": _value(checkin.due),
+        "due": value_as_json(checkin.due),
         "state": checkin.state,
         "answers": {},
     }
-
-
-def _value(value: object) -> Any:
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return {key: _value(each) for key, each in value.items()}
-        case tuple():
-            return [_value(each) for each in value]
-    return value

@@ -21,6 +21,10 @@ NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EM
 NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
 
 
+Fill = Callable[[int], None]
+"""Writes a file's content to a descriptor, syncs it, and reads it back."""
+
+
 class _TakenError(Exception):
     """There is something of that name."""
 
@@ -31,16 +35,25 @@ def replace(path: str, data: bytes, *, what: str) -> None:
     Refused with "not-saved" when the old file is untouched, and with "not-certain" when the new one is there but
     the disk would not confirm it. `what` opens the message: "The entry k3f9x2".
     """
-    _put(_real(path, what), data, what, os.replace)
+    _put(_real(path, what), _bytes(data), what, os.replace)
+
+
+def replace_by(path: str, fill: Fill, *, what: str) -> None:
+    """As `replace`, with what `fill` writes: it is given an empty file's descriptor, and raises OSError where it fails.
+
+    `fill` has to sync the descriptor with `sync`, and to read back what it wrote.
+    """
+    _put(_real(path, what), fill, what, os.replace)
+
+
+def create_by(path: str, fill: Fill, *, what: str) -> bool:
+    """As `create`, with what `fill` writes."""
+    return _created(path, fill, what)
 
 
 def create(path: str, data: bytes, *, what: str) -> bool:
     """Write `data` to a new file. False, and nothing is touched, when there is anything of that name already."""
-    try:
-        _put(path, data, what, _claim)
-    except _TakenError:
-        return False
-    return True
+    return _created(path, _bytes(data), what)
 
 
 def make_folders(path: str, *, what: str) -> None:
@@ -57,6 +70,17 @@ def make_folders(path: str, *, what: str) -> None:
             raise NotADirectoryError(errno.ENOTDIR, path)
     except OSError as error:
         raise Refused(trouble("not-saved", f"{what} was not saved", error, path)) from error
+
+
+def sync(descriptor: int) -> None:
+    """Have the disk confirm what was written to a descriptor. Never again for one that failed: see this module."""
+    if sys.platform == "darwin":  # pragma: no cover - there, fsync stops at the disk's own cache
+        import fcntl  # only there
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
 
 
 def is_temp(name: str) -> bool:
@@ -86,11 +110,31 @@ def _dangling(path: str, what: str) -> Problem:
     return Problem("not-saved", message, "If it lies on another disk, connect it; or remove the link.", path)
 
 
-def _put(target: str, data: bytes, what: str, put: Callable[[str, str], None]) -> None:
+def _created(path: str, fill: Fill, what: str) -> bool:
+    try:
+        _put(path, fill, what, _claim)
+    except _TakenError:
+        return False
+    return True
+
+
+def _bytes(data: bytes) -> Fill:
+    def fill(descriptor: int) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        sync(descriptor)
+        if not _holds(descriptor, data):
+            raise OSError(errno.EIO, "what was read back differs")
+
+    return fill
+
+
+def _put(target: str, fill: Fill, what: str, put: Callable[[str, str], None]) -> None:
     folder = os.path.dirname(target)
     temp = os.path.join(folder, f"{TEMP_START}{os.urandom(8).hex()}{TEMP_END}")
     try:
-        _write_and_put(temp, data, target, put)
+        _write_and_put(temp, fill, target, put)
     except OSError as error:
         problem = trouble("not-saved", f"{what} was not saved", error, target)
         raise Refused(problem) from error
@@ -101,9 +145,9 @@ def _put(target: str, data: bytes, what: str, put: Callable[[str, str], None]) -
         raise Refused(trouble("not-certain", message, error, target)) from error
 
 
-def _write_and_put(temp: str, data: bytes, target: str, put: Callable[[str, str], None]) -> None:
+def _write_and_put(temp: str, fill: Fill, target: str, put: Callable[[str, str], None]) -> None:
     try:
-        _write(temp, data)
+        _write(temp, fill)
         put(temp, target)
     except BaseException:  # also Ctrl-C: a temp file holds answers
         with contextlib.suppress(OSError):
@@ -111,17 +155,12 @@ def _write_and_put(temp: str, data: bytes, target: str, put: Callable[[str, str]
         raise
 
 
-def _write(temp: str, data: bytes) -> None:
+def _write(temp: str, fill: Fill) -> None:
     descriptor = os.open(temp, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         with contextlib.suppress(PermissionError):  # a memory stick knows no modes, and is better than nothing
             os.fchmod(descriptor, 0o600)  # the umask may have taken away what we need ourselves
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        _sync(descriptor)
-        if not _holds(descriptor, data):
-            raise OSError(errno.EIO, "what was read back differs")
+        fill(descriptor)
     finally:
         os.close(descriptor)
 
@@ -133,16 +172,6 @@ def _holds(descriptor: int, data: bytes) -> bool:
             return False
         read += len(part)
     return read == len(data)
-
-
-def _sync(descriptor: int) -> None:
-    if sys.platform == "darwin":  # pragma: no cover - there, fsync stops at the disk's own cache
-        import fcntl  # only there
-
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-            return
-    os.fsync(descriptor)
 
 
 def _claim(temp: str, target: str) -> None:

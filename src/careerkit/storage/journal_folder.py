@@ -43,6 +43,9 @@ from careerkit.storage.writer_lock import hold
 if TYPE_CHECKING:  # a list does without them
     from careerkit.core.journal.entry import Entry, Reading
     from careerkit.core.journal.event import Event, Events
+    from careerkit.storage.arrival import Arrived
+    from careerkit.storage.backup import Advance
+    from careerkit.storage.json_lines import Said
 
 SWEPT_AFTER = 3600
 """Seconds after which nobody is still writing a temp file."""
@@ -181,6 +184,26 @@ class DiskJournal:
         self._path(entry_id)
         journal_id = establish(self._folder, self._memory)
         return hold(self._memory.lock_path(journal_id, entry_id), held=refusals.held(entry_id))
+
+    def restore_backup(self, archive: str, *, advance: Advance) -> Arrived:
+        """Bring in what a backup holds and the journal lacks; the folder becomes a journal where it is none."""
+        from careerkit.storage.arrival import restore_backup
+
+        return restore_backup(archive, self._folder, self._memory, advance=advance)
+
+    def json_lines(self, said: Said) -> Iterator[str]:
+        """Every entry, event and playbook as a line of JSON, with what it `said`. Refused where a file can't be read."""
+        from careerkit.storage.json_lines import json_lines
+
+        look(self._folder, self._memory)
+        return json_lines(self._folder, self._envelope, said)
+
+    def bring_in(self, files: Sequence[tuple[str, bytes]], *, advance: Advance) -> Arrived:
+        """Add each text, by its file's path, that the journal lacks."""
+        from careerkit.storage.arrival import arrive
+
+        establish(self._folder, self._memory)
+        return arrive(self._folder, files, envelope=self._envelope, advance=advance)
 
     def _readable(self, entry_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         for entry_id in entry_ids:

@@ -9,7 +9,7 @@ import os
 from datetime import UTC, datetime
 
 MARKER = "careerkit.toml"
-ENTRIES, EVENTS, PLAYBOOKS = "entries", "events", "playbooks"
+ENTRIES, EVENTS, PLAYBOOKS, QUARANTINE = "entries", "events", "playbooks", "quarantine"
 END = ".toml"
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """No i, l, o, u: nothing to misread, and no handle begins like "last"."""

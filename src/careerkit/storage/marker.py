@@ -57,6 +57,11 @@ def establish(folder: str, memory: MachineMemory) -> str:
     return journal_id
 
 
+def journal_in(data: bytes) -> str:
+    """The id of the journal whose marker holds these bytes; "" where they tell none."""
+    return _read(data, MARKER).journal_id
+
+
 def _marker(folder: str) -> Marker | None:
     path = os.path.join(folder, MARKER)
     data = read_file(path) if _is_there(folder) else None

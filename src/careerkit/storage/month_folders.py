@@ -36,14 +36,14 @@ EVENT_FILES = Shelf(EVENTS, is_event_id, "event")
 def months(journal: str, shelf: Shelf) -> list[str]:
     """The shelf's folders, oldest first; none where there are none yet."""
     above = os.path.join(journal, shelf.folder)
-    return [os.path.join(above, name) for name in _names(above) if is_month(name)]
+    return [os.path.join(above, name) for name in names_in(above) if is_month(name)]
 
 
 def files(journal: str, shelf: Shelf, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     """Every file of the shelf as its path and its id, and what is wrong with names and folders into `problems`."""
     for month in months(journal, shelf):
         try:
-            names = _names(month)
+            names = names_in(month)
         except Refused as refused:
             problems += refused.problems
             continue
@@ -55,7 +55,8 @@ def files(journal: str, shelf: Shelf, problems: list[Problem]) -> Iterator[tuple
                 yield path, name.removesuffix(END)
 
 
-def _names(folder: str) -> list[str]:
+def names_in(folder: str) -> list[str]:
+    """The names in a folder, in order; none where it isn't there. Refused where it can't be listed."""
     try:
         return sorted(os.listdir(folder))
     except FileNotFoundError:

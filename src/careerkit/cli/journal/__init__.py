@@ -10,6 +10,10 @@ COMMANDS = {
     "list": ("listing", "list_entries"),
     "show": ("show", "show"),
     "where": ("where", "where"),
+    "backup": ("backup", "backup"),
+    "restore-backup": ("backup", "restore_backup"),
+    "export": ("export", "export_journal"),
+    "import": ("export", "import_journal"),
 }
 """By name: the module here and its function."""
 

@@ -1,0 +1,61 @@
+"""Bringing files into a journal, from a backup or an export: what is missing is added, and what is there stays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from careerkit.core.frozen import frozen
+from careerkit.core.problem import Problem, Refused
+from careerkit.storage.backup import Advance, members, verify
+from careerkit.storage.durable import create, make_folders
+from careerkit.storage.envelope import Envelope, OpenEnvelope
+from careerkit.storage.layout import MARKER
+from careerkit.storage.marker import establish, journal_in
+from careerkit.storage.memory_of_journals import MachineMemory
+from careerkit.storage.plain_file import read_file
+
+
+@frozen
+class Arrived:
+    """So many files were added, so many were there as they are, and those of `kept` were there and differ."""
+
+    added: int
+    same: int
+    kept: tuple[str, ...]
+
+
+def arrive(journal: str, files: Iterable[tuple[str, bytes]], *, envelope: Envelope, advance: Advance) -> Arrived:
+    """Add each text, by its file's path below the folder, that isn't there."""
+    added, same, kept = 0, 0, []
+    for path, text in files:
+        target = os.path.join(journal, path)
+        make_folders(os.path.dirname(target), what=path)
+        if create(target, envelope.close(text), what=path):
+            added += 1
+        elif envelope.open(read_file(target) or b"", target) == text:
+            same += 1
+        else:
+            kept.append(path)
+        advance()
+    return Arrived(added, same, tuple(kept))
+
+
+def restore_backup(archive: str, journal: str, memory: MachineMemory, *, advance: Advance) -> Arrived:
+    """Bring in what a backup holds and the folder lacks. The whole archive is verified before anything is written.
+
+    Refused where the folder holds another journal.
+    """
+    verify(archive)
+    theirs = next((journal_in(data) for path, data in members(archive) if path == MARKER), None)
+    found = read_file(os.path.join(journal, MARKER)) if os.path.isdir(journal) else None
+    if found is not None and journal_in(found) != theirs:
+        raise Refused(_another(journal))
+    arrived = arrive(journal, members(archive), envelope=OpenEnvelope(), advance=advance)
+    establish(journal, memory)
+    return arrived
+
+
+def _another(journal: str) -> Problem:
+    message = "The folder holds another journal than the backup."
+    return Problem("another-journal", message, "Restore into an empty folder: --to DIR.", journal)
