@@ -84,11 +84,12 @@ def keys_for(question, value, choices=(), columns=(), default=None) -> list:
 
 
 def pressed_passage(interview, answers):
-    """(question id, the presses that answer it), in order; notes and the card come with them."""
+    """(question id, the presses that answer it), in order; notes, the card and the review before the end come with them."""
     while True:
         step = interview.step()
         match step:
             case Finish():
+                yield "end", [Key.ENTER]
                 return
             case Ask(question=question):
                 raw = answers.get(question.id, step.default)

@@ -32,6 +32,8 @@ def test_a_private_conversation_enters_and_leaves_the_alternate_screen(home):
     child.expect_exact("\x1b[?1049h")
     child.expect_exact("Is it secret?")
     child.send("y\r")
+    child.expect_exact("Go to the end")
+    child.send("\r")
     child.expect_exact("Keep it")
     child.expect_exact("Enter closes this screen")
     child.send("\r")

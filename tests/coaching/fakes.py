@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from careerkit.coaching.screen import EndOfInput, Given
+from careerkit.coaching.screen import EndOfInput, Given, Review
 from careerkit.core.interview import Ask
 from scenario import NOW
 
@@ -38,6 +38,7 @@ class FakeScreen:
         self.concluded = None
         self.card_given = None
         self.last_review = None
+        self.looked_over: list[Review] = []
 
     def open(self, playbook, *, note):
         self.shown.append(f"open {playbook.title} {note}".strip())
@@ -76,6 +77,7 @@ class FakeScreen:
 
     def review(self, review):
         self.last_review = review
+        self.looked_over += [review] if review.at_end else []
         return self._reviews.pop(0) if self._reviews else None
 
     def card(self, outcome, because):

@@ -132,7 +132,7 @@ def test_without_a_runtime_folder_the_file_is_private_all_the_same(editor):
 
 
 def in_editor(environment, *lines, rest="long = true", **options):
-    return converse(["one", *lines, "end"], playbook=question("text", rest), environment=environment, **options)
+    return converse(["one", *lines, "end", ""], playbook=question("text", rest), environment=environment, **options)
 
 
 def test_edit_gives_the_whole_answer(editor):

@@ -21,7 +21,7 @@ def question(kind: str, rest: str = "") -> str:
 
 def ask(kind: str, *lines, rest: str = "", **options):
     """What comes of `lines` in answer to one question of this type, after the first text and before the last."""
-    return converse(["one", *lines, "end"], playbook=question(kind, rest), **options)
+    return converse(["one", *lines, "end", ""], playbook=question(kind, rest), **options)
 
 
 FORMS = """fields = [
@@ -359,7 +359,7 @@ def test_the_form_of_an_item_is_changed_by_its_number():
 
 
 def test_with_no_items_nothing_is_asked_about_them():
-    done = converse(["", "end"], playbook=ITEMS.replace('id = "first"', 'id = "first"\nmin = 0'))
+    done = converse(["", "end", ""], playbook=ITEMS.replace('id = "first"', 'id = "first"\nmin = 0'))
 
     assert (done.ended, "q" in done.answers) == ("finished", False)
 
@@ -488,9 +488,9 @@ BANDED = question("scale") + (
 
 
 def test_another_band_is_chosen_and_taken_back_in_the_review():
-    chosen = converse(["one", "4", ":review", "4", "1", "", "end"], playbook=BANDED)
-    back = converse(["one", "4", ":review", "4", "1", "4", "3", "", "end"], playbook=BANDED)
-    left = converse(["one", "4", ":review", "4", "", "", "end"], playbook=BANDED)
+    chosen = converse(["one", "4", ":review", "4", "1", "", "end", ""], playbook=BANDED)
+    back = converse(["one", "4", ":review", "4", "1", "4", "3", "", "end", ""], playbook=BANDED)
+    left = converse(["one", "4", ":review", "4", "", "", "end", ""], playbook=BANDED)
 
     assert (chosen.answers["grade"], "grade" in back.answers, "grade" in left.answers) == ("low", False, False)
     assert "set by you" in chosen.results
@@ -527,7 +527,7 @@ def test_after_the_card_the_person_goes_on_or_later(line, ended):
 
 @pytest.mark.parametrize("line", ["y", "", ":back"])
 def test_going_on_after_the_card_is_offered(line):
-    assert converse(["one", line, "end"], playbook=QUICK).ended == "finished"
+    assert converse(["one", line, "end", ""], playbook=QUICK).ended == "finished"
 
 
 def test_progress_that_runs_backwards_says_why():
@@ -572,7 +572,7 @@ def test_nothing_typed_reaches_the_screen_as_a_control(nasty, look):
 
 def test_a_field_that_was_left_out_is_not_asked_again():
     playbook = ITEMS.replace('ask = "Sure?"', 'ask = "Sure?", required = false')
-    done = converse(["ant", "", "big", "", ":back", "", "end"], playbook=playbook)
+    done = converse(["ant", "", "big", "", ":back", "", "end", ""], playbook=playbook)
 
     assert (done.ended, done.unread) == ("finished", 0)
     assert done.shown.count("Sure?") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from careerkit.coaching.changes import questions_changed, result_changed
 from careerkit.coaching.names import Names, no_names, suggestions
 from careerkit.coaching.ports import Clock, Journal
 from careerkit.coaching.reasons import reasons
@@ -15,17 +16,18 @@ from careerkit.coaching.screen import (
     Forward,
     Given,
     GoTo,
+    ReviewReply,
     Screen,
     Skip,
     Stop,
 )
 from careerkit.core.citation import cited
-from careerkit.core.facts import Facts
 from careerkit.core.frozen import replace
-from careerkit.core.interview import Ask, Card, Effect, Finish, Interview, Introduce, Read, Tell, effect_of
+from careerkit.core.interview import Ask, Card, Finish, Interview, Introduce, Read, Tell
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.record import record
 from careerkit.core.outcome.evaluate import evaluate_outcome, settle
+from careerkit.core.outcome.model import Outcome
 from careerkit.core.problem import Refused
 from careerkit.core.wording import Wording
 
@@ -62,12 +64,19 @@ class Passage:
         self.source = source
         self.is_saved = is_saved
         self.names = names
+        self._is_agreed = False
+        """Has the person looked everything over, and gone on to the end?"""
+        self._looked_over: tuple[Interview, Outcome] | None = None
+        """How it stood when that was shown last."""
 
     def conduct(self) -> End:
         """Go on until the interview ends or the person stops. Everything taken is saved by then."""
         while True:
             step = self.interview.step()
             match step:
+                case Card() | Finish() if not self._is_agreed and self._is_last(step):
+                    if self._look_over() == "stopped":
+                        return "stopped"
                 case Introduce():
                     self.screen.introduce(step)
                     self.interview = self.interview.mark_said(step.key)
@@ -121,24 +130,53 @@ class Passage:
         self.screen.answered(ask, "" if kept is None else Wording(facts).answer(ask.question.id, kept))
 
     def _change(self, changed: Interview) -> None:
-        before, after = self.interview.facts(), changed.facts()
+        before, again = self.interview.facts(), bool(self.interview.cursor)
         self.interview = changed
         self._save()
-        remark = _remark(effect_of(before, after), after)
+        remark = questions_changed(before, changed.facts(), again=again)
         if remark:
             self.screen.say(remark)
+
+    # ------------------------------------------------------------ looking everything over
 
     def _review(self) -> None:
         while True:
             reply = self.screen.review(review_of(self.interview))
-            match reply:
-                case GoTo(question_id=question_id):
-                    self.interview = self.interview.go_to(question_id)
-                    return
-                case ChooseBand(compute_id=compute_id, band=band):
-                    self._change(self.interview.choose_band(compute_id, band))
-                case None:
-                    return
+            self._follow(reply)
+            if not isinstance(reply, ChooseBand):
+                return
+
+    def _look_over(self) -> Literal["stopped", "asked"]:
+        """Before the end: all answers, and what their changes did to the result. Nothing is final before the person goes on."""
+        before, outcome = self._looked_over, evaluate_outcome(self.interview.facts(), given=self.entry.started)
+        changed = before is not None and before[0].answers != self.interview.answers
+        news = result_changed(before[1], outcome, self.interview.playbook) if before and changed else ()
+        self._looked_over = self.interview, outcome
+        try:
+            reply = self.screen.review(review_of(self.interview, at_end=True, news=news))
+            self._follow(reply)
+        except Refused as refused:
+            self.screen.complain(refused.problems)
+            return "asked"
+        self._is_agreed = reply is None
+        return "stopped" if isinstance(reply, Stop) else "asked"
+
+    def _follow(self, reply: ReviewReply) -> None:
+        match reply:
+            case GoTo(question_id=question_id):
+                self.interview = self.interview.go_to(question_id)
+            case ChooseBand(compute_id=compute_id, band=band):
+                self._change(self.interview.choose_band(compute_id, band))
+            case Back():
+                self.interview = self.interview.back()
+            case Stop():
+                self._save()
+
+    def _is_last(self, step: Card | Finish) -> bool:
+        """Is this the end, with nothing more to ask? After the card of the quick lane the rest is still to come."""
+        if isinstance(step, Card):
+            return self.interview.lane == "full" and _is_at_end(self.interview.mark_said(step.key))
+        return True
 
     # ------------------------------------------------------------ giving
 
@@ -150,7 +188,7 @@ class Passage:
         self.interview = self.interview.mark_said(step.key)
         self._save()
         has_card = bool(outcome.findings or outcome.drafts or outcome.actions)
-        if has_card:
+        if has_card and not self._is_agreed:  # else all of it follows at once, as part of the end
             self.screen.card(outcome, reasons(self.entry))
         if self.interview.lane == "quick":
             return "quick"
@@ -184,19 +222,3 @@ def _is_at_end(interview: Interview) -> bool:
         interview = interview.mark_said(step.key)
         step = interview.step()
     return isinstance(step, Finish)
-
-
-def _remark(effect: Effect, facts: Facts) -> str:
-    parts: list[str] = []
-    if effect.hidden:
-        parts.append(f"Now hidden: {_answers(len(effect.hidden))}, kept in case.")
-    if effect.back:
-        parts.append(f"Back again: {_answers(len(effect.back))} given before.")
-    if effect.reopened:
-        asks = [Wording(facts).line(facts.index.questions[each].ask) for each in effect.reopened]
-        parts.append("To be looked at again: " + " ".join(asks))
-    return " ".join(parts)
-
-
-def _answers(number: int) -> str:
-    return "1 answer" if number == 1 else f"{number} answers"

@@ -9,8 +9,11 @@ from careerkit.core.outcome.model import is_figure
 from careerkit.core.wording import Wording
 
 
-def review_of(interview: Interview) -> Review:
-    """What the review shows now: the questions of the present branch, and each labelled compute that has a value."""
+def review_of(interview: Interview, *, at_end: bool = False, news: tuple[str, ...] = ()) -> Review:
+    """What the review shows now: the questions of the present branch, and each labelled compute that has a value.
+
+    Before the end it is short: of the figures only those of which another band can be chosen.
+    """
     facts = interview.facts()
     wording = Wording(facts)
     lines = [
@@ -28,9 +31,9 @@ def review_of(interview: Interview) -> Review:
             facts.index.computes[each.id].bands,
         )
         for each in evaluate_computed(facts)
-        if is_figure(each)
+        if is_figure(each) and (each.band_label or not at_end)
     ]
-    return Review(tuple(lines), tuple(figures))
+    return Review(tuple(lines), tuple(figures), at_end=at_end, news=news)
 
 
 def _shown(wording: Wording, question_id: str) -> str:

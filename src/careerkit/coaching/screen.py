@@ -86,10 +86,16 @@ class ReviewFigure:
 
 @frozen
 class Review:
-    """All answers by stage, and the figures that follow from them."""
+    """All answers by stage, and the figures that follow from them.
+
+    `at_end`: nothing more is asked, and closing the review leads to the end. `news` is then what changed in the result
+    since it was looked at last, a line each.
+    """
 
     lines: tuple[ReviewLine, ...]
     figures: tuple[ReviewFigure, ...]
+    at_end: bool = False
+    news: tuple[str, ...] = ()
 
 
 @frozen
@@ -107,8 +113,9 @@ class ChooseBand:
     band: str | None
 
 
-ReviewReply = GoTo | ChooseBand | None
-"""None closes the review."""
+ReviewReply = GoTo | ChooseBand | Back | Stop | None
+"""None closes the review: back to the interview, or to the end where it stands before that. Only there is Back (to the
+last question) or Stop a reply."""
 
 
 @frozen
@@ -163,7 +170,11 @@ class Screen(Protocol):
     def say(self, text: str) -> None:
         """A short remark in passing: what a change hid or newly asks."""
 
-    def review(self, review: Review) -> ReviewReply: ...
+    def review(self, review: Review) -> ReviewReply:
+        """Show the answers, and return what the person wants: to look at one again, to go on, to the end, to stop.
+
+        Where nobody sits at the keyboard, the review before the end is none: a script has nothing to look over.
+        """
 
     def card(self, outcome: Outcome, because: dict[str, tuple[Because, ...]]) -> None:
         """What the quick lane gives."""

@@ -35,7 +35,7 @@ from careerkit.terminal.pieces import (
     Why,
 )
 from careerkit.terminal.posed import pose
-from careerkit.terminal.review_talk import talk_review
+from careerkit.terminal.review_talk import talk_last_review, talk_review
 from careerkit.terminal.talk import Left, Talk
 from careerkit.terminal.typed import read_yesno
 from careerkit.terminal.whole import Parts, ask_whole, parts_of, so_far
@@ -143,7 +143,10 @@ class LineScreen:
 
     def review(self, review: Review) -> ReviewReply:
         self._clear_question()
-        return self._aside(lambda: talk_review(self._talk, review), None)
+        if not review.at_end:
+            return self._aside(lambda: talk_review(self._talk, review), None)
+        self._talk.why = Why()
+        return talk_last_review(self._talk, review) if self._talk.interactive else None
 
     def confirm(self, question: str, *, default: bool) -> bool:
         self._clear_question()

@@ -4,23 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.coaching.screen import ChooseBand, GoTo, Review, ReviewFigure, ReviewReply
+from careerkit.coaching.screen import AskForReview, Back, ChooseBand, GoTo, Review, ReviewFigure, ReviewReply, Stop
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.outcome_view import OURS, THEIRS
-from careerkit.terminal.pieces import Figure, Option, Options, PartHead, Piece, Prompt
+from careerkit.terminal.pieces import Figure, Option, Options, PartHead, Piece, Prompt, Remark
+from careerkit.terminal.talk import Left
 
 if TYPE_CHECKING:
     from careerkit.terminal.talk import Talk
 
-NOT_YET = "not answered yet"
+
+def without_answer(review: Review) -> str:
+    """How a question that has no answer reads in a review."""
+    return "left out" if review.at_end else "not answered yet"
 
 
 def talk_review(talk: Talk, review: Review) -> ReviewReply:
     """What the person wants to look at, or None where they go on."""
-    banded = [figure for figure in review.figures if figure.bands]
     prompt = Prompt("A number, to look at that answer", "goes on with the interview")
+    return _talk(talk, review, prompt, lists=True)
+
+
+def talk_last_review(talk: Talk, review: Review) -> ReviewReply:
+    """The review before the end. Where there are news, only they are said, and `:review` lists the answers again."""
+    prompt = Prompt("A number changes that answer; :review lists them, :save stops here", "goes to the end")
+    talk.show(PartHead("Before the end", opens=True), *(Remark(line) for line in review.news))
+    if not review.news:
+        talk.show(PartHead("Nothing more is asked. These are your answers, and nothing is final yet"))
+    lists = not review.news
     while True:
-        talk.show(*review_pieces(review))
+        try:
+            return _talk(talk, review, prompt, lists=lists)
+        except Left as left:
+            match left.reply:
+                case AskForReview():
+                    lists = True
+                case Back() | Stop():
+                    return left.reply
+                case _:
+                    talk.complain((Problem("nothing-asked", "Nothing is asked here.", "Enter goes to the end."),))
+                    lists = False
+
+
+def _talk(talk: Talk, review: Review, prompt: Prompt, *, lists: bool) -> GoTo | ChooseBand | None:
+    banded = [figure for figure in review.figures if figure.bands]
+    while True:
+        if lists:
+            talk.show(*review_pieces(review))
         number = talk.fitting(prompt, lambda line: _number(line, len(review.lines) + len(banded)))
         if number == 0:
             return None
@@ -40,7 +70,9 @@ def review_pieces(review: Review) -> list[Piece]:
         pieces.append(
             Options(
                 tuple(
-                    Option(number, line.ask, line.shown or NOT_YET) for number, line in numbered if line.stage == stage
+                    Option(number, line.ask, line.shown or without_answer(review))
+                    for number, line in numbered
+                    if line.stage == stage
                 )
             )
         )

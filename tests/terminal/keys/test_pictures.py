@@ -56,6 +56,8 @@ def test_each_question_looks_as_it_is_kept_and_keeps_what_was_begun(columns):
             terminal.wait(lambda: terminal.question == before, what=f"{name} as it was left:\n{before}")  # noqa: B023
         terminal.press(*rest)
     terminal.press(Key.ENTER)
+    pictures.compare(terminal, "before the end")
+    terminal.press(Key.ENTER)
     terminal.wait("ended: finished")
     pictures.keep()
     assert max(len(row) for row in terminal.shown.split("\n")) <= columns

@@ -4,8 +4,9 @@ from io import StringIO
 
 from key_screens import screen_on
 
-from careerkit.coaching.screen import ChooseBand, GoTo, Review, ReviewFigure, ReviewLine
+from careerkit.coaching.screen import Back, ChooseBand, GoTo, Review, ReviewFigure, ReviewLine, Stop
 from careerkit.coaching.starting import start
+from careerkit.core.frozen import replace
 from careerkit.core.playbook.model import Band
 from careerkit.storage.memory import MemoryJournal
 from careerkit.terminal.keys.frame import Sheet
@@ -41,6 +42,15 @@ def test_the_review_shows_stages_answers_and_figures_and_closes():
     assert reply is None
     shown = picture(fingers)
     assert [shown.index(part) for part in ("First", "What?", "It broke", "Then", "not answered yet", "Figures")]
+    assert "9, a meeting" in shown
+
+
+def test_one_line_an_answer_and_at_the_cursor_all_of_it():
+    _, fingers = reviewed(Key.UP, Key.ESCAPE)
+
+    shown = picture(fingers)
+    assert "What?" in next(row for row in shown.split("\n") if "It broke" in row)
+    assert "❯ Severity" in shown
     assert "9, a meeting (our rule of thumb) = 2 * 4 + 1" in shown
 
 
@@ -48,6 +58,36 @@ def test_another_band_is_chosen_and_taken_back():
     assert reviewed(Key.UP, Key.ENTER, Key.UP, Key.ENTER)[0] == ChooseBand("severity", "note")
     assert reviewed(Key.UP, Key.ENTER, Key.DOWN, Key.ENTER)[0] == ChooseBand("severity", None)
     assert reviewed(Key.UP, Key.ENTER, Key.ESCAPE, Key.ESCAPE)[0] is None
+
+
+AT_END = replace(REVIEW, at_end=True, news=("New in the result: Take advice.",))
+
+
+def looked_over(*presses):
+    fingers = Fingers(presses)
+    return screen_on(fingers).review(AT_END), fingers
+
+
+def test_before_the_end_enter_goes_to_it_and_the_news_stand_beside_that():
+    reply, fingers = looked_over(Key.ENTER)
+
+    assert reply is None
+    shown = picture(fingers)
+    assert shown.index("It broke") < shown.index("New in the result: Take advice.") < shown.index("❯ Go to the end")
+
+
+def test_before_the_end_an_answer_is_opened_a_band_chosen_or_the_passage_stopped():
+    assert looked_over(Key.UP, Key.UP, Key.ENTER)[0] == GoTo("harm")
+    assert looked_over(Key.UP, Key.ENTER, Key.UP, Key.ENTER)[0] == ChooseBand("severity", "note")
+    assert looked_over(Key.DOWN, Key.ENTER)[0] == Stop()
+    assert looked_over(Key.BACK)[0] == Back()
+
+
+def test_before_the_end_escape_does_not_end_it():
+    reply, fingers = looked_over(Key.HOME, Key.ESCAPE, Key.REVIEW, "q", Key.DOWN, Key.ENTER)
+
+    assert reply == Stop()
+    assert "❯ Stop here" in picture(fingers)
 
 
 def conversation(*presses):

@@ -167,11 +167,12 @@ class KeyScreen:
         from careerkit.terminal.keys.reviewing import reviewing
 
         troubles, self._troubles = self._troubles, ()
-        widget = reviewing(review)
-        given = self._ask_aside(
-            Head("Review", "", "Enter opens an answer; nothing is lost by looking."), widget, troubles
-        )
-        return cast("ReviewReply", given)
+        if review.at_end:
+            self._close_question()
+            head = Head("Before the end", "", "Nothing more is asked, and nothing is final yet.")
+        else:
+            head = Head("Review", "", "Enter opens an answer; nothing is lost by looking.")
+        return cast("ReviewReply", self._ask_aside(head, reviewing(review), troubles))
 
     def confirm(self, question: str, *, default: bool) -> bool:
         from careerkit.core.playbook.model import Question

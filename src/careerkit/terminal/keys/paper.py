@@ -102,6 +102,13 @@ def pieces(line: str, width: int) -> tuple[str, ...]:
     return (*rows, line[start:])
 
 
+def side_by_side(paper: Paper, left: str, right: str, room: int) -> tuple[str, str, str]:
+    """Two texts on one row of so many cells, cut where they must be, and the blanks between them."""
+    right = paper.short(right, max(room // 2, room - cells(paper.safe(left))))
+    left = paper.short(left, room - cells(right))
+    return left, " " * (max(3, room // 2 + 3 - cells(left)) if cells(right) <= room // 2 else 3), right
+
+
 def ansi(rows: tuple[Row, ...] | list[Row], *, color: bool) -> str:
     """The rows as they are written to a terminal, each ended."""
     return "".join("".join(_styled(*span, color=color) for span in row).rstrip() + "\n" for row in rows)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from careerkit.coaching.screen import ChooseBand, Given, GoTo, Review, ReviewFigure
+from collections.abc import Iterator
+
+from careerkit.coaching.screen import Back, ChooseBand, Given, GoTo, Review, ReviewFigure, Stop
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import Band
 from careerkit.terminal.keys.key import Key, Press
-from careerkit.terminal.keys.paper import Body, Paper, Row
+from careerkit.terminal.keys.paper import Body, Paper, Row, side_by_side
 from careerkit.terminal.keys.pick import moved_to
 from careerkit.terminal.keys.plain_part import Whole
 from careerkit.terminal.outcome_view import OURS, THEIRS
+from careerkit.terminal.review_talk import without_answer
 
-NOT_YET = "not answered yet"
 AS_WORKED_OUT = "As worked out"
+TO_THE_END, STOP_HERE = "Go to the end", "Stop here; all is saved"
 
 
 @frozen
 class Reviewing(Whole):
-    """`at` counts the answers and then the figures that have bands. `banding`: the bands of one are open, with the cursor at `band`."""
+    """`at` counts the answers, then the figures that have bands, then what can be done before the end.
+
+    `banding`: the bands of one figure are open, with the cursor at `band`.
+    """
 
     review: Review
     at: int = 0
@@ -32,16 +38,20 @@ class Reviewing(Whole):
     def foot(self) -> tuple[str, ...]:
         if self.banding is not None:
             return "Enter choose", "Esc back to the review"
-        return "Enter open", "Ctrl-R or Esc go on with the interview"
+        if not self.review.at_end:
+            return "Enter open", "Ctrl-R or Esc go on with the interview"
+        return ("Enter choose", "Up to an answer") if self.at >= self._count else ("Enter change", "Esc to the end")
 
     def press(self, press: Press) -> Reviewing | Given | None:
         if self.banding is not None:
             return self._press_band(self.banding, press)
+        if press is Key.BACK and self.review.at_end:
+            return Given(Back())
         if press in (Key.ESCAPE, Key.REVIEW, Key.BACK, Key.FORWARD, "q"):
-            return Given(None)
+            return replace(self, at=self._count) if self.review.at_end else Given(None)
         if press in (Key.ENTER, Key.SUBMIT):
             return self._open()
-        moved = moved_to(press, self.at, len(self.review.lines) + len(self._banded), letters=True)
+        moved = moved_to(press, self.at, self._count + len(self._deeds), letters=True)
         return None if moved is None else replace(self, at=moved)
 
     def body(self, paper: Paper) -> Body:
@@ -49,31 +59,49 @@ class Reviewing(Whole):
             return self._bands(self.banding, paper)
         rows: list[Row] = []
         cursor = (0, 0)
-        stage = None
-        for place, line in enumerate(self.review.lines):
-            if line.stage != stage:
-                stage = line.stage
-                rows += ([()] if rows else []) + paper.prose(stage, "cyan")
-            if place == self.at:
-                cursor = len(rows), 0
-            rows += _pair(paper, line.ask, line.shown or NOT_YET, here=place == self.at, is_there=bool(line.shown))
-        rows += [(), *paper.prose("Figures", "cyan")] if self.review.figures else []
-        for figure in self.review.figures:
-            here = bool(figure.bands) and self._banded.index(figure) == self.at - len(self.review.lines)
-            if here:
-                cursor = len(rows), 0
-            rows += _pair(paper, figure.label, _figure(figure), here=here, is_there=True)
+        place = 0
+        for heading, pairs in self._parts():
+            rows += ([()] if rows else []) + paper.prose(heading, "cyan")
+            for ask, shown, more, can_be_opened in pairs:
+                here = can_be_opened and place == self.at
+                cursor = (len(rows), 0) if here else cursor
+                rows += _pair(paper, ask, shown + more if here else shown, here=here)
+                place += can_be_opened
+        rows += (
+            [(), *(row for each in self.review.news for row in paper.prose(each, "yellow"))] if self.review.news else []
+        )
+        rows += [()] if self._deeds else []
+        for number, (deed, _) in enumerate(self._deeds, start=self._count):
+            here = number == self.at
+            cursor = (len(rows), 0) if here else cursor
+            rows += paper.prose(deed, "bold" if here else "", first=_mark(paper, here=here))
         return Body(tuple(rows), cursor)
+
+    def _parts(self) -> Iterator[tuple[str, list[tuple[str, str, str, bool]]]]:
+        """Each heading with its pairs: what it is, how it reads, what more there is to say, and whether it can be opened."""
+        for stage in dict.fromkeys(line.stage for line in self.review.lines):
+            lines = [line for line in self.review.lines if line.stage == stage]
+            yield stage, [(line.ask, line.shown or without_answer(self.review), "", True) for line in lines]
+        if self.review.figures:
+            yield "Figures", [(each.label, _figure(each), _how(each), bool(each.bands)) for each in self.review.figures]
 
     @property
     def _banded(self) -> list[ReviewFigure]:
         return [figure for figure in self.review.figures if figure.bands]
 
+    @property
+    def _count(self) -> int:
+        return len(self.review.lines) + len(self._banded)
+
+    @property
+    def _deeds(self) -> tuple[tuple[str, Stop | None], ...]:
+        return ((TO_THE_END, None), (STOP_HERE, Stop())) if self.review.at_end else ()
+
     def _open(self) -> Reviewing | Given | None:
         if self.at < len(self.review.lines):
             return Given(GoTo(self.review.lines[self.at].question_id))
-        if not self._banded:
-            return None
+        if self.at >= self._count:
+            return Given(self._deeds[self.at - self._count][1]) if self._deeds else None
         figure = self._banded[self.at - len(self.review.lines)]
         band = next((place for place, each in enumerate(figure.bands) if each.label == figure.band_label), 0)
         return replace(self, banding=figure, band=band)
@@ -91,7 +119,7 @@ class Reviewing(Whole):
 
     def _bands(self, figure: ReviewFigure, paper: Paper) -> Body:
         rows = [
-            *paper.prose(f"{figure.label}: {_figure(figure)}", "bold"),
+            *paper.prose(f"{figure.label}: {_figure(figure)}{_how(figure)}", "bold"),
             *paper.prose("The threshold is our rule of thumb; your own judgement may stand in its place.", "dim"),
             (),
         ]
@@ -104,21 +132,32 @@ class Reviewing(Whole):
 
 
 def reviewing(review: Review) -> Reviewing:
-    return Reviewing(review)
+    """Before the end the cursor is where the end is; else at the first answer."""
+    widget = Reviewing(review)
+    return (
+        replace(widget, at=len(review.lines) + sum(1 for each in review.figures if each.bands))
+        if review.at_end
+        else widget
+    )
 
 
 def _figure(figure: ReviewFigure) -> str:
-    band = f", {figure.band_label} ({THEIRS if figure.overridden else OURS})" if figure.band_label else ""
+    return f"{figure.shown}, {figure.band_label}" if figure.band_label else figure.shown
+
+
+def _how(figure: ReviewFigure) -> str:
+    """Whose threshold it is, and the arithmetic."""
+    origin = f" ({THEIRS if figure.overridden else OURS})" if figure.band_label else ""
     how = f" = {figure.arithmetic}" if figure.arithmetic and figure.arithmetic != figure.shown else ""
-    return f"{figure.shown}{band}{how}"
+    return origin + how
 
 
-def _pair(paper: Paper, ask: str, shown: str, *, here: bool, is_there: bool) -> list[Row]:
-    """The question, and below it the answer on one row, whole where the cursor is."""
-    rows = paper.prose(ask, "bold" if here else "", first=_mark(paper, here=here))
-    inner = paper.narrower(4)
-    text = shown if here else inner.short(shown, inner.width)
-    return rows + paper.prose(text, "" if here and is_there else "dim", first=(("", "    "),))
+def _pair(paper: Paper, ask: str, shown: str, *, here: bool) -> list[Row]:
+    """The question with its answer on one row; at the cursor both are whole, one below the other."""
+    if here:
+        return [*paper.prose(ask, "bold", first=_mark(paper, here=True)), *paper.prose(shown, first=(("", "    "),))]
+    ask, gap, shown = side_by_side(paper, ask, shown, paper.width - 4)
+    return [(("", "  "), ("", ask), ("", gap), ("dim", shown))]
 
 
 def _mark(paper: Paper, *, here: bool) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.terminal.keys.paper import ansi
+from careerkit.terminal.keys.paper import ansi, side_by_side
 from careerkit.terminal.pieces import Answered, Note, Piece, PutOff, Remark, StageHead, Trouble
 from careerkit.terminal.width import cells
 
@@ -40,7 +40,5 @@ def _rows(piece: Piece, sheet: Sheet) -> list[Row] | None:
 def _answered(sheet: Sheet, lead: Row, ask: str, shown: str) -> Row:
     """The question on one line: what was asked, and beside it what was answered."""
     room = sheet.width - sum(cells(part) for _, part in lead) - 4
-    shown = sheet.paper.short(shown, max(room // 2, room - cells(ask)))
-    ask = sheet.paper.short(ask, room - cells(shown))
-    gap = max(3, room // 2 + 3 - cells(ask)) if cells(shown) <= room // 2 else 3
-    return (*lead, ("dim", ask), ("", " " * gap), ("", shown))
+    ask, gap, shown = side_by_side(sheet.paper, ask, shown, room)
+    return (*lead, ("dim", ask), ("", gap), ("", shown))
