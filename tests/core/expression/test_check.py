@@ -75,6 +75,8 @@ KIND_IDS = ("mistake", "boss", "age", "other")
         ("chosen if formal else skill", ChoiceKind(None)),
         ("own_slip if formal else harm > 1", YES_NO),
         ("answered(client)", YES_NO),
+        ("word_count(client)", NUMBER),
+        ("count(people, word_count(person) == 1)", NUMBER),
         ("answered(people) and answered(severity)", YES_NO),
         ("count(criteria) + count(gate) + count(scores) + count(people)", NUMBER),
         ("count(people, knows)", NUMBER),
@@ -208,6 +210,9 @@ def test_what_fits_together_has_a_kind(source: str, kind: Kind, scope) -> None:
         ("days_between(today, 'soon')", "bad-date", 21),
         # functions
         ("answered(1)", "wrong-kind", 10),
+        ("word_count(harm)", "wrong-kind", 12),
+        ("word_count('client')", "wrong-kind", 12),
+        ("word_count(klient)", "unknown-id", 12),
         ("answered(harm + 1)", "wrong-kind", 15),
         ("answered(harm, spread)", "wrong-arguments", 1),
         ("count(harm)", "wrong-kind", 7),

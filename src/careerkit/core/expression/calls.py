@@ -23,6 +23,7 @@ from careerkit.core.expression.kinds import (
     Kind,
     NumberKind,
     RankKind,
+    TextKind,
     WeightsKind,
     YesNoKind,
 )
@@ -122,6 +123,14 @@ def _keys(kind: Kind) -> tuple[Ids, ...]:
             return ()
 
 
+def _word_count(checking: Checking, call: Call, fields: Fields) -> Kind:
+    name = first_name(checking, call)
+    kind = checking.look_up(name, fields) if name else None
+    if name and kind and not isinstance(kind, TextKind):
+        report_kind(checking, call, name, f"word_count() counts the words of a text; this is {described(kind)}.")
+    return _NUMBER
+
+
 def _done(checking: Checking, call: Call, _fields: Fields) -> Kind:
     actions = checking.scope.action_ids()
     name = call.arguments[0]
@@ -148,7 +157,10 @@ _CHECKS: dict[str, Callable[[Checking, Call, Fields], Kind | None]] = {
     "highest": _highest_or_second,
     "second": _highest_or_second,
     "at": _at,
+    "word_count": _word_count,
     "done": _done,
 }
-_GIVES: dict[str, Kind] = dict.fromkeys(("count", "sum", "mean", "min", "max", "round", "days_between", "at"), _NUMBER)
+_GIVES: dict[str, Kind] = dict.fromkeys(
+    ("count", "sum", "mean", "min", "max", "round", "days_between", "at", "word_count"), _NUMBER
+)
 _GIVES |= dict.fromkeys(("answered", "any", "all", "done"), _YES_NO)

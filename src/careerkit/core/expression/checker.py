@@ -149,7 +149,7 @@ class Checker:
     def _name(self, name: Name, fields: Fields) -> Kind | None:
         kind = self.look_up(name, fields)
         if isinstance(kind, TextKind):
-            message = f"{shown(name.id)} is a text, and only answered() may look at it."
+            message = f"{shown(name.id)} is a text, and only answered() and word_count() may look at it."
             self.report(name, "wrong-kind", message, f"Write answered({name.id}), or ask with choices.")
             return None
         return kind

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from careerkit.core.expression import decimals
 from careerkit.core.expression.nodes import Name, Node
+from careerkit.core.expression.word_count import word_count
 from careerkit.core.value import Record, Value
 
 if TYPE_CHECKING:
@@ -154,6 +155,11 @@ def _each(walk: Evaluation, arguments: Arguments, _record: Record) -> tuple[str,
     return tuple(value for value in values if isinstance(value, str))
 
 
+def _word_count(walk: Evaluation, arguments: Arguments, record: Record) -> Decimal | None:
+    text = walk.value(arguments[0], record)
+    return Decimal(word_count(text)) if isinstance(text, str) else None
+
+
 def _done(walk: Evaluation, arguments: Arguments, _record: Record) -> bool:
     return walk.context.is_done(_id(arguments[0]))
 
@@ -215,5 +221,6 @@ FUNCTIONS: dict[str, Callable[[Evaluation, Arguments, Record], Value | None]] = 
     "second": _second,
     "at": _at,
     "each": _each,
+    "word_count": _word_count,
     "done": _done,
 }

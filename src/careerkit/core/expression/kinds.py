@@ -27,7 +27,7 @@ class DateKind:
 
 @frozen
 class TextKind:
-    """str; only `answered()` may look at it."""
+    """str; only `answered()` and `word_count()` may look at it."""
 
 
 @frozen

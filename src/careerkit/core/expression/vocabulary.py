@@ -23,6 +23,7 @@ ARGUMENTS = {
     "second": (2, 64),
     "at": (2, 3),
     "each": (2, 3),
+    "word_count": (1, 1),
     "done": (1, 1),
 }
 """Function -> the fewest and the most arguments that it takes."""
@@ -43,6 +44,7 @@ USAGE = {
     "second": "second(compute, compute, ...)",
     "at": "at(weights, 'id'), at(rank, 'id') or at(grid, 'row', 'column')",
     "each": "each(records, field) or each(records, field, condition)",
+    "word_count": "word_count(text)",
     "done": "done(action)",
 }
 
