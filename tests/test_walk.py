@@ -120,7 +120,11 @@ def twins_in(drafts):
 
 def all_that_can_be_told(playbook):
     kinds = {"finding": playbook.findings, "draft": playbook.drafts, "action": playbook.actions}
-    return {(kind, rule.id) for kind, rules in kinds.items() for rule in rules}
+    return {(kind, rule.id) for kind, rules in (kinds | {"note": notes_of(playbook)}).items() for rule in rules}
+
+
+def notes_of(playbook):
+    return [question for question in playbook.questions if isinstance(question.form, NoteForm)]
 
 
 def told_in(outcome):
@@ -136,6 +140,7 @@ def test_all_that_a_playbook_can_say_comes_up_and_no_passage_ends_badly(playbook
         answers = walk_straight(playbook, random)
         early, gappy, final, facts = outcomes_of(playbook, answers, random)
         never -= {told for outcome in (early, gappy, final) if outcome for told in told_in(outcome)}
+        never -= {("note", note.id) for note in notes_of(playbook) if facts.shows(note)}
         for trouble in troubles_of(early, gappy, final, facts):
             troubles[trouble] += 1
             examples.setdefault(trouble, answers)

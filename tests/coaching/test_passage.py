@@ -258,6 +258,12 @@ def test_the_answers_of_a_file_leave_the_same_entry_as_typed_ones(begin, journal
     assert replace(entry, id="") == replace(passage.entry, id="")
 
 
+def test_the_notes_on_the_way_of_a_file_are_read_once_its_entry_is_saved(journal, clock):
+    given, read = {"danger": False, "what": "x", "harm": 4}, []
+    answer_all(PLAYBOOK, SOURCE, given, lane="full", journal=journal, clock=clock, read=read.append)
+    assert [(note.heading, note.text) for note in read] == [("Note", "Words")]
+
+
 def test_the_quick_lane_from_a_file_leaves_the_same_entry_as_typed(begin, journal, clock):
     passage, _ = begin(False, "x", lane="quick")
     passage.conduct()

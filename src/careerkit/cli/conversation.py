@@ -87,9 +87,13 @@ def answer(
     """Go through `playbook` with all answers given; asks nothing. What is given counts before what `came` along."""
     _check_lane(playbook, lane)
     given = {**(came.answers if came else {}), **given}
-    entry = answer_all(playbook, source, given, lane=lane, journal=wiring.journal(request), clock=wiring.clock())
-    if not request.json:
-        wiring.screen(request).conclude(entry, reasons(entry))
+    screen = wiring.screen(request)
+    journal, clock = wiring.journal(request), wiring.clock()
+    if request.json:
+        entry = answer_all(playbook, source, given, lane=lane, journal=journal, clock=clock)
+    else:
+        entry = answer_all(playbook, source, given, lane=lane, journal=journal, clock=clock, read=screen.read)
+        screen.conclude(entry, reasons(entry))
     _tell_end(request, entry, "finished" if entry.finished else "quick")
     return 0
 

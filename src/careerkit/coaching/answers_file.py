@@ -14,10 +14,14 @@ from careerkit.core.problem import Problem, Refused, nearest
 
 @frozen
 class Filled:
-    """`at_card` is the interview as it stood at the quick lane's end; None where the playbook has no quick lane."""
+    """`at_card` is the interview as it stood at the quick lane's end; None where the playbook has no quick lane.
+
+    `notes` are those that came up on the way.
+    """
 
     interview: Interview
     at_card: Interview | None
+    notes: tuple[Read, ...] = ()
 
 
 def fill(interview: Interview, given: Mapping[str, object]) -> Filled:
@@ -33,7 +37,7 @@ def fill(interview: Interview, given: Mapping[str, object]) -> Filled:
     problems = _unknown(interview, given) + walk.problems
     if problems:
         raise Refused(problems)
-    return Filled(walk.interview, walk.at_card)
+    return Filled(walk.interview, walk.at_card, tuple(walk.notes))
 
 
 class _Walk:
@@ -43,6 +47,7 @@ class _Walk:
         self.interview = interview
         self.at_card: Interview | None = None
         self.problems: list[Problem] = []
+        self.notes: list[Read] = []
         self._given = given
         self._asked: set[str] = set()
 
@@ -58,7 +63,10 @@ class _Walk:
         while True:
             step = self.interview.step()
             match step:
-                case Introduce(key=key) | Read(key=key) | Tell(key=key):
+                case Introduce(key=key) | Tell(key=key):
+                    self.interview = self.interview.mark_said(key)
+                case Read(key=key):
+                    self.notes.append(step)
                     self.interview = self.interview.mark_said(key)
                 case Card(key=key):
                     self.at_card = self.interview

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from careerkit.coaching.answers_file import fill
@@ -11,7 +11,7 @@ from careerkit.coaching.passage import Passage
 from careerkit.coaching.ports import Clock, Journal
 from careerkit.coaching.screen import Screen
 from careerkit.core.frozen import replace
-from careerkit.core.interview import Interview, Lane
+from careerkit.core.interview import Interview, Lane, Read
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.record import begin, restore
 from careerkit.core.outcome.evaluate import evaluate_outcome, settle
@@ -72,9 +72,19 @@ def resume(
 
 
 def answer_all(
-    playbook: Playbook, source: bytes, answers: Mapping[str, object], *, lane: Lane, journal: Journal, clock: Clock
+    playbook: Playbook,
+    source: bytes,
+    answers: Mapping[str, object],
+    *,
+    lane: Lane,
+    journal: Journal,
+    clock: Clock,
+    read: Callable[[Read], None] = lambda _: None,
 ) -> Entry:
-    """The finished entry of a passage whose answers are all given. Refused, with nothing saved, when any is wrong."""
+    """The finished entry of a passage whose answers are all given. Refused, with nothing saved, when any is wrong.
+
+    `read` gets the notes that came up on the way, once the entry is saved.
+    """
     now = clock.now()
     filled = fill(Interview(playbook, today=now.date(), lane=lane), answers)
     entry = begin(journal.new_id(now), filled.interview, machine=journal.machine, started=now, zone=clock.zone())
@@ -85,4 +95,6 @@ def answer_all(
         final = evaluate_outcome(filled.interview.facts(), given=now)
         entry = replace(entry, quick_given=now if early else None, finished=now, outcome=settle(early, final))
     journal.create(entry, source)
+    for note in filled.notes:
+        read(note)
     return entry

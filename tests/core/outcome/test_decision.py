@@ -225,6 +225,11 @@ def test_equal_scores_are_a_draw_that_nothing_flips() -> None:
     assert decision.dominated == ()
 
 
+def test_those_that_share_the_highest_total_are_level_and_one_alone_is_not() -> None:
+    assert decide(grid(a="5, 5", b="5, 5", c="1, 1"), points(p=60, q=40)).level == ("a", "b")
+    assert decide(grid(a="5, 5", b="4, 4"), points(p=60, q=40)).level == ()
+
+
 def test_without_weight_only_dominance_is_left() -> None:
     decision = decide(grid(a="5, 5", b="5, 4"), points(p=0, q=0))
 

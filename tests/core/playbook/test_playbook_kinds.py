@@ -59,6 +59,7 @@ def whole() -> Playbook:
         ("fit_flip", NumberKind()),
         ("fit_flip_on", ChoiceKind(CRITERIA)),
         ("fit_dominated", ChoicesKind(OPTIONS)),
+        ("fit_level", ChoicesKind(OPTIONS)),
         ("breathe", None),
         ("nobody", None),
     ],

@@ -18,7 +18,7 @@ from careerkit.core.playbook.model import (
     WeightsForm,
 )
 
-DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated")
+DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated", "level")
 
 
 @frozen

@@ -29,8 +29,8 @@ def remarks(decision: Decision, labels: Mapping[str, str]) -> list[str]:
     lines = [f"Not scored in full, so left out: {_listed(unscored)}."] if unscored else []
     if len(order) == 1:
         return [*lines, f"{names[order[0][0]]} is the only option here: there is nothing to compare it with."]
-    level = [names[option] for option, total in order if total == order[0][1]]
-    if len(level) > 1:
+    level = [names[option] for option in decision.level]
+    if level:
         lines.append(f"Level at the top: {_listed(level)}. By these figures none of them comes first.")
     lines += _how_close(decision)
     if decision.tell_on is not None:
@@ -39,7 +39,7 @@ def remarks(decision: Decision, labels: Mapping[str, str]) -> list[str]:
     if decision.flip and decision.flip_on is not None:
         on = labels.get(decision.flip_on, decision.flip_on)
         lines.append(f"{number_text(decision.flip)} points of weight more or less on {on} would put another first.")
-    elif len(level) == 1:
+    elif not level:
         lines.append("No change of a single weight was found that would put another first.")
     if decision.dominated:
         lines.append(f"Never better than another: {_listed([names.get(each, each) for each in decision.dominated])}.")

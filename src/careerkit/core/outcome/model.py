@@ -69,6 +69,13 @@ class Decision:
     tell: Decimal | None = None
     tell_on: str | None = None
 
+    @property
+    def level(self) -> tuple[str, ...]:
+        """The options that share the highest total, in their own order; none where one stands alone at the top."""
+        totals = {option: total for option, total in self.totals.items() if total is not None}
+        top = tuple(option for option, total in totals.items() if total == max(totals.values()))
+        return top if len(top) > 1 else ()
+
 
 @frozen
 class Bar:

@@ -174,7 +174,7 @@ class Kinds:
                 return NumberKind()
             case "flip_on":
                 return ChoiceKind(columns)
-            case "dominated":
+            case "dominated" | "level":
                 return ChoicesKind(rows)
             case _:
                 return ChoiceKind(rows)

@@ -24,7 +24,8 @@ def all_questions(playbook: Playbook) -> Iterator[Question]:
 
 def defined_by(rule: DecisionRule) -> tuple[str, ...]:
     """The names that a decision defines."""
-    return tuple(f"{rule.id}_{name}" for name in ("first", "second", "share", "flip", "flip_on", "dominated"))
+    parts = ("first", "second", "share", "flip", "flip_on", "dominated", "level")
+    return tuple(f"{rule.id}_{name}" for name in parts)
 
 
 class Order:
