@@ -16,6 +16,8 @@ from pathlib import Path
 from careerkit.cli.root import root
 from careerkit.cli.run import run
 from careerkit.cli.wiring import library
+from careerkit.core.journal.entry import Entry
+from careerkit.storage.journal_folder import DiskJournal
 from careerkit.storage.system_clock import SystemClock
 
 REPOSITORY = Path(__file__).parent.parent
@@ -70,6 +72,12 @@ class Home:
     @property
     def entries(self) -> list[Path]:
         return sorted(self.journal.glob("entries/*/*.toml"))
+
+    @property
+    def entry(self) -> Entry:
+        """The one entry of the journal."""
+        (path,) = self.entries
+        return DiskJournal(self.journal, self.folder / ".local/state/careerkit").read(path.stem).entry
 
     def run(self, *arguments: object, stdin: str = "", env: dict[str, str] | None = None) -> Ended:
         """Run a command in this process, which is quick and lets its coverage be seen."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from careerkit.coaching.starting import answer_all
+from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry
 from careerkit.core.playbook.loading import load_playbook
 from careerkit.core.playbook.model import Playbook
@@ -78,3 +79,16 @@ def entry_of(case: Case, answers: dict | None = None) -> Entry:
     playbook = bundled(case.playbook_id)
     source = source_of(case.playbook_id)
     return answer_all(playbook, source, answers or case.answers, lane="full", journal=journal, clock=StillClock())
+
+
+def differences(entry: Entry, case: Case) -> dict[str, tuple[object, object]]:
+    """In what an entry of the case's answers differs from the one of an answers file, save ids, machine and answers to hidden questions."""
+    expected = entry_of(case)
+    asked = {answer.question for answer in entry.answers}
+    hidden = tuple(answer for answer in expected.answers if answer.hidden and answer.question not in asked)
+    expected = replace(expected, answers=tuple(each for each in expected.answers if each not in hidden))
+    return {
+        name: (getattr(entry, name), getattr(expected, name))
+        for name in Entry.__slots__
+        if name not in ("id", "machine") and getattr(entry, name) != getattr(expected, name)
+    }

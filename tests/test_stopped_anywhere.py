@@ -1,4 +1,6 @@
-"""End of input and Ctrl-C at every question: what was answered by then is in the journal, nothing more, nothing less."""
+"""End of input and Ctrl-C at every question: what was answered by then is in the journal, nothing more, nothing less.
+
+Broken off by signals, and at a terminal: tests/terminal/keys/test_broken_off.py."""
 
 from io import StringIO
 
@@ -13,7 +15,7 @@ from careerkit.terminal.line_screen import LineScreen
 from careerkit.terminal.plain_look import PlainLook
 from careerkit.terminal.surface import Surface
 from careerkit.terminal.talk import Talk
-from cases_of_playbooks import Case, StillClock, bundled, source_of
+from cases_of_playbooks import Case, StillClock, bundled, differences, source_of
 from hands import typed_passage
 from scenario import NOW
 
@@ -59,3 +61,19 @@ def test_what_was_answered_by_then_is_saved(playbook_id, name, ending):
         done = steps[:number]
         answered = {question for question, lines in done if question != "card" and lines != [":skip"]}
         assert conduct(playbook_id, [line for _, lines in done for line in lines], ending) == answered
+
+
+def test_a_pipe_that_ends_at_every_question_and_is_resumed_leaves_the_entry_of_an_undisturbed_passage(home):
+    case = Case("crisis/start", "li")
+    passage = typed_passage(Interview(bundled(case.playbook_id), today=NOW.date()), case.answers)
+    *steps, last = [step for step in passage if step[0] != "card"]  # told once: who goes on is past it
+    begin, answered = case.playbook_id.split("/"), 0
+    for question, lines in steps:
+        ended = home.run(*(["resume"] if answered else begin), stdin="".join(f"{line}\n" for line in lines))
+        answered += question in case.answers
+        assert ended.code == 4
+        assert len(home.entry.answers) == answered
+        assert f"All answers are saved. Go on with: careerkit resume {home.entry.handle}" in ended.err
+
+    assert home.run("resume", stdin="".join(f"{line}\n" for line in last[1])).code == 0
+    assert differences(home.entry, case) == {}

@@ -6,7 +6,7 @@ from fakes import FakeClock, FakeScreen
 from careerkit.coaching.screen import AskForReview, Back, ChooseBand, EndOfInput, Forward, GoTo, Skip, Stop
 from careerkit.coaching.starting import answer_all, resume, start
 from careerkit.core.frozen import replace
-from careerkit.core.problem import Refused
+from careerkit.core.problem import Problem, Refused
 from careerkit.storage.memory import MemoryJournal
 from scenario import HEADER, NOW, playbook_of
 
@@ -300,3 +300,51 @@ def test_a_band_in_a_file_that_is_none_is_reported(journal, clock):
             PLAYBOOK, SOURCE, {"danger": True, "what": "x", "weight": "hgh"}, lane="full", journal=journal, clock=clock
         )
     assert [problem.code for problem in refused.value.problems] == ["unknown-band"]
+
+
+class FullDisk(MemoryJournal):
+    """A journal that refuses to save from the second time on, until there is `room` again."""
+
+    def __init__(self):
+        super().__init__()
+        self.room = 1
+
+    def create(self, entry, playbook):
+        self._take_room()
+        super().create(entry, playbook)
+
+    def save(self, entry):
+        self._take_room()
+        super().save(entry)
+
+    def _take_room(self):
+        if self.room < 1:
+            raise Refused(Problem("not-saved", "The disk is full.", "Make room."))
+        self.room -= 1
+
+
+PLAIN = (
+    '[[stage]]\nid = "s"\ntitle = "S"\n'
+    + "".join(f'[[stage.question]]\nid = "{name}"\ntype = "text"\nask = "{name}?"\n' for name in "abc")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_what_a_full_disk_did_not_take_is_saved_when_the_person_stops(clock, room):
+    journal = FullDisk()
+    journal.room = room
+    source = (HEADER + PLAIN).encode()
+    screen = FakeScreen("x", "y")
+    passage = start(playbook_of(PLAIN), source, lane="full", screen=screen, journal=journal, clock=clock)
+    with pytest.raises(EndOfInput):
+        passage.conduct()
+    assert "complaint not-saved" in screen.shown
+    with pytest.raises(Refused):
+        passage.make_sure()
+    assert passage.is_saved == bool(room)
+
+    journal.room = 1
+    passage.make_sure()
+
+    assert passage.is_saved
+    assert [answer.value for answer in saved(journal, passage).answers] == ["x", "y"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from sample_entries import FIRST, PLAYBOOK, SHA256, codes, disk_journal, entry, path_of
 
+from careerkit.core.frozen import replace
 from careerkit.core.problem import Refused
 from careerkit.storage.journal_folder import DiskJournal
 from careerkit.storage.trailer import Seal, open_sealed, seal
@@ -401,3 +403,29 @@ for _ in range(5):
     )
     assert {reading.entry.machine for reading in read} == {disk_journal(tmp_path).machine}
     assert list(tmp_path.rglob(".careerkit-*")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("call", ["create", "save"])
+def test_a_signal_while_an_entry_is_written_counts_when_it_is_there(journal, monkeypatch, number, call):
+    written = entry(OTHER if call == "create" else FIRST, machine=journal.machine, text="the last answer")
+    sync = os.fsync
+
+    def disturbed(descriptor: int) -> None:
+        os.kill(os.getpid(), number)
+        sync(descriptor)
+
+    def end(*_: object) -> None:
+        raise InterruptedError
+
+    before = signal.signal(number, end)
+    try:
+        monkeypatch.setattr(os, "fsync", disturbed)
+        with pytest.raises(InterruptedError):
+            getattr(journal, call)(written, *([PLAYBOOK] if call == "create" else []))
+    finally:
+        signal.signal(number, before)
+        monkeypatch.undo()
+
+    assert journal.read(written.id).entry == written
+    journal.save(replace(written, passed=("harm",)))

@@ -113,7 +113,7 @@ def _conduct(request: Request, passage: Passage, *, done: frozenset[str] = froze
     gc.enable()
     try:
         with passage.journal.hold(passage.entry.id):
-            end = passage.conduct()
+            end = _conducted(passage)
     except EndOfInput:
         end = "stopped"
     except (KeyboardInterrupt, Interrupted) as interrupted:
@@ -127,6 +127,14 @@ def _conduct(request: Request, passage: Passage, *, done: frozenset[str] = froze
         return _go_onward(request, passage, done | {passage.entry.playbook.id})
     wiring.linger(request)
     return 0
+
+
+def _conducted(passage: Passage) -> End:
+    try:
+        return passage.conduct()
+    except (EndOfInput, KeyboardInterrupt, Interrupted):
+        passage.make_sure()
+        raise
 
 
 def _go_onward(request: Request, passage: Passage, done: frozenset[str]) -> int:
@@ -157,7 +165,7 @@ def _go_onward(request: Request, passage: Passage, done: frozenset[str]) -> int:
 
 def _tell_stop(request: Request, passage: Passage) -> None:
     if passage.is_saved:
-        _tell_end(request, passage.entry, "stopped")
+        _tell_end(request, passage.entry, "finished" if passage.entry.finished else "stopped")
     else:
         _remark("Nothing was answered, so nothing was saved.")
 

@@ -68,6 +68,8 @@ class Passage:
         """Has the person looked everything over, and gone on to the end?"""
         self._looked_over: tuple[Interview, Outcome] | None = None
         """How it stood when that was shown last."""
+        self._is_behind = False
+        """Was the last save refused?"""
 
     def conduct(self) -> End:
         """Go on until the interview ends or the person stops. Everything taken is saved by then."""
@@ -95,6 +97,11 @@ class Passage:
                         return "stopped"
                 case Finish():
                     return self._finish()
+
+    def make_sure(self) -> None:
+        """After `conduct` was broken off: save what a refused save left out, or be Refused again."""
+        if self._is_behind:
+            self._save()
 
     # ------------------------------------------------------------ asking
 
@@ -208,11 +215,15 @@ class Passage:
 
     def _save(self) -> None:
         self.entry = record(self.entry, self.interview)
-        if self.is_saved:
-            self.journal.save(self.entry)
-        else:
-            self.journal.create(self.entry, self.source)
-            self.is_saved = True
+        was_saved, self.is_saved, self._is_behind = self.is_saved, True, False
+        try:  # a Ctrl-C meanwhile is raised when the write is over, so all that has to be said of it is said above
+            if was_saved:
+                self.journal.save(self.entry)
+            else:
+                self.journal.create(self.entry, self.source)
+        except Refused:
+            self.is_saved, self._is_behind = was_saved, True
+            raise
 
 
 def _is_at_end(interview: Interview) -> bool:

@@ -22,7 +22,10 @@ class Clock(Protocol):
 
 
 class Journal(Protocol):
-    """Entries, each durable once `save` returns. Every failure is a Refused that says what was and wasn't saved."""
+    """Entries, each durable once `save` returns. Every failure is a Refused that says what was and wasn't saved.
+
+    A Ctrl-C or another signal doesn't break `create` and `save` off: it is raised when they are done.
+    """
 
     def create(self, entry: Entry, playbook: bytes) -> None:
         """Save a new entry and keep the playbook's bytes by their hash. The id must not exist yet."""

@@ -38,6 +38,7 @@ from careerkit.storage.marker import establish, look
 from careerkit.storage.memory_of_journals import MachineMemory
 from careerkit.storage.month_folders import ENTRY_FILES, EVENT_FILES, months
 from careerkit.storage.plain_file import read_file
+from careerkit.storage.unbroken import unbroken
 from careerkit.storage.writer_lock import hold
 
 if TYPE_CHECKING:  # a list does without them
@@ -93,6 +94,7 @@ class DiskJournal:
             if not os.path.lexists(entry_path(self._folder, entry_id)):
                 return entry_id
 
+    @unbroken()
     def create(self, entry: Entry, playbook: bytes) -> None:
         from careerkit.storage.entry_file import written  # a list does without
 
@@ -107,6 +109,7 @@ class DiskJournal:
             raise Refused(refusals.exists(entry.id))
         self._seen[entry.id] = _known(entry, data)
 
+    @unbroken()
     def save(self, entry: Entry) -> None:
         from careerkit.storage.entry_file import written  # a list does without
 

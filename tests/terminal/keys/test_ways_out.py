@@ -16,6 +16,15 @@ from careerkit_process import COMMAND
 
 SANE = ("\x1b[?25h", "\x1b[?2004l")
 """The cursor is shown, and pastes come as they are."""
+STAGE = """
+[[stage]]
+id = "s"
+title = "Start"
+[[stage.question]]
+id = "what"
+type = "text"
+ask = "What happened?"
+"""
 
 
 class Shell:
@@ -126,3 +135,23 @@ def test_keys_typed_ahead_are_neither_lost_nor_shown(home):
     assert "^[" not in terminal.raw
     assert re.search(r"✓ What happened, in one sentence\? +it broke", terminal.shown)
     assert re.search(r"✓ Is harm still growing\? +No", terminal.shown)
+
+
+@pytest.mark.parametrize("way", [(), ("--plain",)])
+def test_who_leaves_while_the_end_is_written_is_told_that_it_is_finished(home, way):
+    words = "One more word of it. " * 10_000
+    text = f'format = 1\ntitle = "T"\nsummary = "S"\n{STAGE}[[finding]]\nid = "f"\ntitle = "All"\ntext = "{words}"\n'
+    home.add_playbook("my/long", text)
+    terminal = Watched(80, 30, *COMMAND, *way, "my", "long", **home.env)
+    terminal.wait("What happened?")
+    terminal.press("x", Key.ENTER)
+    terminal.wait("o the end")
+    terminal.press(Key.ENTER)
+    deadline = time.monotonic() + 10
+    while not (home.entries and "\nfinished = " in home.entries[0].read_text()) and time.monotonic() < deadline:
+        time.sleep(0.02)  # what is written is not read, so that careerkit waits for the terminal
+
+    terminal.child.kill(signal.SIGINT)
+
+    terminal.wait("Saved as")
+    assert "careerkit plan show" in terminal.shown
