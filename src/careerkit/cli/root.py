@@ -18,6 +18,7 @@ BUILT_IN = {
     "journal": ("careerkit.cli.journal", "What you wrote: list, show, where."),
     "plan": ("careerkit.cli.plan", "What you will do: show, export."),
     "playbook": ("careerkit.cli.playbook", "The playbooks themselves: list, show, check."),
+    "doctor": ("careerkit.cli.doctor", "Is the journal whole?"),
     "config": ("careerkit.cli.config", "How careerkit behaves for you: show, set, path."),
 }
 

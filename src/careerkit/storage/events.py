@@ -5,6 +5,7 @@ from __future__ import annotations
 from careerkit.core.journal.event import Event, Events
 from careerkit.core.journal.head import head_lines, plain_event
 from careerkit.core.problem import Problem, Refused
+from careerkit.storage import refusals
 from careerkit.storage.envelope import Envelope
 from careerkit.storage.month_folders import EVENT_FILES, files
 from careerkit.storage.plain_file import read_file
@@ -41,8 +42,7 @@ def _look(text: bytes, path: str, event_id: str, digest: Digest) -> tuple[Event,
         found, said = read_event(text, path)
     if found.id == event_id:
         return found, said
-    message = f"This file holds the event {found.id}, under another name; it is not read."
-    raise Refused(Problem("stray-file", message, "Rename it, or move it out of the journal.", path, "warning"))
+    raise Refused(refusals.misnamed_event(found.id, path))
 
 
 def _scan(text: bytes) -> Event | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -18,12 +17,11 @@ from careerkit.core.journal.version import FORMAT, newer_format
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
-from careerkit.storage.durable import create, is_temp, make_folders, replace
+from careerkit.storage.durable import create, make_folders, replace
 from careerkit.storage.envelope import Envelope, OpenEnvelope
 from careerkit.storage.events import read_events
 from careerkit.storage.finding import choose, unknown
 from careerkit.storage.layout import (
-    PLAYBOOKS,
     entry_path,
     event_path,
     is_entry_id,
@@ -36,8 +34,8 @@ from careerkit.storage.layout import (
 from careerkit.storage.listing import entry_ids, list_entries
 from careerkit.storage.marker import establish, look
 from careerkit.storage.memory_of_journals import MachineMemory
-from careerkit.storage.month_folders import ENTRY_FILES, EVENT_FILES, months
 from careerkit.storage.plain_file import read_file
+from careerkit.storage.tidying import tidy
 from careerkit.storage.unbroken import unbroken
 from careerkit.storage.writer_lock import hold
 
@@ -46,10 +44,9 @@ if TYPE_CHECKING:  # a list does without them
     from careerkit.core.journal.event import Event, Events
     from careerkit.storage.arrival import Arrived
     from careerkit.storage.backup import Advance
+    from careerkit.storage.checkup import Found
+    from careerkit.storage.checkup.cure import Cured
     from careerkit.storage.json_lines import Said
-
-SWEPT_AFTER = 3600
-"""Seconds after which nobody is still writing a temp file."""
 
 
 @frozen
@@ -102,7 +99,7 @@ class DiskJournal:
         data = self._envelope.close(written(entry))
         with refusals.not_saved(entry.id):
             establish(self._folder, self._memory)
-        self._sweep()
+        tidy(self._folder)
         self._keep(playbook, entry.playbook.sha256)
         make_folders(os.path.dirname(path), what=what)
         if not create(path, data, what=what):
@@ -215,6 +212,18 @@ class DiskJournal:
                 if data is not None:
                     yield entry_id, data
 
+    def examine(self, *, now: datetime, advance: Advance) -> Found:
+        """Everything that is wrong with the journal."""
+        from careerkit.storage.checkup import examine
+
+        return examine(self._folder, self._memory, self._envelope, now=now, advance=advance)
+
+    def cure(self, found: Found, *, now: datetime) -> list[Cured]:
+        """Put out of the way what may be, into the quarantine."""
+        from careerkit.storage.checkup.cure import cure
+
+        return cure(found.complaints, journal=self._folder, state=self._memory.folder, now=now)
+
     def _path(self, entry_id: str) -> str:
         if not is_entry_id(entry_id):
             raise Refused(unknown(entry_id))
@@ -260,16 +269,6 @@ class DiskJournal:
         replace(
             path, self._envelope.close(playbook), what="The playbook's copy"
         )  # also a damaged one: its name says what it must hold
-
-    def _sweep(self) -> None:
-        """Remove what killed processes left of their writes: it may hold answers that are private."""
-        with contextlib.suppress(Refused, OSError):
-            by_month = [month for shelf in (ENTRY_FILES, EVENT_FILES) for month in months(self._folder, shelf)]
-            for folder in [self._folder, os.path.join(self._folder, PLAYBOOKS), *by_month]:
-                for name in filter(is_temp, os.listdir(folder) if os.path.isdir(folder) else []):
-                    path = os.path.join(folder, name)
-                    if time.time() - os.lstat(path).st_mtime > SWEPT_AFTER:
-                        os.unlink(path)
 
 
 def _known(entry: Entry, data: bytes) -> _Known:

@@ -16,6 +16,10 @@ class MachineMemory:
     def __init__(self, state: str) -> None:
         self._state = state
 
+    @property
+    def folder(self) -> str:
+        return self._state
+
     def machine(self) -> str:
         """The random name of this machine, made at the first call. It tells whose unfinished entries are whose."""
         path = os.path.join(self._state, "machine.toml")
@@ -53,8 +57,13 @@ class MachineMemory:
         """The file that remembers the journal in `folder`."""
         return os.path.join(self._state, "journals", sha256_of(os.fsencode(folder))[:32] + ".toml")
 
+    @property
+    def locks(self) -> str:
+        """The folder of the locks of all journals."""
+        return os.path.join(self._state, "locks")
+
     def lock_path(self, journal_id: str, entry_id: str) -> str:
-        return os.path.join(self._state, "locks", f"{journal_id}-{entry_id}.lock")
+        return os.path.join(self.locks, f"{journal_id}-{entry_id}.lock")
 
 
 def _damaged_name(path: str) -> Problem:

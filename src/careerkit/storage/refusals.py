@@ -58,6 +58,31 @@ def misnamed(found: str, path: str) -> Problem:
     return Problem("stray-file", message, "Rename it, or move it out of the journal.", path)
 
 
+def misnamed_event(found: str, path: str) -> Problem:
+    message = f"This file holds the event {found}, under another name; it is not read."
+    return Problem("stray-file", message, "Rename it, or move it out of the journal.", path, "warning")
+
+
+def came_back(entry_id: str, path: str) -> Problem:
+    message = "This entry was removed for good, and is here again, perhaps from another machine."
+    return Problem("came-back", message, "It is in no list. --fix moves it.", path or entry_id, "warning")
+
+
+def orphan(entry_id: str, path: str, *, gone: bool) -> Problem:
+    if gone:
+        message = "This event speaks of an entry that was removed for good."
+        return Problem("orphaned-event", message, "--fix moves it.", path, "warning")
+    message = f"This event speaks of the entry {entry_id.partition('-')[2]}, which is not here."
+    hint = "Perhaps it comes with the next sync. Its file may also have been moved or lost."
+    return Problem("orphaned-event", message, hint, path, "warning")
+
+
+def disputed(entry_id: str) -> Problem:
+    handle = entry_id.partition("-")[2]
+    message = "Two machines have said different things of this entry."
+    return Problem("disputed", message, f"`careerkit journal show {handle}` shows both.", handle, "warning")
+
+
 def playbook_missing(sha256: str) -> Problem:
     message = "The journal has no copy of that playbook."
     return Problem("playbook-missing", message, "Restore the journal's playbooks folder from a backup.", sha256)

@@ -1,0 +1,79 @@
+"""`careerkit doctor`: is the journal whole?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from careerkit.cli.request import request_of, single
+
+if TYPE_CHECKING:
+    from careerkit.core.problem import Problem
+    from careerkit.storage.checkup import Found
+    from careerkit.storage.checkup.cure import Cured
+
+
+def command() -> Any:
+    """The command."""
+    return single(doctor, name="doctor")
+
+
+def doctor(
+    context: typer.Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Move what is in the way into a quarantine.")] = False,
+) -> None:
+    """Look at every file of the journal, and say what is wrong.
+
+    With --fix, what is damaged, left over or astray moves into the folder `quarantine`, and what others can open is
+    closed to them. Nothing is deleted or rewritten.
+
+    Example: careerkit doctor --fix
+    """
+    from careerkit.cli import wiring
+    from careerkit.cli.output import json_text, write
+    from careerkit.export.as_json import problems_as_json
+
+    request = request_of(context)
+    journal, now = wiring.journal(request), wiring.clock().now()
+    with wiring.progress(request, "Looking") as advance:
+        found = journal.examine(now=now, advance=advance)
+    cured = journal.cure(found, now=now) if fix else []
+    mended = [each.problem for each in cured]
+    left = [each.problem for each in found.complaints if each.problem not in mended]
+    if request.json:
+        fixed = [{**row, "to": each.to} for row, each in zip(problems_as_json(mended), cured, strict=True)]
+        write(json_text({"problems": problems_as_json(left), "fixed": fixed}))
+    else:
+        write("\n".join([*_told(left), *_mended(cured), *_looked_at(found)]))
+    if left:
+        raise typer.Exit(1)
+
+
+def _told(problems: list[Problem]) -> list[str]:
+    from careerkit.terminal.safe import safe
+
+    lines = []
+    for problem in problems:
+        where = f"{problem.where}: " if str(problem.where) else ""
+        lines += [f"{safe(where)}{problem.code}", f"  {safe(problem.message)} {safe(problem.hint)}".rstrip()]
+    return lines
+
+
+def _mended(cured: list[Cured]) -> list[str]:
+    from careerkit.terminal.safe import safe
+
+    return [
+        f"{each.problem.code}: closed to others: {safe(each.to)}"
+        if each.problem.code == "open-to-others"
+        else f"{each.problem.code}: moved to {safe(each.to)}"
+        for each in cured
+    ]
+
+
+def _looked_at(found: Found) -> list[str]:
+    counts = ((found.entries, "entry", "entries"), (found.events, "event", "events"))
+    told = [f"{number:,} {one if number == 1 else many}" for number, one, many in counts]
+    books = f"{found.playbooks:,} {'copy' if found.playbooks == 1 else 'copies'} of playbooks"
+    verdict = "The journal is whole." if not found.complaints else ""
+    return [f"Looked at {told[0]}, {told[1]} and {books}. {verdict}".rstrip()]

@@ -1,0 +1,29 @@
+"""One thing that is wrong with a journal, and whether it may be put out of the way."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from careerkit.core.frozen import frozen
+from careerkit.core.problem import Problem
+
+Cure = Literal["", "move", "close"]
+
+
+@frozen
+class Complaint:
+    """`cure`: the file at `path` may be moved into the quarantine, or its mode closed to others; "" is for the person."""
+
+    problem: Problem
+    path: str = ""
+    cure: Cure = ""
+
+
+@frozen
+class Found:
+    """All complaints in the order of what they are about, and how much was looked at."""
+
+    complaints: tuple[Complaint, ...]
+    entries: int
+    events: int
+    playbooks: int

@@ -1,0 +1,216 @@
+"""What `doctor` finds, and that putting it right loses nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sample_entries import DONE, FIRST, PLAYBOOK, SHA256, disk_journal, entry, finished, path_of
+
+from careerkit.core.journal.event import Event
+from careerkit.storage.entry_file import written
+
+NOW = DONE + timedelta(days=1)
+SECOND = "20261122T0906Z-zzzzzz"
+
+
+def nothing() -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture
+def base(tmp_path) -> Path:
+    journal = disk_journal(tmp_path)
+    journal.create(finished(entry(machine=journal.machine)), PLAYBOOK)
+    record(tmp_path, "tag", "boss", True)
+    return tmp_path
+
+
+def record(base: Path, kind: str, about: str, value: object, *, at: str = FIRST, days: int = 0) -> Path:
+    journal, when = disk_journal(base), DONE + timedelta(days=days)
+    made = Event(journal.new_event_id(when), kind, at, when, journal.machine, about, value=value)
+    journal.record(made)
+    return Path(journal.folder) / "events" / f"{made.id[:4]}-{made.id[4:6]}" / f"{made.id}.toml"
+
+
+def codes(base: Path) -> list[str]:
+    return [each.problem.code for each in disk_journal(base).examine(now=NOW, advance=nothing).complaints]
+
+
+def cured(base: Path) -> list[str]:
+    """Where the files went, below the journal or the state folder."""
+    journal = disk_journal(base)
+    done = journal.cure(journal.examine(now=NOW, advance=nothing), now=NOW)
+    return [os.path.relpath(each.to, base) for each in done]
+
+
+def everything(base: Path) -> list[bytes]:
+    return sorted(path.read_bytes() for path in base.rglob("*") if path.is_file())
+
+
+def test_a_whole_journal_is_whole_and_looking_changes_nothing(base):
+    before = {path: path.stat().st_mtime_ns for path in base.rglob("*")}
+    found = disk_journal(base).examine(now=NOW, advance=nothing)
+
+    assert (found.complaints, found.entries, found.events, found.playbooks) == ((), 1, 1, 1)
+    assert {path: path.stat().st_mtime_ns for path in base.rglob("*")} == before
+
+
+def test_nothing_is_wrong_with_a_journal_that_is_not_there(tmp_path):
+    assert codes(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda data: data[:-40], "entry-cut-short"),
+        (lambda data: b"", "entry-cut-short"),
+        (lambda data: b"\xff" + data, "entry-unreadable"),
+        (lambda data: data.replace(b"machine = ", b"machinery = "), "entry-missing-key"),
+    ],
+)
+def test_a_damaged_entry_is_named_and_moves_so_that_a_backup_can_bring_the_right_one(base, damage, code):
+    path, whole = path_of(base), path_of(base).read_bytes()
+    path.write_bytes(damage(whole))
+    before = everything(base)
+
+    assert codes(base) == [code]
+    assert cured(base) == [f"data/journal/quarantine/20261123T092500Z/entries/2026-11/{FIRST}.toml"]
+    assert everything(base) == before
+    assert not path.exists()
+
+
+def test_a_change_by_hand_is_said_and_stays(base):
+    path_of(base).write_bytes(path_of(base).read_bytes().replace(b"Take advice", b"Take a walk"))
+
+    assert codes(base) == ["entry-changed"]
+    assert cured(base) == []
+
+
+def test_a_newer_format_is_said_and_stays(base):
+    path_of(base).write_bytes(path_of(base).read_bytes().replace(b"format = 1", b"format = 9"))
+
+    assert codes(base) == ["entry-changed", "newer-format"]
+    assert cured(base) == []
+
+
+def test_copies_of_sync_tools_and_stray_files_move(base):
+    copy = path_of(base).with_name(f"{FIRST}.sync-conflict-20261123-091012-ABCDEFG.toml")
+    shutil.copy(path_of(base), copy)
+    shutil.copy(path_of(base), path_of(base).with_name("mine.toml"))
+
+    assert codes(base) == ["conflict-copy", "stray-file"]
+    assert len(cured(base)) == 2
+    assert codes(base) == []
+
+
+def test_an_old_temp_file_moves_and_a_new_one_is_somebody_s(base):
+    old, new = (path_of(base).with_name(f".careerkit-{sign * 16}.tmp") for sign in "01")
+    for path in (old, new):
+        path.touch(mode=0o600)
+    os.utime(old, (time.time() - 7200,) * 2)
+
+    assert codes(base) == ["leftover"]
+    assert cured(base) == [f"data/journal/quarantine/20261123T092500Z/entries/2026-11/{old.name}"]
+    assert new.exists()
+
+
+def test_an_event_without_its_entry_is_said_and_stays_for_the_entry_may_come(base):
+    record(base, "tag", "boss", True, at=SECOND)
+
+    assert codes(base) == ["orphaned-event"]
+    assert cured(base) == []
+
+
+def test_what_comes_back_after_it_was_removed_for_good_moves_with_its_events(base):
+    record(base, "tombstone", "", True)
+
+    assert codes(base) == ["came-back"]
+    assert len(cured(base)) == 1
+    assert codes(base) == ["orphaned-event"]
+    assert len(cured(base)) == 1
+    assert codes(base) == []
+
+
+def test_two_machines_that_contradict_each_other_are_said(base):
+    record(base, "tag", "boss", False)
+
+    assert codes(base) == ["disputed"]
+
+
+def test_a_playbook_s_copy_that_is_missing_is_said_and_one_that_was_changed_moves(base):
+    copy = base / "data/journal/playbooks" / f"{SHA256}.toml"
+    copy.write_bytes(b"format = 1\n")
+
+    assert codes(base) == ["playbook-changed"]
+    assert len(cured(base)) == 1
+    assert codes(base) == ["playbook-missing"]
+
+
+def test_a_lock_that_nobody_holds_moves_and_one_that_is_held_stays(base):
+    journal = disk_journal(base)
+    with journal.hold(FIRST):
+        assert codes(base) == []
+    (base / "state/locks/x-20261122T0905Z-k3f9x2.lock").touch()
+
+    assert codes(base) == ["stale-lock"]
+    assert cured(base) == ["state/quarantine/20261123T092500Z/locks/x-20261122T0905Z-k3f9x2.lock"]
+
+
+def test_what_others_may_open_is_closed(base):
+    path_of(base).chmod(0o644)
+    path_of(base).parent.chmod(0o755)
+
+    assert codes(base) == ["open-to-others"] * 2
+    cured(base)
+    assert codes(base) == []
+    assert path_of(base).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_stands_open_is_closed_in_passing_by_the_next_entry(base):
+    path_of(base).parent.chmod(0o755)
+    journal = disk_journal(base)
+    journal.create(entry(SECOND, machine=journal.machine), PLAYBOOK)
+
+    assert path_of(base).parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_odd_times_are_said_and_stay(base):
+    journal = disk_journal(base)
+    early = entry(
+        "20271122T0905Z-aaaaaa", machine=journal.machine, started=entry(machine="m").started + timedelta(days=365)
+    )
+    journal.create(early, PLAYBOOK)
+    wrong = entry("20261122T0907Z-bbbbbb", machine=journal.machine)
+    journal.create(wrong, PLAYBOOK)
+    record(base, "tag", "late", True, days=30)
+    record(base, "tag", "soon", True, days=-30)
+
+    assert codes(base) == ["odd-time"] * 4
+    assert cured(base) == []
+
+
+def test_an_entry_finished_before_it_began_is_odd(base):
+    made = finished(entry(machine="m"))
+    path_of(base).write_bytes(written(made).replace(b"finished = 2026-11-22", b"finished = 2026-11-21"))
+
+    assert codes(base) == ["entry-changed", "odd-time"]
+
+
+def test_nothing_in_the_quarantine_is_overwritten(base):
+    for _ in range(2):
+        path_of(base).write_bytes(b"x")
+        cured(base)
+
+    there = {str(path.relative_to(base)) for path in base.rglob(f"quarantine/*/entries/*/{FIRST}.toml")}
+    assert {path.split("/")[3] for path in there} == {"20261123T092500Z", "20261123T092500Z-2"}
+
+
+def test_a_damaged_marker_is_said(base):
+    (base / "data/journal/careerkit.toml").write_bytes(b"x")
+
+    assert codes(base) == ["marker-damaged"]
