@@ -10,7 +10,7 @@ from types import FrameType
 from typer import Abort, Exit, TyperException
 
 from careerkit.cli.errors import tell
-from careerkit.core.problem import Problem, Refused
+from careerkit.core.problem import Locked, Problem, Refused
 
 NAME = "careerkit"
 STOPPED = 4
@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
         return _command(arguments)
-    except Refused as refused:
+    except (Refused, Locked) as refused:
         tell(refused.problems, as_json=as_json)
         return 1
     except TyperException as error:

@@ -56,6 +56,17 @@ class Refused(Exception):  # noqa: N818 - it reads as what happened, and what it
         super().__init__("; ".join(problem.code for problem in self.problems))
 
 
+class Locked(Exception):  # noqa: N818 - as Refused
+    """Raised where a journal's key can't be had, so that nothing of it can be read.
+
+    It is no Refused: who passes over what can't be read, and goes on with the rest, has nothing to go on with.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problems: tuple[Problem, ...] = (problem,)
+        super().__init__(problem.code)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` is most likely a misspelling of, or None when nothing is near."""
     from difflib import get_close_matches

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
 from careerkit.storage.durable import create, make_folders, replace
-from careerkit.storage.envelope import Envelope, OpenEnvelope
+from careerkit.storage.envelope import AgeEnvelope, Unlock, is_closed, locked
 from careerkit.storage.events import read_events
 from careerkit.storage.finding import choose, unknown
 from careerkit.storage.layout import (
@@ -32,12 +31,12 @@ from careerkit.storage.layout import (
     playbook_path,
 )
 from careerkit.storage.listing import entry_ids, list_entries
-from careerkit.storage.marker import establish, look
+from careerkit.storage.marker import establish, look, writable
 from careerkit.storage.memory_of_journals import MachineMemory
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.tidying import tidy
 from careerkit.storage.unbroken import unbroken
-from careerkit.storage.writer_lock import hold
+from careerkit.storage.writer_lock import among_writers, hold
 
 if TYPE_CHECKING:  # a list does without them
     from careerkit.core.journal.entry import Entry, Reading
@@ -47,6 +46,7 @@ if TYPE_CHECKING:  # a list does without them
     from careerkit.storage.checkup import Found
     from careerkit.storage.checkup.cure import Cured
     from careerkit.storage.json_lines import Said
+    from careerkit.storage.keyhole import Keyhole
 
 
 @frozen
@@ -70,11 +70,11 @@ class DiskJournal:
         folder: str | os.PathLike[str],
         state: str | os.PathLike[str],
         *,
-        envelope: Envelope | None = None,
+        unlock: Unlock = locked,
     ) -> None:
         self._folder = os.path.abspath(folder)
         self._memory = MachineMemory(os.path.abspath(state))
-        self._envelope = envelope or OpenEnvelope()
+        self._envelope = AgeEnvelope(unlock, self._keyhole)
         self._seen: dict[str, _Known] = {}
 
     @property
@@ -84,6 +84,15 @@ class DiskJournal:
     @property
     def machine(self) -> str:
         return self._memory.machine()
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether what is written is encrypted. Reading then takes the key, writing does not."""
+        return look(self._folder, self._memory).recipient != ""
+
+    def ids(self) -> Sequence[str]:
+        """The ids of all entries, oldest first; also of those that were removed."""
+        return entry_ids(self._folder)
 
     def new_id(self, moment: datetime) -> str:
         while True:
@@ -96,14 +105,14 @@ class DiskJournal:
         from careerkit.storage.entry_file import written  # a list does without
 
         path, what = self._path(entry.id), f"The entry {entry.handle}"
-        data = self._envelope.close(written(entry))
-        with refusals.not_saved(entry.id):
-            establish(self._folder, self._memory)
-        tidy(self._folder)
-        self._keep(playbook, entry.playbook.sha256)
-        make_folders(os.path.dirname(path), what=what)
-        if not create(path, data, what=what):
-            raise Refused(refusals.exists(entry.id))
+        text = written(entry)
+        with self._writing(entry.id) as envelope:
+            data = envelope.close(text)
+            tidy(self._folder)
+            self._keep(playbook, entry.playbook.sha256, envelope)
+            make_folders(os.path.dirname(path), what=what)
+            if not create(path, data, what=what):
+                raise Refused(refusals.exists(entry.id))
         self._seen[entry.id] = _known(entry, data)
 
     @unbroken()
@@ -111,27 +120,17 @@ class DiskJournal:
         from careerkit.storage.entry_file import written  # a list does without
 
         self._may_save(entry)
-        data = self._envelope.close(written(entry))
-        replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
+        with self._writing(entry.id, is_new=False) as envelope:
+            data = envelope.close(written(entry))
+            replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
         self._seen[entry.id] = _known(entry, data)
 
     def read(self, entry_id: str) -> Reading:
-        from careerkit.storage.entry_file import read_entry  # a list does without
-
-        path = self._path(entry_id)
-        try:
-            data = read_file(path)
-        except Refused:
-            look(self._folder, self._memory)  # perhaps it is the whole journal that can't be reached
-            raise
-        if data is None:
-            look(self._folder, self._memory)
-            raise Refused(unknown(entry_id))
-        reading = read_entry(self._envelope.open(data, path), path)
-        if reading.entry.id != entry_id:
-            raise Refused(refusals.misnamed(reading.entry.id, path))
-        self._seen[entry_id] = _known(reading.entry, data)
-        return reading
+        reading, data = self._read(entry_id)
+        if is_closed(data) or not self.is_encrypted:
+            return reading
+        problem = refusals.not_encrypted(1, self._path(entry_id))
+        return type(reading)(reading.entry, (*reading.problems, problem))
 
     def playbook(self, sha256: str) -> bytes:
         path = playbook_path(self._folder, sha256)
@@ -151,16 +150,13 @@ class DiskJournal:
 
         if not is_event_id(event.id):
             raise ValueError(event.id)
-        path, what = (
-            event_path(self._folder, event.id),
-            f"What you changed in the entry {event.entry.partition('-')[2]}",
-        )
-        data = self._envelope.close(written_event(event))
-        with refusals.not_saved(event.entry):
-            establish(self._folder, self._memory)
-        make_folders(os.path.dirname(path), what=what)
-        if not create(path, data, what=what):
-            raise Refused(refusals.event_exists(event.id))
+        path = event_path(self._folder, event.id)
+        what = f"What you changed in the entry {event.entry.partition('-')[2]}"
+        text = written_event(event)
+        with self._writing(event.entry) as envelope:
+            make_folders(os.path.dirname(path), what=what)
+            if not create(path, envelope.close(text), what=what):
+                raise Refused(refusals.event_exists(event.id))
 
     def events(self, entry_id: str | None = None) -> Events:
         return read_events(self._folder, self._envelope, entry_id=entry_id)
@@ -169,7 +165,10 @@ class DiskJournal:
         marker = look(self._folder, self._memory)
         events = self.events()
         found = list_entries(self._folder, self._envelope, histories(events.events), newest=newest, only=only)
-        return Listing(found.entries, marker.problems + events.problems + found.problems, found.older)
+        problems = marker.problems + events.problems + found.problems
+        if marker.recipient and self._envelope.plain:
+            problems += (refusals.not_encrypted(len(self._envelope.plain), self._folder),)
+        return Listing(found.entries, problems, found.older)
 
     def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
         from careerkit.storage.due_scan import latest_first  # a list does without
@@ -180,10 +179,13 @@ class DiskJournal:
         look(self._folder, self._memory)
         return choose(beginning, entry_ids(self._folder), self._newest, self._removed)
 
-    def hold(self, entry_id: str) -> AbstractContextManager[None]:
+    @contextlib.contextmanager
+    def hold(self, entry_id: str) -> Iterator[None]:
         self._path(entry_id)
-        journal_id = establish(self._folder, self._memory)
-        return hold(self._memory.lock_path(journal_id, entry_id), held=refusals.held(entry_id))
+        journal_id = establish(self._folder, self._memory).journal_id
+        one_of = among_writers(self._memory.writers_path(journal_id), held=refusals.turning_over(self._folder))
+        with hold(self._memory.lock_path(journal_id, entry_id), held=refusals.held(entry_id)), one_of:
+            yield
 
     def restore_backup(self, archive: str, *, advance: Advance) -> Arrived:
         """Bring in what a backup holds and the journal lacks; the folder becomes a journal where it is none."""
@@ -202,15 +204,54 @@ class DiskJournal:
         """Add each text, by its file's path, that the journal lacks."""
         from careerkit.storage.arrival import arrive
 
-        establish(self._folder, self._memory)
-        return arrive(self._folder, files, envelope=self._envelope, advance=advance)
+        with self._writing() as envelope:
+            return arrive(self._folder, files, envelope=envelope, advance=advance)
 
     def _readable(self, entry_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         for entry_id in entry_ids:
             with contextlib.suppress(Refused):
-                data = read_file(self._path(entry_id))
+                data = read_file(path := self._path(entry_id))
                 if data is not None:
-                    yield entry_id, data
+                    yield entry_id, self._envelope.open(data, path)
+
+    @contextlib.contextmanager
+    def _writing(self, entry_id: str = "", *, is_new: bool = True) -> Iterator[AgeEnvelope]:
+        """Give the envelope for what is written while the block runs. Refused while the journal is turned over.
+
+        With something new, the folder becomes a journal where it is none, and is remembered.
+        """
+        with contextlib.ExitStack() as stack:
+            with refusals.not_saved(entry_id) if entry_id else contextlib.nullcontext():
+                journal_id = (establish if is_new else writable)(self._folder, self._memory).journal_id
+                held = refusals.turning_over(self._folder)
+                stack.enter_context(among_writers(self._memory.writers_path(journal_id), held=held))
+                self._envelope.recipient = writable(self._folder, self._memory).recipient  # now that it stays so
+            yield self._envelope
+
+    def _keyhole(self) -> Keyhole:
+        from careerkit.storage.keyhole import Keyhole  # only where something is closed
+
+        marker = look(self._folder, self._memory)
+        return Keyhole(self._folder, marker.journal_id, marker.recipient)
+
+    def _read(self, entry_id: str) -> tuple[Reading, bytes]:
+        """The entry, and the bytes of its file."""
+        from careerkit.storage.entry_file import read_entry  # a list does without
+
+        path = self._path(entry_id)
+        try:
+            data = read_file(path)
+        except Refused:
+            look(self._folder, self._memory)  # perhaps it is the whole journal that can't be reached
+            raise
+        if data is None:
+            look(self._folder, self._memory)
+            raise Refused(unknown(entry_id))
+        reading = read_entry(self._envelope.open(data, path), path)
+        if reading.entry.id != entry_id:
+            raise Refused(refusals.misnamed(reading.entry.id, path))
+        self._seen[entry_id] = _known(reading.entry, data)
+        return reading, data
 
     def examine(self, *, now: datetime, advance: Advance) -> Found:
         """Everything that is wrong with the journal."""
@@ -246,7 +287,7 @@ class DiskJournal:
             raise Refused(refusals.gone(entry.id, path))
         if entry.id not in self._seen:
             with refusals.not_saved(entry.id):
-                reading = self.read(entry.id)
+                reading, _ = self._read(entry.id)
             if reading.problems and reading.entry.format <= FORMAT:
                 raise Refused(refusals.changed_meanwhile(entry.id))
         known = self._seen[entry.id]
@@ -259,16 +300,15 @@ class DiskJournal:
         if sha256_of(data) != known.sha256:
             raise Refused(refusals.changed_meanwhile(entry.id))
 
-    def _keep(self, playbook: bytes, sha256: str) -> None:
+    def _keep(self, playbook: bytes, sha256: str, envelope: AgeEnvelope) -> None:
         if sha256_of(playbook) != sha256:
             raise Refused(refusals.playbook_mismatch(sha256))
-        path = playbook_path(self._folder, sha256)
-        if read_file(path) == playbook:
+        path, what = playbook_path(self._folder, sha256), "The playbook's copy"
+        there = read_file(path)
+        if there is not None and envelope.may_hold(there, playbook):
             return
-        make_folders(os.path.dirname(path), what="The playbook's copy")
-        replace(
-            path, self._envelope.close(playbook), what="The playbook's copy"
-        )  # also a damaged one: its name says what it must hold
+        make_folders(os.path.dirname(path), what=what)
+        replace(path, envelope.close(playbook), what=what)  # also a damaged one: its name says what it must hold
 
 
 def _known(entry: Entry, data: bytes) -> _Known:

@@ -9,6 +9,8 @@ import os
 from datetime import UTC, datetime
 
 MARKER = "careerkit.toml"
+IDENTITY = "identity.age"
+"""An encrypted journal's key, behind a passphrase."""
 ENTRIES, EVENTS, PLAYBOOKS, QUARANTINE = "entries", "events", "playbooks", "quarantine"
 END = ".toml"
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

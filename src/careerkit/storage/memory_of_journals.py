@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import os
 
+from careerkit.core.frozen import frozen
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Problem, Refused
 from careerkit.storage.durable import create, make_folders, replace
-from careerkit.storage.small_file import DamagedError, read_text, sealed
+from careerkit.storage.small_file import DamagedError, read_text, read_texts, sealed
+
+
+@frozen
+class Remembered:
+    """A journal's id, and for whom it is encrypted: "" where it is not. An empty id: what was known is damaged."""
+
+    journal_id: str
+    recipient: str
 
 
 class MachineMemory:
@@ -37,19 +46,22 @@ class MachineMemory:
             raise Refused(_damaged_name(path))
         return known
 
-    def journal_at(self, folder: str) -> str | None:
-        """The id of the journal that has been in that folder, with entries; None when none is remembered."""
+    def journal_at(self, folder: str) -> Remembered | None:
+        """The journal that has been in that folder, with entries; None when none is remembered."""
         try:
-            return read_text(self.path_for(folder), "journal")
+            found = read_texts(self.path_for(folder), "journal", "recipient")
         except DamagedError:
-            return ""
+            return Remembered("", "")
+        return None if found is None else Remembered(*found)
 
-    def remember(self, folder: str, journal_id: str) -> None:
-        if self.journal_at(folder) == journal_id:
+    def remember(self, folder: str, journal_id: str, recipient: str) -> None:
+        """Remember the journal in the folder, and for whom it is encrypted; "" where it is not."""
+        if self.journal_at(folder) == Remembered(journal_id, recipient):
             return
         path = self.path_for(folder)
         make_folders(os.path.dirname(path), what="That there is a journal here")
         keys = {"format": 1, "journal": journal_id, "folder": os.fsencode(folder).decode(errors="replace")}
+        keys |= {"recipient": recipient} if recipient else {}
         preface = "careerkit has seen entries in this folder. Remove this file to let it start anew there."
         replace(path, sealed(keys, preface=preface), what="That there is a journal here")
 
@@ -64,6 +76,10 @@ class MachineMemory:
 
     def lock_path(self, journal_id: str, entry_id: str) -> str:
         return os.path.join(self.locks, f"{journal_id}-{entry_id}.lock")
+
+    def writers_path(self, journal_id: str) -> str:
+        """The lock that all share who write in a journal, and that only one may have who turns it over."""
+        return os.path.join(self._state, "writers", f"{journal_id}.lock")
 
 
 def _damaged_name(path: str) -> Problem:

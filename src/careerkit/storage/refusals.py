@@ -53,6 +53,18 @@ def held(entry_id: str) -> Problem:
     return Problem("entry-held", message, "Go on in that window, or close it first.", entry_id)
 
 
+def turning_over(folder: str) -> Problem:
+    message = "This journal is being encrypted or decrypted right now."
+    return Problem("journal-turning-over", message, "Let that come to its end, then do this again.", folder)
+
+
+def not_encrypted(number: int, where: str) -> Problem:
+    said = "This file is" if number == 1 else f"{number} files are"
+    message = f"{said} not encrypted, in a journal that is."
+    hint = "They came from elsewhere, or were written before. `careerkit journal encrypt` closes them too."
+    return Problem("not-encrypted", message, hint, where, "warning")
+
+
 def misnamed(found: str, path: str) -> Problem:
     message = f"This file holds the entry {found}, under another name."
     return Problem("stray-file", message, "Rename it, or move it out of the journal.", path)

@@ -22,13 +22,20 @@ def sealed(keys: Mapping[str, object], *, preface: str) -> bytes:
 
 def read_text(path: str, key: str) -> str | None:
     """The text behind `key`; None when there is no such file. DamagedError where the file is not as it was written."""
+    found = read_texts(path, key)
+    return None if found is None else found[0]
+
+
+def read_texts(path: str, key: str, *more: str) -> tuple[str, ...] | None:
+    """The text behind `key` and those behind `more` keys, "" for one of these that isn't there. Else as `read_text`."""
     data = read_file(path)
     if data is None:
         return None
     opened = open_sealed(data)
     try:
         if opened.seal is Seal.INTACT:
-            return unquoted(head_lines(opened.text)[key])
+            lines = head_lines(opened.text)
+            return unquoted(lines[key]), *(unquoted(lines.get(each, '""')) for each in more)
     except (ValueError, KeyError):
         pass
     raise DamagedError(path)
