@@ -54,5 +54,5 @@ def _scan(text: bytes) -> Event | None:
         return None
 
 
-PLAIN = frozenset(("format", "id", "kind", "entry", "at", "machine", "about", "replaces", "type", "value"))
+PLAIN = frozenset(("format", "id", "kind", "entry", "at", "machine", "about", "replaces", "type", "shown", "value"))
 """The keys of an event that can be read line by line. One with others goes through the parser, which keeps them."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from journal_strategies import texts
 
@@ -48,6 +48,7 @@ def test_a_value_of_every_type_comes_back(kind, value):
     assert back(event) == event
 
 
+@settings(deadline=None)
 @given(texts, texts, st.lists(st.just(NOTE.id), max_size=3))
 def test_any_text_comes_back(about, value, replaces):
     event = replace(NOTE, about=about, value=value, replaces=tuple(replaces))
@@ -58,6 +59,14 @@ def test_any_text_comes_back(about, value, replaces):
 @given(texts, st.sampled_from([True, False, None]), st.lists(st.just(NOTE.id), max_size=3))
 def test_what_is_read_line_by_line_is_what_the_parser_reads(about, value, replaces):
     event = replace(NOTE, kind="tag", type="yesno", about=about, value=value, replaces=tuple(replaces))
+
+    assert plain_event(head_lines(render(event_to_document(event)).encode())) == back(event)
+
+
+@settings(deadline=None)
+@given(texts, texts, st.sampled_from(["text", "choice", "band"]))
+def test_an_event_of_one_text_is_read_line_by_line_as_the_parser_would(value, shown, kind):
+    event = replace(NOTE, type=kind, value=value, shown=shown)
 
     assert plain_event(head_lines(render(event_to_document(event)).encode())) == back(event)
 

@@ -6,7 +6,7 @@ head ends where the first table begins. Any other file goes through the real par
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from careerkit.core.journal.event import Event
@@ -43,8 +43,8 @@ def listed(lines: Mapping[str, str]) -> Listed:
 
 
 def plain_event(lines: Mapping[str, str]) -> Event:
-    """The event whose value is yes or no, or not there. ValueError or KeyError where it isn't such a one."""
-    value = lines.get("value")
+    """The event whose value is yes or no, one text, or not there. ValueError or KeyError where it isn't such a one."""
+    kind = unquoted(lines.get("type", '"yesno"'))
     return Event(
         id=unquoted(lines["id"]),
         kind=unquoted(lines["kind"]),
@@ -52,7 +52,9 @@ def plain_event(lines: Mapping[str, str]) -> Event:
         at=datetime.fromisoformat(lines["at"]),
         machine=unquoted(lines["machine"]),
         about=unquoted(lines.get("about", '""')),
-        value=None if value is None else YES_OR_NO[value],
+        type=kind,
+        value=PLAIN_VALUES[kind](lines["value"]) if "value" in lines else None,
+        shown=unquoted(lines.get("shown", '""')),
         replaces=_unquoted_list(lines.get("replaces", "[]")),
     )
 
@@ -62,7 +64,7 @@ def unquoted(written: str) -> str:
     if len(written) < 2 or not written[0] == written[-1] == '"':
         raise ValueError("not a text in double quotes")
     inner = written[1:-1]
-    return _unescaped(inner) if "\\" in inner else inner
+    return unescaped(inner)
 
 
 def _unquoted_list(written: str) -> tuple[str, ...]:
@@ -72,7 +74,10 @@ def _unquoted_list(written: str) -> tuple[str, ...]:
     return tuple(unquoted(each) for each in written[1:-1].split(", ") if each)
 
 
-def _unescaped(inner: str) -> str:
+def unescaped(inner: str) -> str:
+    """What the text between the quotes of a TOML string means. ValueError or KeyError where careerkit wrote no such."""
+    if "\\" not in inner:
+        return inner
     parts = []
     first, *rest = inner.replace("\\\\", "\\u005C").split("\\")
     for part in rest:
@@ -81,3 +86,10 @@ def _unescaped(inner: str) -> str:
         else:
             parts.append(ESCAPES[part[:1]] + part[1:])
     return first + "".join(parts)
+
+
+PLAIN_VALUES: Mapping[str, Callable[[str], str | bool]] = {
+    "yesno": YES_OR_NO.__getitem__,
+    **dict.fromkeys(("text", "choice", "band"), unquoted),
+}
+"""By type, how a value that stands on one line is read."""
