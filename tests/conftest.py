@@ -8,8 +8,12 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from careerkit_process import Home
+
+settings.register_profile("careerkit", deadline=None)  # how busy the machine is must not fail a test
+settings.load_profile("careerkit")
 
 # Started in the background, a shell has its children ignore Ctrl-C, and what tests start would do so too.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

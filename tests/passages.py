@@ -259,7 +259,7 @@ EXPECTED = {"first-question", "not-answered", "needed", "check-failed"}
 def _move(interview: Interview, ask: Ask, person: Person, *, wanders: bool) -> Interview:
     random = person.random
     move = random.choices(list(MOVES), list(MOVES.values()))[0] if wanders else "answer"
-    if not _can_be_answered(ask):
+    if not can_be_answered(ask):
         move = "forward" if interview.cursor else "skip"
     elif not wanders and ask.kept is not None and not ask.complaint and interview.cursor:
         move = "forward"
@@ -283,7 +283,7 @@ def _move(interview: Interview, ask: Ask, person: Person, *, wanders: bool) -> I
         return interview
 
 
-def _can_be_answered(ask: Ask) -> bool:
+def can_be_answered(ask: Ask) -> bool:
     """False while there is nothing to choose from, because the question that gives the choices was put off."""
     match ask.question.form:
         case ChoiceForm() | WeightsForm() | RankForm():

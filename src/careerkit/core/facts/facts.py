@@ -52,6 +52,10 @@ class Facts:
         self.privacy: dict[str, bool] = {}
         """What `privacy` has found out, by id."""
 
+    def is_of(self, playbook: Playbook, answers: Mapping[str, Value], today: date) -> bool:
+        """Does this follow from these very answers (the same mapping, which nobody changes), and from nothing else?"""
+        return self.playbook is playbook and self._answers is answers and self.today == today and not self._done
+
     # ------------------------------------------------------------ what expressions ask (the context of `evaluate`)
 
     def value(self, name: str) -> Value | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -36,6 +37,9 @@ from careerkit.core.wording import Wording
 Lane = Literal["full", "quick"]
 CARD = "card"
 
+_recent: deque[Facts] = deque(maxlen=2)
+"""Of the answers before and after a change: what follows from them is asked for several times in each turn."""
+
 
 @frozen
 class Interview:
@@ -57,7 +61,13 @@ class Interview:
     # ------------------------------------------------------------ what comes next
 
     def facts(self) -> Facts:
-        return Facts(self.playbook, self.answers, today=self.today)
+        """What follows from the answers. Interviews that hold the very same answers share it, so a way back costs little."""
+        for facts in _recent:
+            if facts.is_of(self.playbook, self.answers, self.today):
+                return facts
+        facts = Facts(self.playbook, self.answers, today=self.today)
+        _recent.append(facts)
+        return facts
 
     def step(self) -> Step:
         """The next thing to say or ask."""

@@ -1,0 +1,187 @@
+"""Conversations steered at random: answers changed, put off and come back to, reviews with jumps and other bands, stops.
+
+The whole of coaching is in them, each reply saved as it comes. The end must be that of a straight passage with the
+same final answers. `CAREERKIT_LONG=1 pytest tests/test_steered.py -n auto` takes 1,000 of each bundled playbook.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from itertools import count
+from random import Random
+
+import pytest
+
+from careerkit.coaching.passage import Passage
+from careerkit.coaching.screen import AskForReview, Back, ChooseBand, Forward, Given, GoTo, Skip, Stop
+from careerkit.coaching.starting import answer_all, resume, start
+from careerkit.core.frozen import replace
+from careerkit.core.journal.entry import Entry, Reading
+from careerkit.storage.entry_file import read_entry, written
+from cases_of_playbooks import StillClock, bundled_ids, source_of
+from passages import Person, can_be_answered, quick_to_walk
+
+LONG = bool(os.environ.get("CAREERKIT_LONG"))
+PASSAGES = 1000 if LONG else 6
+PARTS = 4
+"""So many tests share the passages of a playbook, so that they can run side by side."""
+TURNS = 40
+"""After so many replies the person goes on to the end."""
+MOVES = {"answer": 60, "back": 12, "forward": 12, "skip": 10, "review": 8, "stop": 2}
+KNOWN = {
+    *("first-question", "not-answered", "needed"),  # a way that leads nowhere from here
+    *("check-failed", "unknown-choice", "missing", "unknown"),  # one of a written case that does not fit here
+}  # fmt: skip
+
+
+class Kept:
+    """A journal that keeps entries as they are, and gives them back as a disk would."""
+
+    machine = "here"
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+
+    def new_id(self, _) -> str:
+        return "20261122T0905Z-abcdef"
+
+    def create(self, entry, playbook) -> None:
+        assert entry.id not in self._entries
+        assert playbook
+        self._entries[entry.id] = entry
+
+    def save(self, entry) -> None:
+        assert not self._entries[entry.id].finished
+        self._entries[entry.id] = entry
+
+    def read(self, entry_id) -> Reading:
+        return read_entry(written(self._entries[entry_id]), entry_id)
+
+
+class Steering:
+    """A screen at which somebody replies at random, and that looks at what it is given."""
+
+    def __init__(self, person: Person) -> None:
+        self.passage: Passage | None = None
+        self.done: Counter[str] = Counter()
+        self.concluded: Entry | None = None
+        self._person = person
+        self._turns = count()
+        self._wanders = True
+
+    def ask(self, ask, *, why, sources, suggestions=None):
+        progress = ask.progress
+        assert 0 <= progress.answered <= progress.total, (ask.question.id, progress)
+        assert 1 <= progress.number <= progress.of, (ask.question.id, progress)
+        move = self._move(ask)
+        self.done[move] += 1
+        match move:
+            case "back":
+                return Back()
+            case "forward":
+                return Forward()
+            case "skip":
+                return Skip()
+            case "review":
+                return AskForReview()
+            case "stop":
+                return Stop()
+        make = self._person.make_up if self.done["refused"] else self._person.answer
+        return Given(make(ask.question, self.passage.interview.facts()))
+
+    def _move(self, ask) -> str:
+        turn = next(self._turns)
+        assert turn < TURNS * 20, f"no end in sight at {ask.question.id}"
+        self._wanders = turn < TURNS
+        random, is_looking_back = self._person.random, bool(self.passage.interview.cursor)
+        if not can_be_answered(ask):
+            return "forward" if is_looking_back else "skip"
+        if self._wanders:
+            return random.choices(list(MOVES), list(MOVES.values()))[0]
+        if ask.kept is not None and not ask.complaint and is_looking_back:
+            return "forward"
+        return "skip" if not ask.question.required and random.random() < 0.5 else "answer"
+
+    def review(self, review):
+        asked = [question.id for question in self.passage.interview.questions()]
+        assert [line.question_id for line in review.lines] == asked
+        random = self._person.random
+        banded = [figure for figure in review.figures if figure.bands]
+        if self._wanders and banded and random.random() < 0.2:
+            figure = random.choice(banded)
+            self.done["band"] += 1
+            return ChooseBand(figure.compute_id, random.choice([*(band.id for band in figure.bands), None]))
+        if self._wanders and random.random() < 0.7:
+            self.done["jump"] += 1
+            return GoTo(random.choice(review.lines).question_id)
+        if self._wanders and review.at_end and random.random() < 0.5:
+            return Back()
+        self._wanders = self._wanders and not review.at_end
+        return None
+
+    def complain(self, problems):
+        assert {problem.code for problem in problems} <= KNOWN, problems
+        self.done["refused"] += 1
+
+    def answered(self, ask, shown):
+        self.done["refused"] = 0
+        kept = self.passage.journal.read(self.passage.entry.id).entry if self.done["answered"] % 20 == 0 else None
+        assert kept is None or ask.question.id in [answer.question for answer in kept.answers]
+        self.done["answered"] += 1
+
+    def conclude(self, entry, because):
+        self.concluded = entry
+
+    def confirm(self, question, *, default):
+        return default
+
+    def open(self, playbook, *, note): ...
+
+    def introduce(self, stage): ...
+
+    def read(self, note): ...
+
+    def tell(self, finding, *, because=()): ...
+
+    def say(self, text): ...
+
+    def card(self, outcome, because): ...
+
+
+def steered(playbook, source, random) -> Steering:
+    """A conversation from the first question to its end, stopped and resumed as often as it comes up."""
+    screen, journal, clock = Steering(Person(playbook, random)), Kept(), StillClock()
+    screen.passage = start(playbook, source, lane="full", screen=screen, journal=journal, clock=clock)
+    while (end := screen.passage.conduct()) == "stopped":
+        entry = journal.read(screen.passage.entry.id).entry
+        screen.passage = resume(entry, playbook, source, screen=screen, journal=journal, clock=clock)
+    assert end == "finished"
+    return screen
+
+
+def straight(playbook, source, entry) -> Entry:
+    """The entry that the answers which count in the end lead to when they are given in order."""
+    given = {answer.question: answer.value for answer in entry.answers if not answer.hidden}
+    return answer_all(playbook, source, given, lane="full", journal=Kept(), clock=StillClock())
+
+
+def in_force(outcome):
+    """The outcome without the actions that were dropped on the way: a straight passage never gave them."""
+    return replace(outcome, actions=tuple(action for action in outcome.actions if action.state != "dropped"))
+
+
+@pytest.mark.parametrize("part", range(PARTS if LONG else 1))
+@pytest.mark.parametrize("playbook_id", bundled_ids())
+def test_a_conversation_steered_at_random_ends_as_a_straight_one_with_the_same_answers(playbook_id, part):
+    playbook, source = quick_to_walk(playbook_id), source_of(playbook_id)
+    done = Counter()
+    for number in range(PASSAGES // (PARTS if LONG else 1)):
+        screen = steered(playbook, source, Random(f"steered {playbook_id} {part} {number}"))
+        entry = screen.concluded
+        expected = straight(playbook, source, entry)
+        assert tuple(answer for answer in entry.answers if not answer.hidden) == expected.answers, number
+        assert in_force(entry.outcome) == in_force(expected.outcome), number
+        assert entry.asked == expected.asked, number
+        done += screen.done
+    assert set(MOVES) | {"jump"} <= set(done)
