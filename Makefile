@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check lock benchmark snapshots sources
+.PHONY: help try test check lock benchmark snapshots sources tour
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ snapshots: .venv/ready-dev ## write the kept outcomes of the cases anew
 
 sources: .venv/ready ## write docs/sources.md anew, from docs/claims.toml and the playbooks
 	@$(BIN)/python docs/make_sources.py
+
+tour: .venv/ready-dev ## take the pictures of docs/tour.md anew, on a real passage
+	@PYTHONPATH=tests:tests/coaching $(BIN)/python docs/make_tour.py
 
 check: .venv/ready-dev ## style, types and architecture, without the tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
