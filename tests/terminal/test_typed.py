@@ -22,7 +22,7 @@ from careerkit.core.playbook.model import (
     YesNoForm,
 )
 from careerkit.core.problem import Refused
-from careerkit.terminal.dates import possible_dates
+from careerkit.core.written_date import possible_dates
 from careerkit.terminal.figures import read_number
 from careerkit.terminal.picks import narrowed
 from careerkit.terminal.typed import read_cells, read_typed, read_weights

@@ -13,8 +13,8 @@ from careerkit.cli.run import INTERRUPTED, STOPPED, Interrupted
 from careerkit.coaching.reasons import reasons
 from careerkit.coaching.screen import EndOfInput
 from careerkit.coaching.starting import NOTHING_CARRIED, answer_all, resume, start
+from careerkit.core.days import date_text
 from careerkit.core.problem import Problem, Refused
-from careerkit.core.wording import date_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 
+from careerkit.core.days import date_text, moment_text
 from careerkit.core.expression import parse, references
 from careerkit.core.facts import Facts
 from careerkit.core.facts.privacy import is_private, looks_at_private
@@ -28,11 +29,6 @@ from careerkit.core.value import Field, Grid, Record, Value
 
 MISSING = "…"
 PUNCTUATION = ".,;:!?"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 class Wording:
@@ -203,16 +199,6 @@ def number_text(number: Decimal) -> str:
 
 def cell_text(cell: Decimal | tuple[Decimal, Decimal, Decimal]) -> str:
     return " ".join(number_text(number) for number in (cell if isinstance(cell, tuple) else (cell,)))
-
-
-def date_text(day: date) -> str:
-    """`Monday 23 November 2026`."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def moment_text(moment: datetime) -> str:
-    """`Monday 23 November 2026, 14:05`, in the moment's own zone."""
-    return f"{date_text(moment)}, {moment:%H:%M}"
 
 
 def one_line(text: str) -> str:

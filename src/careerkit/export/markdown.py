@@ -8,11 +8,11 @@ from datetime import datetime
 from careerkit.coaching.reasons import Reasons, reasons
 from careerkit.coaching.screen import Because
 from careerkit.core.citation import cited
+from careerkit.core.days import date_text, moment_text
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.people import people_maps
 from careerkit.core.outcome.model import Action, Checkin, Draft, Finding, Outcome, When
 from careerkit.core.playbook.model import Playbook
-from careerkit.core.wording import date_text, moment_text
 from careerkit.export.markdown_pictures import decision_lines, people_lines, profile_lines
 from careerkit.export.markdown_text import escaped, quoted
 

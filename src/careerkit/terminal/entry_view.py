@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from careerkit.coaching.reasons import reasons
+from careerkit.core.days import date_text
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.people import people_maps
-from careerkit.core.wording import date_text
 from careerkit.terminal.outcome_view import outcome_pieces, plan_pieces
 from careerkit.terminal.pieces import Answers, Aside, Heading, Piece
 from careerkit.terminal.safe import gated

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from careerkit.coaching.screen import Back, Skip
+from careerkit.core.days import date_text
 from careerkit.core.problem import Problem, Refused
-from careerkit.core.wording import date_text
 from careerkit.terminal.menu import Menu
 from careerkit.terminal.pieces import PartHead, Prompt, Remark, Why
 from careerkit.terminal.posed import Posed, pose_field

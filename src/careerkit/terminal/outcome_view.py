@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from careerkit.core.days import MONTHS, WEEKDAYS
 from careerkit.core.outcome.decision_words import labels_of, ranked, remarks
 from careerkit.core.outcome.model import is_figure
-from careerkit.core.wording import MONTHS, WEEKDAYS, number_text
+from careerkit.core.wording import number_text
 from careerkit.terminal.pieces import (
     Aside,
     Bars,

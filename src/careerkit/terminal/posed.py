@@ -26,7 +26,7 @@ from careerkit.core.playbook.model import (
 )
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.wording import Wording, one_line
-from careerkit.terminal.dates import possible_dates
+from careerkit.core.written_date import possible_dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

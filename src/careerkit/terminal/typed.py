@@ -18,7 +18,7 @@ from careerkit.core.playbook.model import (
     YesNoForm,
 )
 from careerkit.core.problem import Problem, Refused
-from careerkit.terminal.dates import possible_dates
+from careerkit.core.written_date import possible_dates
 from careerkit.terminal.figures import read_number, read_numbers
 from careerkit.terminal.picks import is_none, pick_one, pick_order, pick_several
 

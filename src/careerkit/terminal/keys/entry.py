@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from careerkit.coaching.screen import Given, Skip
+from careerkit.core.days import date_text
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import ChoiceForm, DateForm, NumberForm, ScaleForm, TextForm
 from careerkit.core.problem import Problem, Refused
-from careerkit.core.wording import date_text, number_text, one_line
+from careerkit.core.wording import number_text, one_line
 from careerkit.terminal.expected import expected
 from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.line import Line, line_of

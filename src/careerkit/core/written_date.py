@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from careerkit.core.days import MONTHS, WEEKDAYS
 from careerkit.core.due import parse_due, shift
 from careerkit.core.problem import Problem, Refused
-from careerkit.core.wording import MONTHS, WEEKDAYS
 
 _NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _OFFSET = re.compile(r"([+-]?)(\d+(?:wd|d|w|m))")
@@ -28,6 +28,12 @@ def possible_dates(line: str, *, today: date) -> tuple[date, ...]:
     if re.fullmatch(r"\d+/\d+(/\d+)?", text):
         raise Refused(Problem("unclear-date", f"{text} can be read in two ways.", hint))
     raise Refused(Problem("not-a-date", f"{line.strip() or 'This'} is not a date.", hint))
+
+
+def month_number(word: str) -> int | None:
+    """1 to 12 for a month's name, or three letters of it or more; None for any other word."""
+    place = _one_of(word, MONTHS)
+    return None if place is None else place + 1
 
 
 def _iso(text: str) -> tuple[date, ...]:
@@ -59,7 +65,8 @@ def _weekday(text: str, today: date) -> tuple[date, ...]:
         return ()
     coming = today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
     past = coming - timedelta(days=7)
-    return {"last": (past,), "next": (coming,)}.get(which, (coming, past))
+    before = past if past < today else past - timedelta(days=7)
+    return {"last": (before,), "next": (coming,)}.get(which, (coming, past))
 
 
 def _day_and_month(text: str, today: date) -> tuple[date, ...]:
@@ -68,13 +75,13 @@ def _day_and_month(text: str, today: date) -> tuple[date, ...]:
         return ()
     first, second = words[:2]
     day, month = (first, second) if first.isdecimal() else (second, first)
-    number = _one_of(month, MONTHS)
+    number = month_number(month)
     if not day.isdecimal() or len(day) > 2 or number is None:
         return ()
     if len(words) == 3:
         year = words[2]
-        return _real(int(year), number + 1, int(day)) if year.isdecimal() and len(year) == 4 else ()
-    days = [each for step in _YEARS for each in _real(today.year + step, number + 1, int(day))]
+        return _real(int(year), number, int(day)) if year.isdecimal() and len(year) == 4 else ()
+    days = [each for step in _YEARS for each in _real(today.year + step, number, int(day))]
     coming, past = [each for each in days if each >= today], [each for each in days if each < today]
     return (*coming[:1], *past[-1:])
 
