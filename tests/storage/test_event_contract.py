@@ -103,3 +103,21 @@ def test_a_list_can_be_narrowed_by_playbook_state_and_days(journal):
     assert listed(journal, state="finished") == []
     assert listed(journal, since=DONE.date() + timedelta(days=1)) == [SECOND]
     assert listed(journal, until=DONE.date()) == [FIRST]
+
+
+def test_what_is_erased_is_not_there_any_more_but_for_its_tombstone(journal):
+    recorded(journal, "note", "k3", "secret", type="text")
+    mine = recorded(journal, "tag", "boss", True, at=SECOND)
+    tombstone = recorded(journal, "tombstone", "", True)
+
+    assert journal.erase(FIRST) == ()
+
+    assert listed(journal) == [SECOND]
+    assert sorted(event.id for event in journal.events().events) == sorted([mine.id, tombstone.id])
+    with pytest.raises(Refused) as refused:
+        journal.read(FIRST)
+    assert codes(refused.value) == ["unknown-entry"]
+
+
+def test_erasing_what_is_not_there_is_no_trouble(journal):
+    assert journal.erase("20261122T0905Z-nnnnnn") == ()

@@ -98,3 +98,28 @@ def test_an_event_of_a_newer_careerkit_is_read_and_that_is_said(journal, tag):
 
     assert journal.listing().entries[0].tags == ("boss",)
     assert problems(journal) == ["event-changed", "newer-format"]
+
+
+def test_an_entry_behind_a_link_is_erased_and_the_link_with_it(journal, tmp_path):
+    path = path_of_entry(journal)
+    real = tmp_path / "elsewhere.toml"
+    path.rename(real)
+    path.symlink_to(real)
+
+    journal.erase(FIRST)
+
+    assert not real.exists()
+    assert not path.is_symlink()
+
+
+def test_copies_beside_an_erased_entry_are_told_and_left(journal):
+    path = path_of_entry(journal)
+    copy = path.with_name(f"{path.stem}.sync-conflict-20261123-091012-ABCDEFG.toml")
+    copy.write_bytes(path.read_bytes())
+
+    assert journal.erase(FIRST) == (str(copy),)
+    assert copy.exists()
+
+
+def path_of_entry(journal) -> Path:
+    return Path(journal.folder) / "entries" / "2026-11" / f"{FIRST}.toml"

@@ -23,6 +23,22 @@ def complete_entry(context: typer.Context, incomplete: str) -> list[tuple[str, s
     return [(each.handle, each.title) for each in entries if each.handle.startswith(incomplete)]
 
 
+def complete_playbook(incomplete: str) -> list[tuple[str, str]]:
+    """For the shell: the ids of playbooks, with their titles."""
+    from careerkit.cli import wiring
+
+    return [(each.id, each.title) for each in wiring.library().listing() if each.id.startswith(incomplete)]
+
+
+def complete_tag(context: typer.Context, incomplete: str) -> list[str]:
+    """For the shell: the tags that entries have."""
+    from careerkit.cli import wiring
+    from careerkit.cli.request import request_of
+
+    entries = wiring.journal(request_of(context)).listing().entries
+    return sorted({tag for each in entries for tag in each.tags if tag.startswith(incomplete.lower())})
+
+
 EntryArgument = Annotated[
     str,
     typer.Argument(

@@ -15,7 +15,7 @@ from careerkit.version import __version__
 BUILT_IN = {
     "run": ("careerkit.cli.run_playbook", "Go through a playbook, given by its file or id."),
     "resume": ("careerkit.cli.resume", "Go on where you stopped."),
-    "journal": ("careerkit.cli.journal", "What you wrote: list, show, where."),
+    "journal": ("careerkit.cli.journal", "What you wrote: list, show, note, tag, remove, ..."),
     "plan": ("careerkit.cli.plan", "What you will do: show, export."),
     "playbook": ("careerkit.cli.playbook", "The playbooks themselves: list, show, check."),
     "doctor": ("careerkit.cli.doctor", "Is the journal whole?"),

@@ -41,6 +41,9 @@ class Journal(Protocol):
     def record(self, event: Event) -> None:
         """Save what happened to an entry. The id must not exist yet."""
 
+    def erase(self, entry_id: str) -> tuple[str, ...]:
+        """Delete the entry and its events but a tombstone, durably; gives the paths of copies that it did not touch."""
+
     def events(self, entry_id: str | None = None) -> Events:
         """What happened to all entries, or to one, oldest first."""
 

@@ -28,4 +28,5 @@ def listed_as_json(listed: Listed) -> dict[str, Any]:
         "actions_open": listed.actions_open,
         "actions_done": listed.actions_done,
         "tags": list(listed.tags),
+        "disputed": listed.disputed,
     }

@@ -56,6 +56,27 @@ def create(path: str, data: bytes, *, what: str) -> bool:
     return _created(path, _bytes(data), what)
 
 
+def delete(path: str, *, what: str) -> None:
+    """Delete a file so that it stays deleted; a link goes with the file that it leads to. No such file is no trouble.
+
+    Refused with "not-deleted" where it is still there, and with "not-certain" where the disk would not confirm it.
+    """
+    both = dict.fromkeys((os.path.realpath(path), path))  # the words first: without them the link tells nothing
+    try:
+        for each in both:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(each)
+    except OSError as error:
+        raise Refused(trouble("not-deleted", f"{what} was not deleted", error, path)) from error
+    try:
+        for folder in {os.path.dirname(each) for each in both}:
+            with contextlib.suppress(FileNotFoundError):
+                _sync_folder(folder)
+    except OSError as error:
+        message = f"{what} was deleted, but the disk would not confirm that it stays so after a power cut"
+        raise Refused(trouble("not-certain", message, error, path)) from error
+
+
 def make_folders(path: str, *, what: str) -> None:
     """Make sure of a folder and those above it, each new one for its owner only and synced into the one above."""
     try:

@@ -16,7 +16,7 @@ from careerkit.core.journal.version import FORMAT, newer_format
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
-from careerkit.storage.durable import create, make_folders, replace
+from careerkit.storage.durable import create, delete, make_folders, replace
 from careerkit.storage.envelope import AgeEnvelope, Unlock, is_closed, locked
 from careerkit.storage.events import read_events
 from careerkit.storage.finding import choose, unknown
@@ -33,6 +33,7 @@ from careerkit.storage.layout import (
 from careerkit.storage.listing import entry_ids, list_entries
 from careerkit.storage.marker import establish, look, writable
 from careerkit.storage.memory_of_journals import MachineMemory
+from careerkit.storage.month_folders import copies_of
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.tidying import tidy
 from careerkit.storage.unbroken import unbroken
@@ -145,6 +146,7 @@ class DiskJournal:
     def new_event_id(self, moment: datetime) -> str:
         return new_event_id(moment)
 
+    @unbroken()
     def record(self, event: Event) -> None:
         from careerkit.storage.event_file import written_event  # a list does without
 
@@ -157,6 +159,17 @@ class DiskJournal:
             make_folders(os.path.dirname(path), what=what)
             if not create(path, envelope.close(text), what=what):
                 raise Refused(refusals.event_exists(event.id))
+
+    @unbroken()
+    def erase(self, entry_id: str) -> tuple[str, ...]:
+        path, what = self._path(entry_id), f"The entry {entry_id.partition('-')[2]}"
+        with self._writing(is_new=False):
+            delete(path, what=what)
+            for event in self.events(entry_id).events:
+                if event.kind != "tombstone":
+                    delete(event_path(self._folder, event.id), what=f"What happened to the entry {event.entry}")
+        self._seen.pop(entry_id, None)
+        return copies_of(path)
 
     def events(self, entry_id: str | None = None) -> Events:
         return read_events(self._folder, self._envelope, entry_id=entry_id)

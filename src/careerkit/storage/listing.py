@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from careerkit.core.frozen import replace
 from careerkit.core.journal.head import head_lines, listed
 from careerkit.core.journal.history import NOTHING_HAPPENED, History
-from careerkit.core.journal.listed import Listed, Listing
+from careerkit.core.journal.listed import Listed, Listing, with_history
 from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.problem import Problem, Refused
 from careerkit.storage.envelope import Envelope
@@ -45,7 +44,7 @@ def list_entries(
         looked_at += 1
         entry, said = _look(path, entry_id, envelope, digest)
         problems += said
-        if entry and only.admits(entry := _tagged(entry, happened)):
+        if entry and only.admits(entry := with_history(entry, happened.get(entry_id))):
             entries.append(entry)
     entries.sort(key=lambda entry: (entry.started, entry.id), reverse=True)
     return Listing(tuple(entries), tuple(problems), older=len(there) - looked_at)
@@ -58,11 +57,6 @@ def entry_ids(journal: str) -> list[str]:
 
 def _is_wanted(happened: History, only: Only) -> bool:
     return not happened.gone and happened.removed == only.removed
-
-
-def _tagged(entry: Listed, happened: Mapping[str, History]) -> Listed:
-    found = happened.get(entry.id)
-    return replace(entry, tags=found.tags) if found and found.tags else entry
 
 
 def _look(path: str, entry_id: str, envelope: Envelope, digest: Digest) -> tuple[Listed | None, Iterable[Problem]]:

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, Listed, Listing, Reading
 from careerkit.core.journal.event import Event, Events
 from careerkit.core.journal.history import NOTHING_HAPPENED, histories
+from careerkit.core.journal.listed import with_history
 from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.journal.summary import summary
 from careerkit.core.playbook.digest import sha256_of
@@ -78,6 +78,14 @@ class MemoryJournal:
             raise Refused(refusals.event_exists(event.id))
         self._events[event.id] = written_event(event)
 
+    def erase(self, entry_id: str) -> tuple[str, ...]:
+        self._check(entry_id)
+        self._files.pop(entry_id, None)
+        for event in self.events(entry_id).events:
+            if event.kind != "tombstone":
+                del self._events[event.id]
+        return ()
+
     def events(self, entry_id: str | None = None) -> Events:
         read = [read_event(self._events[event_id], event_id)[0] for event_id in sorted(self._events)]
         return Events(tuple(event for event in read if entry_id in (None, event.entry)))
@@ -95,7 +103,7 @@ class MemoryJournal:
             if newest is not None and len(entries) >= newest:
                 break
             looked_at += 1
-            listed = replace(summary(self.read(entry_id).entry), tags=its.tags)
+            listed = with_history(summary(self.read(entry_id).entry), its)
             entries += [listed] if only.admits(listed) else []
         found = tuple(sorted(entries, key=lambda entry: (entry.started, entry.id), reverse=True))
         return Listing(found, older=len(there) - looked_at)

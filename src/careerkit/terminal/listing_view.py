@@ -6,30 +6,41 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from careerkit.core.journal.only import EVERYTHING
 from careerkit.terminal.safe import safe
 from careerkit.terminal.width import cells
 
 if TYPE_CHECKING:
     from careerkit.coaching.ports import ListedPlaybook
     from careerkit.core.journal.listed import Listed
+    from careerkit.core.journal.only import Only
     from careerkit.terminal.surface import Writer
 
 CUT = "…"
 NARROW = 60
 """Columns below which a row takes two lines."""
+DAYS_SAID, WEEKS_SAID = 14, 9
+"""From so many on, the days are not counted any more, nor the weeks."""
 
 
 def write_entries(
-    entries: Sequence[Listed], *, more: int, now: datetime, to: Writer, columns: int, encoding: str
+    entries: Sequence[Listed], *, more: int, only: Only, now: datetime, to: Writer, columns: int, encoding: str
 ) -> None:
-    """One line an entry: what to call it, when it began, how far it is, its title. `more` are not shown."""
+    """One line an entry: what to call it, when it began, how far it is, its title, its tags.
+
+    `more` were not looked at: they are older. `only` is what the list was asked for.
+    """
     if not entries:
-        to.write("The journal is empty. Begin with: careerkit crisis start\n")
+        to.write(f"{_nothing(only)}\n")
         return
-    rows = [(each.handle, began(each.started, now), _stands(each), each.title) for each in entries]
+    rows = [(each.handle, began(each.started, now), _stands(each), _about(each)) for each in entries]
     _write_rows(rows, to=to, columns=columns, encoding=encoding)
-    if more:
+    if any(each.disputed for each in entries):
+        to.write("(!) Two machines say different things here: careerkit journal show ENTRY has both.\n")
+    if more and only == EVERYTHING:
         to.write(f"and {more} older: careerkit journal list --limit {len(entries) + more}\n")
+    elif more:
+        to.write(f"Older ones may fit too: add --limit {2 * len(entries)}\n")
 
 
 def write_playbooks(playbooks: Iterable[ListedPlaybook], *, to: Writer, columns: int, encoding: str) -> None:
@@ -39,14 +50,16 @@ def write_playbooks(playbooks: Iterable[ListedPlaybook], *, to: Writer, columns:
 
 
 def began(started: datetime, now: datetime) -> str:
-    """`today 19:02`, `3 days ago`, and the date of what is longer ago."""
+    """`today 19:02`, `3 days ago`, `5 weeks ago`, and the date of what is longer ago."""
     here = started.astimezone(now.tzinfo)
     days = (now.date() - here.date()).days
     if days == 0:
         return f"today {here:%H:%M}"
     if days == 1:
         return f"yesterday {here:%H:%M}"
-    return f"{days} days ago" if 1 < days < 14 else f"{here:%Y-%m-%d}"
+    if 1 < days < DAYS_SAID:
+        return f"{days} days ago"
+    return f"{days // 7} weeks ago" if 1 < days < WEEKS_SAID * 7 else f"{here:%Y-%m-%d}"
 
 
 def _write_rows(rows: Sequence[tuple[str, ...]], *, to: Writer, columns: int, encoding: str) -> None:
@@ -79,6 +92,16 @@ def _stands(entry: Listed) -> str:
         actions = entry.actions_open
         return f"done, {actions} to do" if actions else "done"
     return f"open, {entry.answered} of {entry.asked}"
+
+
+def _about(entry: Listed) -> str:
+    return " ".join(["(!)"] * entry.disputed + [entry.title] + [f"#{tag}" for tag in entry.tags])
+
+
+def _nothing(only: Only) -> str:
+    if only == EVERYTHING:
+        return "The journal is empty. Begin with: careerkit crisis start"
+    return "Nothing that fits was removed." if only.removed else "No entry fits."
 
 
 def _length(minutes: int | None) -> str:

@@ -34,7 +34,7 @@ class Note:
 
 @frozen
 class QuestionHead:
-    """`again`: it has just been asked and its answer did not fit, so that a word will do."""
+    """`number` 0: it is no question of the interview. `again`: it has just been asked and its answer did not fit, so that a word will do."""
 
     stage: str
     number: int

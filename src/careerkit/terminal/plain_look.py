@@ -99,12 +99,12 @@ def _lines(piece: Piece) -> Iterator[str]:
 
 
 def _question(head: QuestionHead) -> Iterator[str]:
-    place = f"Question {head.number} of {head.of}"
+    place = f"Question {head.number} of {head.of}" if head.number else head.stage
     if head.again:
         yield f"{place} again: {sentence(head.ask)}"
         return
     yield ""
-    yield f"{place}, {sentence(head.stage)}"
+    yield f"{place}, {sentence(head.stage)}" if head.number else sentence(place)
     yield sentence(head.ask)
     yield from _filled(head.hint)
     yield from _filled(head.complaint)

@@ -107,8 +107,8 @@ class Painter:
 
     def _place(self, head: QuestionHead) -> Text:
         """`◆ First hour                2 of 5 ●●○○○`."""
-        place = f"{head.number} of {head.of}"
-        if head.of <= MOST_DOTS and self.page.columns >= ROOMY:
+        place = f"{head.number} of {head.of}" if head.number else ""
+        if head.number and head.of <= MOST_DOTS and self.page.columns >= ROOMY:
             place += f" {self._symbols.full * head.number}{self._symbols.empty * (head.of - head.number)}"
         lead = self._lead(self._symbols.here, "", "bold cyan")
         stage = self.page.shortened(head.stage, self.page.columns - lead.cell_len - cell_len(place) - 3)

@@ -9,6 +9,11 @@ from careerkit.cli.request import Group, single
 COMMANDS = {
     "list": ("listing", "list_entries"),
     "show": ("show", "show"),
+    "note": ("note", "note"),
+    "tag": ("tags", "tag"),
+    "untag": ("tags", "untag"),
+    "remove": ("removal", "remove"),
+    "restore": ("removal", "restore"),
     "where": ("where", "where"),
     "backup": ("backup", "backup"),
     "restore-backup": ("backup", "restore_backup"),

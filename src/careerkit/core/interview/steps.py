@@ -10,7 +10,10 @@ from careerkit.core.value import Value
 
 @frozen
 class Progress:
-    """`number` of `of` within the stage; `answered` of `total` on the whole branch as it stands now."""
+    """`number` of `of` within the stage; `answered` of `total` on the whole branch as it stands now.
+
+    `number` 0: it is asked outside of an interview.
+    """
 
     number: int
     of: int

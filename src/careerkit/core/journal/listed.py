@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.problem import Problem
+
+if TYPE_CHECKING:
+    from careerkit.core.journal.history import History
 
 
 @frozen
 class Listed:
-    """An entry as lists show it."""
+    """An entry as lists show it. `disputed`: two machines say different things about it, and both stand."""
 
     id: str
     playbook: str
@@ -23,6 +26,7 @@ class Listed:
     actions_open: int
     actions_done: int
     tags: tuple[str, ...] = ()
+    disputed: bool = False
 
     @property
     def state(self) -> Literal["open", "finished"]:
@@ -40,3 +44,10 @@ class Listing:
     entries: tuple[Listed, ...]
     problems: tuple[Problem, ...] = ()
     older: int = 0
+
+
+def with_history(listed: Listed, happened: History | None) -> Listed:
+    """The entry as lists show it, with what happened to it later."""
+    if happened is None or not (happened.tags or happened.disputed):
+        return listed
+    return replace(listed, tags=happened.tags, disputed=bool(happened.disputed))

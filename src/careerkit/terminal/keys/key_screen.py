@@ -152,7 +152,8 @@ class KeyScreen:
         self._asked = ask
         posed = pose(ask, today=self._today(), field_choices=field_choices, suggestions=suggestions)
         widget = self._widget(posed)
-        asking = Asking(self._head(ask, why, tuple(sources)), widget, self._troubles)
+        aside = ask.progress.number == 0
+        asking = Asking(self._head(ask, why, tuple(sources)), widget, self._troubles, aside=aside)
         self._troubles = ()
         self._reply = self._reply_to(asking, posed)
         return self._reply

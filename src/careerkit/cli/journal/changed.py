@@ -1,0 +1,61 @@
+"""Which entry a command changes, and how it tells what it did."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from careerkit.cli import wiring
+from careerkit.coaching.changing import Changes
+from careerkit.core.journal.only import EVERYTHING, Only
+from careerkit.core.problem import Problem, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from careerkit.cli.request import Request
+    from careerkit.core.journal.event import Event
+    from careerkit.storage.journal_folder import DiskJournal
+
+
+def find(journal: DiskJournal, named: str, *, only: Only = EVERYTHING, noun: str = "entry") -> str:
+    """The id of the entry that `named` means; where it is empty, of the newest that fits `only`."""
+    if named:
+        return journal.find(named)
+    newest = journal.listing(newest=1, only=only).entries
+    if not newest:
+        hint = "`careerkit journal list` shows what there is."
+        raise Refused(Problem("no-entry", f"There is no {noun}.", hint))
+    return newest[0].id
+
+
+def changes(request: Request, named: str, *, only: Only = EVERYTHING, noun: str = "entry") -> Changes:
+    """The changes of that entry. Refused where there is none, or where it is gone for good."""
+    journal = wiring.journal(request)
+    return Changes(journal, wiring.clock(), find(journal, named, only=only, noun=noun))
+
+
+def handle(entry_id: str) -> str:
+    return entry_id.partition("-")[2]
+
+
+def name(request: Request, entry_id: str) -> str:
+    """What to call the entry in a sentence: its title where it can be read."""
+    try:
+        entry = wiring.journal(request).read(entry_id).entry
+    except Refused:
+        return handle(entry_id)
+    return f"{entry.handle} ({entry.playbook.title})"
+
+
+def tell(request: Request, entry_id: str, events: Iterable[Event], *words: str) -> None:
+    """Say in `words` what was done, on standard error; with --json the events that were recorded, on standard output."""
+    if request.json:
+        from careerkit.cli.output import json_text, write
+
+        write(json_text({"entry": entry_id, "events": [event.id for event in events]}))
+        return
+    from careerkit.terminal.safe import safe
+
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write("".join(f"{safe(line, encoding=encoding)}\n" for line in words))

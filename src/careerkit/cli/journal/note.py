@@ -1,0 +1,67 @@
+"""`careerkit journal note`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from careerkit.cli.entries import EntryArgument
+from careerkit.cli.request import request_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from careerkit.cli.request import Request
+    from careerkit.core.journal.event import Event
+
+STOPPED = 4
+
+
+def note(
+    context: typer.Context,
+    entry: EntryArgument = "",
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Take the text from this file.", show_default=False)
+    ] = None,
+) -> int:
+    """Add a note to an entry: typed, or from standard input or a file. It never stands on the command line.
+
+    Example: careerkit journal note last --file after-the-talk.txt
+    """
+    from careerkit.cli.journal.changed import changes, name, tell
+
+    request = request_of(context)
+    found = changes(request, entry)
+    named = name(request, found.entry_id)
+
+    saved: list[Event] = []
+    try:
+        return 0 if _take(request, named, file, lambda text: saved.append(found.note(text))) else STOPPED
+    finally:  # also at a Ctrl-C behind what was typed
+        if saved:
+            tell(request, found.entry_id, saved, f"Noted in {named}.")
+
+
+def _take(request: Request, named: str, file: Path | None, save: Callable[[str], None]) -> bool:
+    from careerkit.cli.text_input import read_text
+    from careerkit.coaching.noting import as_note
+
+    if file is None and sys.stdin.isatty():
+        return _ask(request, named, save)
+    save(as_note(read_text(file)))
+    return True
+
+
+def _ask(request: Request, named: str, save: Callable[[str], None]) -> bool:
+    from careerkit.cli import wiring
+    from careerkit.coaching.noting import ask_for_note
+    from careerkit.coaching.screen import EndOfInput
+
+    with wiring.curtain(request):
+        try:
+            return ask_for_note(wiring.screen(request), save, about=named)
+        except EndOfInput:
+            return False

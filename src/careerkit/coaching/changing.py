@@ -1,0 +1,110 @@
+"""What a person changes about an entry later: notes, tags, removal. Each is an event; the entry's file stays as it is.
+
+A change that is there already is not recorded again. One that is made where two machines contradict each other
+replaces both sides, and ends the dispute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from careerkit.core.journal.event import Event, EventKind
+from careerkit.core.journal.history import History, history, in_force
+from careerkit.core.problem import Problem, Refused
+
+if TYPE_CHECKING:  # a tag is given without all that an entry can hold
+    from careerkit.coaching.ports import Clock, Journal
+    from careerkit.core.value import Value
+
+
+class Changes:
+    """The changes of one entry. Refused where it is gone for good, or there is none of that id."""
+
+    def __init__(self, journal: Journal, clock: Clock, entry_id: str) -> None:
+        self.entry_id = entry_id
+        self._journal = journal
+        self._clock = clock
+        self._events = list(journal.events(entry_id).events)
+        if self.history.gone:
+            raise Refused(gone(entry_id))
+
+    @property
+    def history(self) -> History:
+        """What has happened to the entry so far, these changes included."""
+        return history(self._events)
+
+    def note(self, text: str) -> Event:
+        """Add a note; `text` is kept as it is."""
+        return self._record("note", self._journal.new_event_id(self._clock.now())[-16:], text, type_="text")
+
+    def tag(self, tags: Sequence[str]) -> tuple[Event, ...]:
+        """Give the entry those tags; the events are of those that it did not have."""
+        return self._settle("tag", tags, value=True)
+
+    def untag(self, tags: Sequence[str]) -> tuple[Event, ...]:
+        """Take those tags away; the events are of those that it had."""
+        return self._settle("tag", [each for each in tags if self._in_force("tag", each)], value=False)
+
+    def remove(self) -> tuple[Event, ...]:
+        """Take the entry out of all lists, until it is restored."""
+        return self._settle("removal", [""], value=True)
+
+    def restore(self) -> tuple[Event, ...]:
+        """Bring the entry back into the lists."""
+        return self._settle("removal", [""] if self._in_force("removal", "") else [], value=False)
+
+    def correct(self, question_id: str, value: Value | None, *, type_: str, shown: str) -> Event:
+        """Set another answer beside the one that was given; None takes it away. `shown` is how it reads."""
+        return self._record("correction", question_id, value, type_=type_, shown=shown)
+
+    def _settle(self, kind: EventKind, abouts: Sequence[str], *, value: bool) -> tuple[Event, ...]:
+        """An event about each that says anything but `value`."""
+        return tuple(self._record(kind, about, value) for about in abouts if not self._says(kind, about, value=value))
+
+    def _says(self, kind: EventKind, about: str, *, value: bool) -> bool:
+        found = self._in_force(kind, about)
+        return bool(found) and all(event.value is value for event in found)
+
+    def _in_force(self, kind: EventKind, about: str) -> tuple[Event, ...]:
+        return in_force(self._events).get((self.entry_id, kind, about), ())
+
+    def _record(
+        self, kind: EventKind, about: str, value: Value | None, *, type_: str = "yesno", shown: str = ""
+    ) -> Event:
+        now = self._clock.now()
+        event = Event(
+            id=self._journal.new_event_id(now),
+            kind=kind,
+            entry=self.entry_id,
+            at=now,
+            machine=self._journal.machine,
+            about=about,
+            type=type_,
+            value=value,
+            shown=shown,
+            replaces=tuple(each.id for each in self._in_force(kind, about)),
+        )
+        self._journal.record(event)
+        self._events.append(event)
+        return event
+
+
+def remove_forever(journal: Journal, clock: Clock, entry_id: str) -> tuple[str, ...]:
+    """Delete the entry and all that happened to it, for good; gives the paths of copies that are still there.
+
+    What comes first is a tombstone: whatever stops the rest, the entry is in no list any more, here and wherever the
+    tombstone is carried, and doing it again deletes what is left. Refused while the entry is being written.
+    """
+    with journal.hold(entry_id):
+        if not history(journal.events(entry_id).events).gone:
+            now = clock.now()
+            machine = journal.machine
+            journal.record(Event(journal.new_event_id(now), "tombstone", entry_id, now, machine, value=True))
+        return journal.erase(entry_id)
+
+
+def gone(entry_id: str) -> Problem:
+    message = "This entry was removed for good."
+    hint = f"What is left of it goes with: careerkit journal remove --forever {entry_id}"
+    return Problem("entry-gone-for-good", message, hint, entry_id)

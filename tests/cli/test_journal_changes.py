@@ -1,0 +1,216 @@
+"""Notes, tags and removal, as a person gives them on the command line."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pexpect
+import pytest
+
+from careerkit_process import COMMAND
+from sample_journal import ROUGH, disk, given, seeded
+
+
+@pytest.fixture
+def past(home):
+    seeded(home)
+    return home
+
+
+def entries(home, *options: str) -> dict[str, dict]:
+    shown = home.run("journal", "list", "--json", *options).json["entries"]
+    return {each["id"].partition("-")[2]: each for each in shown}
+
+
+def notes(home, handle: str) -> list[object]:
+    return [
+        event.value for event in disk(home).events().events if event.kind == "note" and event.entry.endswith(handle)
+    ]
+
+
+def everything(home) -> bytes:
+    return b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
+
+
+# ---------------------------------------------------------------- notes
+
+
+def test_a_note_comes_from_standard_input_or_a_file_and_is_kept_as_it_is(past):
+    assert past.run("journal", "note", "bbb", stdin="It went well.\nMostly.\n").code == 0
+    assert past.run("journal", "note", "bbb", "--file", past.write("n.txt", "\ufeffSecond \x1b[31m\r\n")).code == 0
+
+    assert sorted(notes(past, "bbbbbb")) == ["It went well.\nMostly.", "Second \x1b[31m"]
+
+
+def test_a_note_without_an_entry_is_for_the_newest(past):
+    ended = past.run("journal", "note", stdin="here")
+
+    assert ended.err == "Noted in aaaaaa (A look at the week).\n"
+    assert notes(past, "aaaaaa") == ["here"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b" \n", "empty"), (b"\xff", "not-utf8"), (b"x" * 20_001, "too-long"), (None, "unreadable")]
+)
+def test_what_can_not_be_a_note_is_refused_and_nothing_is_saved(past, content, code):
+    path = past.folder / "none.txt" if content is None else past.write("note.txt", content)
+
+    ended = past.run("journal", "note", "bbb", "--file", path, "--json")
+
+    assert (ended.code, ended.out, [each["code"] for each in ended.problems]) == (1, "", [code])
+    assert notes(past, "bbbbbb") == []
+
+
+def test_a_note_is_never_an_argument(past):
+    assert past.run("journal", "note", "bbb", "It went well.").code == 2
+
+
+def test_a_note_is_typed_at_a_terminal(past):
+    child = pexpect.spawn(
+        COMMAND[0], [*COMMAND[1:], "journal", "note", "bbb"], env=past.env, encoding="utf-8", timeout=20
+    )
+    child.expect("Your note on bbbbbb")
+    child.expect("Alt-Enter hand in")
+    child.send("It went well.\x1b\r")
+    child.expect("Noted in bbbbbb")
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == 0
+    assert notes(past, "bbbbbb") == ["It went well."]
+
+
+# ---------------------------------------------------------------- tags
+
+
+def test_tags_are_given_and_taken(past):
+    given_ = past.run("journal", "tag", "bbb", "Boss", "difficult client", "boss")
+    assert (given_.code, given_.err) == (0, "bbbbbb (A look at the week): #boss #difficult-client\n")
+    assert entries(past)["bbbbbb"]["tags"] == ["boss", "difficult-client"]
+    assert past.run("journal", "list").out.splitlines()[1].endswith("A look at the week #boss #difficult-client")
+
+    taken = past.run("journal", "untag", "bbb", "boss", "wrong")
+    assert taken.err == "It had no tag wrong.\nbbbbbb (A look at the week): #difficult-client\n"
+    assert entries(past)["bbbbbb"]["tags"] == ["difficult-client"]
+
+
+def test_a_script_gets_the_events_that_were_recorded(past):
+    (event,) = past.run("journal", "tag", "bbb", "boss", "--json").json["events"]
+
+    assert [each.id for each in disk(past).events().events] == [event]
+    assert past.run("journal", "tag", "bbb", "boss", "--json").json["events"] == []
+
+
+def test_an_unknown_entry_has_no_tags(past):
+    assert past.run("journal", "tag", "zzz", "boss", "--json").problems[0]["code"] == "unknown-entry"
+
+
+# ---------------------------------------------------------------- removal
+
+
+def test_what_is_removed_is_out_of_the_list_and_comes_back(past):
+    removed = past.run("journal", "remove", "bbb")
+    assert removed.err == (
+        "Removed bbbbbb (A look at the week).\nBring it back with: careerkit journal restore bbbbbb\n"
+    )
+    assert "bbbbbb" not in entries(past)
+    assert list(entries(past, "--removed")) == ["bbbbbb"]
+
+    assert past.run("journal", "restore").err == "bbbbbb (A look at the week) is back.\n"
+    assert "bbbbbb" in entries(past)
+    assert entries(past, "--removed") == {}
+
+
+def test_an_entry_s_own_file_is_never_touched_by_a_change(past):
+    before = {path: path.read_bytes() for path in past.entries}
+
+    for command in (("tag", "bbb", "x"), ("note", "bbb"), ("remove", "bbb"), ("restore", "bbb"), ("untag", "bbb", "x")):
+        assert past.run("journal", *command, stdin="a note").code == 0
+
+    assert {path: path.read_bytes() for path in past.entries} == before
+
+
+def test_nothing_to_restore_is_said(past):
+    assert past.run("journal", "restore", "--json").problems[0]["code"] == "no-entry"
+    assert past.run("journal", "restore", "bbb").err == "bbbbbb (A look at the week) was not removed.\n"
+
+
+def test_an_entry_that_is_damaged_can_be_removed(past):
+    path = next(each for each in past.entries if "bbbbbb" in each.name)
+    path.write_bytes(path.read_bytes()[:-90])
+
+    assert past.run("journal", "remove", "bbb").err.startswith("Removed bbbbbb.\n")
+
+
+def test_removing_for_good_needs_the_id_once_more(past):
+    for options in ((), ("--confirm", "bbb"), ("--confirm", "cccccc")):
+        ended = past.run("journal", "remove", "bbb", "--forever", *options, "--json")
+        assert (ended.code, ended.problems[0]["code"]) == (1, "not-confirmed")
+    assert "bbbbbb" in entries(past)
+
+
+def test_what_is_removed_for_good_leaves_no_word_anywhere(home):
+    given(home, "aaaaaa", ROUGH | {"what": "marker-word-one"})
+    home.run("journal", "note", "aaa", stdin="marker-word-two")
+    home.run("journal", "tag", "aaa", "marker-word-three")
+    assert everything(home).count(b"marker-word") >= 3
+
+    assert home.run("journal", "remove", "aaa", "--forever", "--confirm", "aaaaaa").code == 0
+
+    assert b"marker-word" not in everything(home)
+    assert entries(home) == entries(home, "--removed") == {}
+    assert home.run("journal", "show", "aaa").code == 1
+
+
+def test_a_deletion_that_was_stopped_is_finished_by_doing_it_again(past):
+    path = next(each for each in past.entries if "bbbbbb" in each.name)
+    kept = path.read_bytes()
+    past.run("journal", "note", "bbb", stdin="a note")
+    past.run("journal", "remove", "bbb", "--forever", "--confirm", "bbbbbb")
+    path.write_bytes(kept)  # as if it had been stopped behind the tombstone, or brought back by a backup
+
+    assert "bbbbbb" not in entries(past)
+    assert past.run("journal", "tag", "bbb", "x", "--json").problems[0]["code"] == "entry-gone-for-good"
+    assert past.run("journal", "remove", "bbb", "--forever", "--confirm", "bbbbbb").code == 0
+    assert not path.exists()
+    assert past.run("journal", "remove", path.stem, "--forever", "--confirm", path.stem).code == 0
+
+
+def test_a_copy_of_a_sync_tool_is_told_when_its_entry_is_removed_for_good(past):
+    path = next(each for each in past.entries if "bbbbbb" in each.name)
+    copy = path.with_name(f"{path.stem}.sync-conflict-20261123-091012-ABCDEFG.toml")
+    copy.write_bytes(path.read_bytes())
+
+    ended = past.run("journal", "remove", "bbb", "--forever", "--confirm", "bbbbbb")
+
+    assert (ended.code, str(copy) in ended.err) == (0, True)
+
+
+@pytest.mark.parametrize(("typed", "is_gone"), [("bbbbbb", True), ("", False), ("bbb", False)])
+def test_at_a_terminal_the_id_is_typed(past, typed, is_gone):
+    child = pexpect.spawn(
+        COMMAND[0], [*COMMAND[1:], "journal", "remove", "bbb", "--forever"], env=past.env, encoding="utf-8", timeout=20
+    )
+    child.expect("Type bbbbbb to do that, or Enter to leave it: ")
+    child.sendline(typed)
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == (0 if is_gone else 1)
+    assert ("bbbbbb" not in entries(past)) == is_gone
+
+
+def test_a_change_runs_as_a_process_and_what_it_says_goes_to_standard_error(past):
+    ended = past.run_process("journal", "tag", "bbb", "boss")
+
+    assert (ended.code, ended.out) == (0, "")
+    assert "#boss" in ended.err
+
+
+def test_a_tag_is_given_without_pydantic_rich_and_prompt_toolkit(past):
+    words = [COMMAND[0], "-X", "importtime", *COMMAND[1:], "journal", "tag", "bbb", "boss"]
+    err = subprocess.run(words, capture_output=True, env=past.env, text=True, check=True).stderr
+
+    assert "careerkit.coaching.changing" in err
+    for heavy in ("pydantic", "rich", "prompt_toolkit"):
+        assert f" {heavy}\n" not in err

@@ -1,0 +1,90 @@
+"""`careerkit journal list`: what is shown of the entries, and how it is narrowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from sample_journal import seeded
+
+
+@pytest.fixture
+def past(home):
+    seeded(home)
+    return home
+
+
+def listed(home, *options: str) -> str:
+    ended = home.run("journal", "list", *options, "--json")
+    assert ended.code == 0, ended.err
+    return " ".join(each["id"].partition("-")[2][0] for each in ended.json["entries"])
+
+
+def refused(home, *options: str) -> list[tuple[str, str]]:
+    ended = home.run("journal", "list", *options, "--json")
+    assert (ended.code, ended.out) == (1, "")
+    return [(each["code"], each["where"]) for each in ended.problems]
+
+
+def test_when_an_entry_began_is_told_from_today(past):
+    assert [line.split("  ")[:2] for line in past.run("journal", "list").out.splitlines()] == [
+        ["aaaaaa", "today 09:05"],
+        ["bbbbbb", "yesterday 09:05"],
+        ["cccccc", "3 days ago"],
+        ["dddddd", "3 weeks ago"],
+        ["eeeeee", "2026-06-15"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", "a b c d e"),
+        ("--playbook my/week", "a b c d"),
+        ("--playbook my", "a b c d"),
+        ("--playbook me", "e"),
+        ("--state open", ""),
+        ("--state finished", "a b c d e"),
+        ("--since yesterday", "a b"),
+        ("--since last_week", "a b c"),
+        ("--until last_week", "d e"),
+        ("--until november --since november", "a b c"),
+        ("--since 4_weeks_ago --until 2_days_ago", "c d"),
+        ("--since 2026-06-15 --until 2026-06-15", "e"),
+        ("--until june", "e"),
+        ("--limit 2", "a b"),
+        ("--limit 1 --until yesterday", "b"),
+    ],
+)
+def test_a_list_can_be_narrowed(past, options, expected):
+    assert listed(past, *(each.replace("_", " ") for each in options.split())) == expected
+
+
+def test_a_list_can_be_narrowed_to_a_tag_however_it_is_written(past):
+    past.run("journal", "tag", "bbb", "boss")
+    past.run("journal", "tag", "eee", "Difficult client")
+
+    assert listed(past, "--tag", "boss") == "b"
+    assert listed(past, "--tag", "#Difficult Client") == "e"
+    assert listed(past, "--tag", "nobody") == ""
+
+
+def test_everything_wrong_in_the_options_is_told_at_once(past):
+    assert refused(past, "--since", "soon", "--until", "1/2/2026") == [
+        ("not-a-date", "--since"),
+        ("unclear-date", "--until"),
+    ]
+    assert refused(past, "--since", "today", "--until", "yesterday") == [("no-such-days", "--until")]
+    assert refused(past, "--tag", "a,b") == [("bad-tag", "a,b")]
+    assert past.run("journal", "list", "--state", "lost").code == 2
+
+
+def test_a_list_without_entries_says_why(past, tmp_path):
+    assert past.run("journal", "list", "--tag", "none").out == "No entry fits.\n"
+    assert past.run("journal", "list", "--removed").out == "Nothing that fits was removed.\n"
+    assert past.run("journal", "list", "--journal", str(tmp_path / "new")).out.startswith("The journal is empty.")
+
+
+def test_older_entries_that_were_not_looked_at_are_told(past):
+    assert past.run("journal", "list", "--limit", "2").out.endswith("and 3 older: careerkit journal list --limit 5\n")
+    narrowed = past.run("journal", "list", "--limit", "1", "--playbook", "my").out
+    assert narrowed.endswith("Older ones may fit too: add --limit 2\n")

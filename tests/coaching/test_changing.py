@@ -1,0 +1,140 @@
+"""What a person changes about an entry later, and what stands afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from fakes import FakeClock, FakeScreen
+
+from careerkit.coaching.changing import Changes, remove_forever
+from careerkit.coaching.noting import as_note, ask_for_note
+from careerkit.coaching.screen import AskForReview, Back, Skip, Stop
+from careerkit.core.journal.event import Event
+from careerkit.core.problem import Refused
+from careerkit.storage.memory import MemoryJournal
+from scenario import NOW
+
+ENTRY = "20261122T0905Z-k3f9x2"
+
+
+@pytest.fixture
+def journal() -> MemoryJournal:
+    return MemoryJournal()
+
+
+def changes(journal: MemoryJournal) -> Changes:
+    return Changes(journal, FakeClock(), ENTRY)
+
+
+def by_another(journal: MemoryJournal, kind: str, about: str, value: object) -> None:
+    """What another machine recorded that knew nothing of this one's events."""
+    journal.record(Event(journal.new_event_id(NOW), kind, ENTRY, NOW, "other", about, value=value))
+
+
+def test_a_tag_that_is_there_already_is_not_given_again(journal):
+    assert [event.about for event in changes(journal).tag(["boss", "work"])] == ["boss", "work"]
+    assert [event.about for event in changes(journal).tag(["boss", "new"])] == ["new"]
+    assert changes(journal).history.tags == ("boss", "new", "work")
+
+
+def test_a_tag_that_is_not_there_is_not_taken_away(journal):
+    changes(journal).tag(["boss"])
+
+    assert changes(journal).untag(["work"]) == ()
+    assert len(changes(journal).untag(["boss"])) == 1
+    assert changes(journal).untag(["boss"]) == ()
+    assert changes(journal).history.tags == ()
+
+
+def test_a_change_replaces_what_was_in_force_about_the_same_thing_only(journal):
+    one, other = changes(journal).tag(["boss", "work"])
+
+    (taken,) = changes(journal).untag(["boss"])
+
+    assert taken.replaces == (one.id,)
+    assert other.replaces == ()
+
+
+def test_a_change_ends_a_dispute(journal):
+    changes(journal).tag(["boss"])
+    by_another(journal, "tag", "boss", False)
+    assert len(changes(journal).history.disputed) == 1
+
+    changes(journal).tag(["boss"])
+
+    assert changes(journal).history.disputed == ()
+    assert changes(journal).history.tags == ("boss",)
+
+
+def test_an_entry_is_removed_and_restored_and_only_as_often_as_it_makes_sense(journal):
+    assert changes(journal).restore() == ()
+    assert len(changes(journal).remove()) == 1
+    assert changes(journal).remove() == ()
+    assert changes(journal).history.removed
+    assert len(changes(journal).restore()) == 1
+    assert not changes(journal).history.removed
+
+
+def test_notes_of_the_same_moment_stand_side_by_side(journal):
+    here = changes(journal)
+    here.note("one")
+    here.note("two")
+
+    assert sorted(note.value for note in changes(journal).history.notes) == ["one", "two"]
+    assert changes(journal).history.disputed == ()
+
+
+def test_what_is_gone_for_good_can_not_be_changed(journal):
+    remove_forever(journal, FakeClock(), ENTRY)
+
+    with pytest.raises(Refused) as refused:
+        changes(journal)
+
+    assert refused.value.problems[0].code == "entry-gone-for-good"
+    assert f"--forever {ENTRY}" in refused.value.problems[0].hint
+
+
+def test_of_what_is_gone_for_good_only_a_tombstone_is_left(journal):
+    changes(journal).note("nobody should read this")
+
+    remove_forever(journal, FakeClock(), ENTRY)
+    remove_forever(journal, FakeClock(), ENTRY)
+
+    assert [event.kind for event in journal.events().events] == ["tombstone"]
+
+
+def test_a_deletion_that_is_stopped_has_its_tombstone_first(journal):
+    changes(journal).note("a note")
+    journal.erase = lambda entry_id: (_ for _ in ()).throw(OSError)
+
+    with pytest.raises(OSError):
+        remove_forever(journal, FakeClock(), ENTRY)
+
+    assert changes_kinds(journal) == ["note", "tombstone"]
+
+
+def changes_kinds(journal: MemoryJournal) -> list[str]:
+    return sorted(event.kind for event in journal.events().events)
+
+
+def test_what_another_careerkit_is_writing_is_not_deleted(journal):
+    with journal.hold(ENTRY), pytest.raises(Refused):
+        remove_forever(journal, FakeClock(), ENTRY)
+
+    assert journal.events().events == ()
+
+
+def test_a_note_is_asked_for_until_there_is_something_in_it():
+    screen, saved = FakeScreen("  ", AskForReview(), "It went well."), []
+
+    assert ask_for_note(screen, saved.append, about="k3f9x2")
+    assert saved == ["It went well."]
+    assert "complaint empty" in screen.shown
+
+
+@pytest.mark.parametrize("reply", [Stop(), Back(), Skip()])
+def test_a_person_can_leave_without_a_note(reply):
+    assert not ask_for_note(FakeScreen(reply), pytest.fail, about="k3f9x2")
+
+
+def test_a_note_keeps_its_lines():
+    assert as_note("one\r\ntwo\n\nthree") == "one\ntwo\n\nthree"

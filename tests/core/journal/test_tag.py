@@ -1,0 +1,50 @@
+"""What people write as a tag, and which tag that is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careerkit.core.journal.tag import tag_of, tags_of
+from careerkit.core.problem import Refused
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("boss", "boss"),
+        ("#Boss", "boss"),
+        ("  Difficult   client ", "difficult-client"),
+        ("ÄRGER", "ärger"),
+        ("Cafe\u0301", "café"),
+        ("2026", "2026"),
+        ("q3/plan", "q3/plan"),
+    ],
+)
+def test_capitals_blanks_and_ways_of_writing_make_no_other_tag(written, tag):
+    assert tag_of(written) == tag
+    assert tag_of(tag) == tag
+
+
+@pytest.mark.parametrize("written", ["", "  ", "#", "a,b", "-x", "a" * 41, "a\x1b[31m", "a\u202eb", "a\ud800"])
+def test_what_is_no_tag_is_refused(written):
+    with pytest.raises(Refused) as refused:
+        tag_of(written)
+    assert refused.value.problems[0].code == "bad-tag"
+
+
+def test_every_tag_that_is_none_is_named_and_one_given_twice_counts_once():
+    assert tags_of(["Boss", "boss", "new"]) == ("boss", "new")
+    with pytest.raises(Refused) as refused:
+        tags_of(["a,b", "good", "#"])
+    assert len(refused.value.problems) == 2
+
+
+@given(st.text(max_size=45))
+def test_a_tag_is_its_own_tag(written):
+    try:
+        tag = tag_of(written)
+    except Refused:
+        return
+    assert tag_of(tag) == tag
