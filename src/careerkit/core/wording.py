@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import cast
 
 from careerkit.core.days import date_text, moment_text
@@ -76,6 +76,8 @@ class Wording:
                 return "; ".join(self._grid_rows(cast("Grid", value), form))
         if isinstance(value, tuple):
             return ", ".join(self.several(name, value))
+        if isinstance(value, Decimal) and self.facts.index.decisions.get(name, (None, ""))[1] == "share":
+            return percent_text(value)
         return self.labels(name).get(value, value) if isinstance(value, str) else plain_text(cast("Field", value))
 
     def several(self, name: str, value: Value) -> list[str]:
@@ -195,6 +197,11 @@ def number_text(number: Decimal) -> str:
     text = f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def percent_text(share: Decimal) -> str:
+    """Whole per cent, rounded down, so that a limit never reads as reached before it is."""
+    return "under 1" if 0 < share < 1 else f"{share.to_integral_value(ROUND_FLOOR):f}"
 
 
 def cell_text(cell: Decimal | tuple[Decimal, Decimal, Decimal]) -> str:

@@ -9,7 +9,7 @@ from careerkit.core.journal.people import PeopleMap, drawn
 from careerkit.core.outcome.decision_words import labels_of, ranked, remarks
 from careerkit.core.outcome.model import Bar, Decision
 from careerkit.core.playbook.model import Playbook
-from careerkit.core.wording import number_text
+from careerkit.core.wording import number_text, percent_text
 from careerkit.export.markdown_text import escaped
 
 NOT_KNOWN = "–"
@@ -69,4 +69,4 @@ def _row(cells: Iterable[str]) -> str:
 
 def _share(decision: Decision, option: str) -> str:
     share = decision.shares.get(option)
-    return NOT_KNOWN if share is None else f"{number_text(share)} %"
+    return NOT_KNOWN if share is None else f"{percent_text(share)} %"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from careerkit.core.days import MONTHS, WEEKDAYS
 from careerkit.core.outcome.decision_words import labels_of, ranked, remarks
 from careerkit.core.outcome.model import is_figure
-from careerkit.core.wording import number_text
+from careerkit.core.wording import number_text, percent_text
 from careerkit.terminal.pieces import (
     Aside,
     Bars,
@@ -119,7 +119,7 @@ def decision_pieces(decision: Decision, labels: Mapping[str, str]) -> Iterator[P
     yield Bars(tuple((labels.get(each, each), shown, part) for each, shown, part in totals), "Weighted totals")
     shares = [(each, decision.shares[each]) for each, _ in order if each in decision.shares]
     if len(shares) > 1:
-        rows = ((labels.get(each, each), f"{number_text(share)} %", int(share)) for each, share in shares)
+        rows = ((labels.get(each, each), f"{percent_text(share)} %", int(share)) for each, share in shares)
         yield Bars(tuple(rows), "First in so many of the draws")
     lines = remarks(decision, labels)
     if lines:
