@@ -66,6 +66,8 @@ def test_the_unfinished_entry_is_gone_on_with(lived_in):
 
     assert "What would you like to do?" not in terminal.shown
     terminal.press("Ada", Key.ENTER)
+    terminal.wait("Go to the end")
+    terminal.press(Key.ENTER)
     terminal.wait("Saved as")
 
 
@@ -96,7 +98,7 @@ def test_a_playbook_is_found_by_a_word_and_begun(lived_in):
 def test_keys_typed_ahead_go_on_to_the_first_question(lived_in):
     terminal = at_home(lived_in)
     terminal.wait("stays on this machine")
-    terminal.press(Key.ENTER, "Linh", Key.ENTER)
+    terminal.press(Key.ENTER, "Linh", Key.ENTER, Key.ENTER)
 
     terminal.wait("Saved as")
     assert 'value = "Linh"' in "".join(each.read_text() for each in lived_in.entries if "import" in each.read_text())
