@@ -191,6 +191,20 @@ def test_any_text_is_a_number_or_refused(line):
         assert read_number(line).is_finite()
 
 
+def test_a_step_of_a_scale_is_its_number_or_its_words():
+    form = ScaleForm(0, 4, {0: "never", 2: "twice", 4: "every week"})
+
+    assert [read(form, line) for line in (" 3 ", "twice", "Every", "60%", "60 percent", "7 per cent")] == [
+        3,
+        2,
+        4,
+        60,
+        60,
+        7,
+    ]
+    assert refusal(form, "sometimes").code == "unknown-choice"
+
+
 def test_a_scale_is_a_number():
     assert read(ScaleForm(), "4") == Decimal(4)
 

@@ -13,6 +13,7 @@ _BLANK_GROUPS = re.compile(r"[+-]?\d{1,3}([ '’_]\d{3})+([.,]\d+)?")
 _COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+|[+-]?\d{1,3}(,\d{3}){2,}")
 _POINT_GROUPS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}")
 _UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_PER_CENT = re.compile(r"\s*(%|per ?cent)\Z", re.IGNORECASE)
 LONGEST = 40
 
 
@@ -47,7 +48,7 @@ def _without_unit(text: str, unit: str) -> str:
         return text[: -len(unit)].strip()
     if tail and folded.startswith(tail):
         return text[len(unit) :].strip()
-    return text.removesuffix("%").rstrip()
+    return _PER_CENT.sub("", text)
 
 
 def _no_number(line: str) -> Refused:

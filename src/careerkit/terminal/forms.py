@@ -156,5 +156,6 @@ class Forms:
 
     def _check_number(self) -> None:
         if len(self._forms) < self._form.min:
-            message = f"At least {self._form.min} are needed: there are {len(self._forms)}."
+            there = "is" if len(self._forms) == 1 else "are"
+            message = f"At least {self._form.min} are needed: there {there} {len(self._forms)}."
             raise Refused(Problem("too-few", message, "Type + to add one, or :skip to put the question off."))

@@ -221,7 +221,7 @@ class LineScreen:
         if self._asked is not None and not self._refused:
             self._talk.surface.erase()
             if isinstance(self._reply, Skip):
-                self._talk.show(PutOff(self._asked.ask))
+                self._talk.show(PutOff(self._asked.ask, for_good=not self._asked.question.required))
         self._asked = None
 
     def _end_if_over(self) -> None:

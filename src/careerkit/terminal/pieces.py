@@ -95,7 +95,14 @@ class Answered:
 
 @frozen
 class PutOff:
+    """`for_good`: it need not be answered, and is not asked again."""
+
     ask: str
+    for_good: bool = False
+
+    @property
+    def words(self) -> str:
+        return "left out" if self.for_good else "put off"
 
 
 @frozen

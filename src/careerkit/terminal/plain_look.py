@@ -87,7 +87,7 @@ def _lines(piece: Piece) -> Iterator[str]:
         case Answered(_, shown, echo):
             yield f"Saved: {sentence(_short(shown))}" if echo and shown else "Saved."
         case PutOff():
-            yield "Put off."
+            yield sentence(piece.words.capitalize())
         case Trouble(message, hint):
             yield " ".join(sentence(each) for each in (message, hint) if each)
         case Remark(text):

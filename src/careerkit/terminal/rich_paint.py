@@ -83,7 +83,7 @@ class Painter:
             case Answered(ask, shown):
                 return [self._answered(self._symbols.done, "green", ask, shown)]
             case PutOff(ask):
-                return [self._answered(self._symbols.put_off, "dim", ask, "put off")]
+                return [self._answered(self._symbols.put_off, "dim", ask, piece.words)]
             case Trouble(message, hint):
                 return self.page.wrapped(
                     f"{message} {hint}".strip(), "", first=self._gutter(("! ", "bold red")), rest=self._gutter("  ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from careerkit.core.answer import accept
@@ -25,7 +26,6 @@ from careerkit.terminal.picks import is_none, pick_one, pick_order, pick_several
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from decimal import Decimal
 
 YES = ("yes", "true", "1")
 NO = ("no", "false", "2")
@@ -45,8 +45,8 @@ def read_typed(question: Question, line: str, *, choices: Sequence[Choice], toda
             return pick_order(line, choices)
         case YesNoForm():
             return read_yesno(line)
-        case ScaleForm():
-            return read_number(line)
+        case ScaleForm(anchors=anchors):
+            return _step(line, anchors)
         case NumberForm(unit=unit):
             return read_number(line, unit=unit)
         case DateForm():
@@ -73,6 +73,17 @@ def read_date(question: Question, line: str, *, today: date) -> date:
     """Of the dates that `line` can mean the first that the question takes, or the first where it takes none."""
     possible = possible_dates(line, today=today)
     return next((day for day in possible if _fits(question, day, today)), possible[0])
+
+
+def _step(line: str, anchors: Mapping[int, str]) -> Decimal:
+    """A step of a scale: its number, or the beginning of the words beside one."""
+    try:
+        return read_number(line)
+    except Refused:
+        words = [Choice(str(number), label) for number, label in anchors.items()]
+        if not re.search("[^\\W\\d]", line) or not words:
+            raise
+        return Decimal(pick_one(line, words))
 
 
 def read_weights(line: str, choices: Sequence[Choice]) -> Mapping[str, Decimal]:

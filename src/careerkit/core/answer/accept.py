@@ -256,9 +256,15 @@ def _unknown(key: str, known: set[str], spot: str) -> Problem:
 
 def _count(number: int, fewest: int, most: int, noun: str) -> None:
     if number < fewest:
-        raise _refusal("too-few", f"At least {_plural(fewest, noun)}: there are {number}.", "Add what is missing.")
+        message = f"At least {_plural(fewest, noun)} {_are(fewest)} needed: there {_are(number)} {number}."
+        raise _refusal("too-few", message, "Add what is missing.")
     if number > most:
-        raise _refusal("too-many", f"At most {_plural(most, noun)}: there are {number}.", "Keep what matters most.")
+        message = f"At most {_plural(most, noun)} {'fits' if most == 1 else 'fit'}: there {_are(number)} {number}."
+        raise _refusal("too-many", message, "Keep what matters most.")
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _plural(number: int, noun: str) -> str:

@@ -310,7 +310,7 @@ class KeyScreen:
     def _close_question(self) -> None:
         """A question that was left without an answer is gone from the screen; one put off leaves its line."""
         if self._asked is not None and isinstance(self._reply, Skip) and not self._troubles:
-            self._show(PutOff(self._asked.ask))
+            self._show(PutOff(self._asked.ask, for_good=not self._asked.question.required))
         self._asked = None
 
     def _end_if_over(self) -> None:

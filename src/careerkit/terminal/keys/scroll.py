@@ -33,7 +33,7 @@ def _rows(piece: Piece, sheet: Sheet) -> list[Row] | None:
         case Answered(ask, shown):
             return [_answered(sheet, sheet.lead(sheet.symbols.done, "green"), ask, shown)]
         case PutOff(ask):
-            return [_answered(sheet, sheet.lead(sheet.symbols.put_off), ask, "put off")]
+            return [_answered(sheet, sheet.lead(sheet.symbols.put_off), ask, piece.words)]
     return None
 
 
