@@ -72,7 +72,7 @@ def keys_for(question, value, choices=(), columns=(), default=None) -> list:
         case ListForm(max=most):
             return [*_each_and_enter(value), *([Key.ENTER] if len(value) < most else [])]
         case RankForm():
-            return [*_ranked(ids, value), Key.ENTER]
+            return [*_ranked(ids, value), Key.SUBMIT]
         case WeightsForm():
             return [part for each in ids for part in (Key.RUB_LEFT, str(value.get(each, 0)), Key.DOWN)] + [Key.SUBMIT]
         case GridForm():

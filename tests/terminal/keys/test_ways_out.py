@@ -78,7 +78,7 @@ def test_broken_off_the_terminal_is_as_before_and_all_is_saved(home, leave, code
 
 def test_a_list_that_is_broken_off_is_saved_as_far_as_it_goes(home):
     shell = Shell(home)
-    shell.terminal.press("x", Key.ENTER, Key.ENTER, "y", Key.ENTER)
+    shell.terminal.press("x", Key.ENTER, "1", Key.ENTER, "y", Key.ENTER)
     shell.terminal.wait("What do you know for certain?")
     shell.terminal.press("one fact", Key.ENTER, "and ano")
     shell.terminal.wait("and ano")

@@ -64,7 +64,8 @@ def shown(widget, width=40):
         (TextForm(), ["ab", Key.LEFT, "-", Key.HOME, Key.DELETE, Key.ENTER], "-b"),
         (TextForm(long=True), ["one", Key.ENTER, "two", Key.SUBMIT], "one\ntwo"),
         (TextForm(long=True), ["one", Key.ENTER, "two", Key.UP, "!", Key.SUBMIT], "one!\ntwo"),
-        (ChoiceForm(Options(THREE)), [Key.DOWN, Key.ENTER], "peace"),
+        (ChoiceForm(Options(THREE)), [Key.DOWN, Key.DOWN, Key.ENTER], "peace"),
+        (ChoiceForm(Options(THREE)), [Key.UP, Key.ENTER], "pride"),
         (ChoiceForm(Options(THREE)), ["k", Key.ENTER], "pride"),
         (ChoiceForm(Options(THREE)), ["3", Key.ENTER], "pride"),
         (ChoiceForm(Options(THREE)), ["/", "j", Key.RUB, "qui", Key.ENTER], "peace"),
@@ -73,7 +74,7 @@ def shown(widget, width=40):
         (ChoicesForm(Options(THREE)), ["/", "pe", Key.ENTER, " ", Key.ESCAPE, "1", Key.ENTER], ("pay", "peace")),
         (ChoicesForm(Options(THREE), min=0), [Key.ENTER], ()),
         (YesNoForm(), ["n", Key.ENTER], False),
-        (YesNoForm(), [Key.ENTER], True),
+        (YesNoForm(), [Key.DOWN, Key.ENTER], True),
         (ScaleForm(), ["4", Key.ENTER], 4),
         (ScaleForm(0, 10), ["1", "0", Key.ENTER], 10),
         (ScaleForm(0, 10), ["1", "3", Key.ENTER], 3),
@@ -96,6 +97,39 @@ def shown(widget, width=40):
 )
 def test_presses_give_the_answer(form, presses, value):
     assert pressed(asked(form), *presses) == Given(value)
+
+
+@pytest.mark.parametrize("form", [ChoiceForm(Options(THREE)), YesNoForm(), ScaleForm(), RankForm(Options(THREE))])
+def test_an_enter_too_many_answers_nothing(form):
+    with pytest.raises(Refused, match="empty"):
+        asked(form).press(Key.ENTER)
+    assert not any("❯" in row for row in shown(asked(form))) or isinstance(form, RankForm)
+
+
+def test_a_ranking_is_handed_in_as_it_stands_by_alt_enter():
+    assert pressed(asked(RankForm(Options(THREE))), Key.SUBMIT) == Given(("pay", "peace", "pride"))
+
+
+def test_what_was_chosen_before_and_what_is_offered_are_taken_by_enter():
+    assert pressed(asked(ChoiceForm(Options(THREE)), offered="peace"), Key.ENTER) == Given("peace")
+    assert pressed(asked(YesNoForm(), kept=False), Key.ENTER) == Given(raw=False)
+
+
+@pytest.mark.parametrize(("form", "number"), [(ChoiceForm(Options(THREE)), "7"), (ScaleForm(), "9")])
+def test_a_number_that_is_not_there_chooses_nothing_and_is_named(form, number):
+    widget = pressed(asked(form), "2", number)
+
+    assert f"There is no {number} here." in shown(widget)[-1]
+    with pytest.raises(Refused, match="empty"):
+        widget.press(Key.ENTER)
+    assert "no" not in shown(pressed(widget, "1"))[-1]
+
+
+def test_in_a_long_list_two_digits_make_a_number():
+    assert pressed(asked(ChoiceForm(Options(MANY)), choices=MANY), "1", "2", Key.ENTER) == Given("c12")
+    ticks = pressed(asked(ChoicesForm(Options(MANY)), choices=MANY), "1", "1", " ", "2", " ")
+    assert ticks.foot[0] == "number, then Space"
+    assert pressed(ticks, Key.ENTER) == Given(("c2", "c11"))
 
 
 def test_a_filter_takes_every_letter_for_text():

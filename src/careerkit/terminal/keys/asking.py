@@ -10,6 +10,7 @@ from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.commands import Command, parse_command
 from careerkit.terminal.keys.frame import Head, Panel, Sheet, picture
 from careerkit.terminal.keys.key import Key, Press
+from careerkit.terminal.keys.line import Line, line_of
 from careerkit.terminal.opening import ROOMY
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ Ending = Given | Skip | Back | Forward | AskForReview | Interrupt | Edit
 class Asking:
     """One question on the screen. `aside`: it is none of the interview, so nothing leads away from it.
 
-    `stop` says in the foot what Ctrl-C does.
+    `stop` says in the foot what Ctrl-C does. `command` is one of the plain mode while it is typed: where no text is
+    written, a colon begins it.
     """
 
     head: Head
@@ -56,11 +58,14 @@ class Asking:
     panel: Panel = ""
     aside: bool = False
     stop: str = ALL_IS_SAVED
+    command: Line | None = None
 
     def press(self, press: Press) -> Asking | Ending:
         """What `press` makes of it: the question as it stands then, or what ends it."""
         if press is Key.STOP:
             return Interrupt()
+        if self.command is not None:
+            return self._press_command(self.command, press)
         panel = self._panel_for(press)
         if panel is not None:
             return replace(self, panel=panel, troubles=())
@@ -69,7 +74,13 @@ class Asking:
     def picture(self, sheet: Sheet) -> Body:
         body = self.widget.body(sheet.paper)
         return picture(
-            sheet, self.head, body, self._foot(roomy=sheet.width >= ROOMY), troubles=self.troubles, panel=self.panel
+            sheet,
+            self.head,
+            body,
+            self._foot(roomy=sheet.width >= ROOMY),
+            troubles=self.troubles,
+            panel=self.panel,
+            command=None if self.command is None else self.command.text,
         )
 
     def refused(self, problems: tuple[Problem, ...]) -> Asking:
@@ -83,28 +94,44 @@ class Asking:
         return "" if press is Key.ESCAPE and (self.panel or self.troubles) else None
 
     def _by_widget(self, press: Press) -> Asking | Ending:
+        if isinstance(press, str) and press.startswith(":") and not self.widget.takes_text:
+            return replace(self, command=line_of(press), troubles=(), panel="")
+        if press in (Key.ENTER, Key.SUBMIT) and self.widget.written().startswith(":"):
+            return self._by_written_command(press)
+        return self._into(self.widget, press)
+
+    def _into(self, widget: Widget, press: Press) -> Asking | Ending:
         try:
-            after = self.widget.press(press)
+            after = widget.press(press)
         except Refused as refused:
             return self.refused(refused.problems)
         match after:
             case None:
                 return self._leave(press)
-            case Given(raw=str() as typed) if self.widget.text() is not None and typed.startswith(":"):
-                return self._by_command(typed, after)
             case Given() | Skip():
                 return after
         return replace(self, widget=after, troubles=(), panel="")
 
-    def _by_command(self, typed: str, given: Given) -> Asking | Ending:
-        """The commands of the plain mode do here too what their keys do; any other text is an answer."""
+    def _by_written_command(self, press: Press) -> Asking | Ending:
+        """The commands of the plain mode do here too what their keys do; any other text is an answer, `::x` the text `:x`."""
         try:
-            command = parse_command(typed)
+            command = parse_command(self.widget.written())
         except Refused as refused:
             return self.refused(refused.problems)
-        if not isinstance(command, Command):
-            return given
-        return replace(self, widget=self.widget.with_text("")).press(KEYS[command])
+        if isinstance(command, Command):
+            return replace(self, widget=self.widget.with_written("")).press(KEYS[command])
+        return self._into(self.widget.with_written(command), press)
+
+    def _press_command(self, command: Line, press: Press) -> Asking | Ending:
+        gone = replace(self, command=None, troubles=())
+        if press in (Key.ENTER, Key.SUBMIT):
+            try:
+                parsed = parse_command(command.text)
+            except Refused as refused:
+                return self.refused(refused.problems)
+            return gone.press(KEYS[parsed]) if isinstance(parsed, Command) else gone
+        line = None if press is Key.ESCAPE else command.press(press)
+        return replace(self, command=line, troubles=()) if line is not None and line.text else gone
 
     def _leave(self, press: Press) -> Asking | Ending:
         if press is Key.EDITOR and self.widget.text() is not None:

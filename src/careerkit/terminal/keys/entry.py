@@ -67,12 +67,17 @@ class Entry:
         is_long = self.line.several and self.posed.kept is None
         return self.line.text if is_long and self.line.text.strip() else None
 
+    def written(self) -> str:
+        return "" if "\n" in self.line.text else self.line.text
+
+    def with_written(self, text: str) -> Entry:
+        return replace(self, line=line_of(text, several=self.line.several, most=self.line.most))
+
     def text(self) -> str | None:
         return self.line.text if isinstance(self.posed.question.form, TextForm) else None
 
     def with_text(self, text: str) -> Entry:
-        text = text if self.line.several else one_line(text)
-        return replace(self, line=line_of(text, several=self.line.several, most=self.line.most))
+        return self.with_written(text if self.line.several else one_line(text))
 
     @property
     def _fitting(self) -> tuple[str, ...]:

@@ -107,6 +107,13 @@ class Forms:
     def so_far(self) -> object:
         return list(self._given) or None
 
+    def written(self) -> str:
+        return self.opened.widget.written() if self.opened is not None else ""
+
+    def with_written(self, text: str) -> Forms:
+        assert self.opened is not None, "a line is written only in an open form"
+        return replace(self, opened=self.opened.with_widget(self.opened.widget.with_written(text)))
+
     def text(self) -> str | None:
         return self.opened.widget.text() if self.opened is not None else None
 

@@ -68,16 +68,19 @@ def picture(
     *,
     troubles: tuple[Problem, ...] = (),
     panel: Panel = "",
+    command: str | None = None,
 ) -> Body:
-    """The whole picture, cut to the window where it is higher, around the row of the cursor."""
+    """The whole picture. Where it is higher than the window, it is cut around the row of the cursor, or to the panel.
+
+    What does not fit, and a command while it is typed, always show.
+    """
     above = _above(sheet, head)
-    below = sheet.gutter([*_panel(sheet.paper, head, panel), *_troubles(sheet.paper, troubles), ()])
-    feet = _foot(sheet, foot)
-    rows = [*above, *sheet.gutter(body.rows), *below]
+    opened = sheet.gutter(_panel(sheet.paper, head, panel))
+    said = sheet.gutter([*_troubles(sheet.paper, troubles), *_command(sheet.paper, command)])
+    rows = [*above, *sheet.gutter(body.rows), *opened, *sheet.gutter([()])]
     left = sum(cells(part) for _, part in sheet.lead(sheet.symbols.gutter))
     cursor = len(above) + body.cursor[0], left + body.cursor[1]
-    fresh = bool(troubles or panel)
-    return _in_window(sheet, rows, feet, cursor, until=len(rows) - 1 if fresh else cursor[0])
+    return _in_window(sheet, rows, said, _foot(sheet, foot), cursor, panel=len(opened))
 
 
 def _above(sheet: Sheet, head: Head) -> list[Row]:
@@ -113,7 +116,11 @@ def _troubles(paper: Paper, troubles: tuple[Problem, ...]) -> list[Row]:
         for each in troubles
         for row in paper.prose(f"{each.message} {each.hint}".strip(), "", first=(("bold red", "! "),))
     ]
-    return [(), *rows] if rows else []
+    return [*rows, ()] if rows else []
+
+
+def _command(paper: Paper, command: str | None) -> list[Row]:
+    return [] if command is None else paper.prose(command, "bold", first=(("bold cyan", f"{paper.symbols.prompt} "),))
 
 
 def _panel(paper: Paper, head: Head, panel: Panel) -> list[Row]:
@@ -147,20 +154,28 @@ def _foot(sheet: Sheet, foot: tuple[str, ...]) -> list[Row]:
     return [(*sheet.lead(sheet.symbols.end if not place else " "), ("dim", row)) for place, row in enumerate(rows)]
 
 
-def _in_window(sheet: Sheet, rows: list[Row], feet: list[Row], cursor: tuple[int, int], *, until: int) -> Body:
-    """What fits into the window: `until` is the last row that must show, before that the cursor's."""
-    room = sheet.lines - len(feet)
-    if sheet.lines <= 0 or len(rows) <= room:
-        return Body((*rows, *feet), cursor)
-    if room < LEAST:
-        feet, room = feet[: max(0, sheet.lines - LEAST)], max(LEAST, room)
-        room = max(1, sheet.lines - len(feet))
-    start = max(0, min(until - room + 2, len(rows) - room))
-    start = min(start, max(0, cursor[0] - 1))
+def _in_window(
+    sheet: Sheet, rows: list[Row], said: list[Row], feet: list[Row], cursor: tuple[int, int], *, panel: int
+) -> Body:
+    """What fits into the window: all that is `said`, then of `rows`, then of the keys at the foot.
+
+    `panel` rows, the last but one, were opened last: they show from their first one.
+    """
+    if sheet.lines <= 0 or len(rows) + len(said) + len(feet) <= sheet.lines:
+        return Body((*rows, *said, *feet), cursor)
+    feet = feet[: max(0, sheet.lines - len(said) - LEAST)]
+    room = max(1, sheet.lines - len(said) - len(feet))
+    last = max(0, len(rows) - room)
+    if panel:
+        start = min(last, max(0, len(rows) - panel - 2))
+    else:
+        start = max(0, min(cursor[0] - room + 2, last, cursor[0] - 1))
     shown = rows[start : start + room]
     if start:
         shown[0] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {start + 1} rows above"))
     rest = len(rows) - start - room
     if rest > 0 and room > LEAST:
         shown[-1] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {rest + 1} rows below"))
-    return Body((*shown, *feet), (min(cursor[0] - start, len(shown) - 1), cursor[1]))
+    return Body(
+        (*shown, *said[: sheet.lines - len(shown)], *feet), (max(0, min(cursor[0] - start, len(shown) - 1)), cursor[1])
+    )

@@ -49,7 +49,8 @@ HELPED = tuple(Key)[: tuple(Key).index(Key.LEFT)]
 ROWS = (
     *((key.name_shown, key.meaning) for key in HELPED),
     ("Space", "tick or untick; in a ranking, lift and put down"),
-    ("1 to 9", "to that choice, where there are nine or fewer"),
+    ("1 to 9", "to that choice; where there are more than nine, two digits too"),
+    (":", "a command of the plain mode, such as :why or :back, and Enter"),
     ("/", "narrow a list of choices; all letters are text then"),
     *((key.name_shown, key.meaning) for key in (Key.MOVE_UP, Key.MOVE_DOWN, Key.DELETE)),
 )

@@ -73,6 +73,12 @@ class Lines(Whole):
             rows += paper.prose(f"Enter takes: {self.posed.words(self.posed.offered)}", "dim", first=(("", "  "),))
         return Body(tuple(rows), cursor)
 
+    def written(self) -> str:
+        return self.lines[self.at].text
+
+    def with_written(self, text: str) -> Lines:
+        return self._with(self.at, line_of(text))
+
     def so_far(self) -> object:
         return self._given or None
 

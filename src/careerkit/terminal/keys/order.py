@@ -7,6 +7,7 @@ from typing import cast
 from careerkit.coaching.screen import Given
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import Choice
+from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.paper import Body, Paper, Row
 from careerkit.terminal.keys.pick import BY_DIGIT, moved_to
@@ -16,12 +17,16 @@ from careerkit.terminal.posed import Posed
 
 @frozen
 class Order(Whole):
-    """`items` in their present order. While the one at the cursor is `held`, it goes where the cursor goes."""
+    """`items` in their present order. While the one at the cursor is `held`, it goes where the cursor goes.
+
+    `looked_at`: this order is the person's, or a key has been pressed; before that Enter does not take it.
+    """
 
     posed: Posed
     items: tuple[Choice, ...]
     at: int = 0
     held: bool = False
+    looked_at: bool = False
 
     @property
     def takes_text(self) -> bool:
@@ -35,6 +40,13 @@ class Order(Whole):
         return ("Space lift", *places, "Enter hand in")
 
     def press(self, press: Press) -> Order | Given | None:
+        if press is Key.ENTER and not self.looked_at and len(self.items) > 1:
+            hint = "Alt-Enter takes the order as it stands."
+            raise Refused(Problem("empty", "Nothing has been moved yet.", hint))
+        after = self._pressed(press)
+        return replace(after, looked_at=True) if isinstance(after, Order) else after
+
+    def _pressed(self, press: Press) -> Order | Given | None:
         if press in (Key.ENTER, Key.SUBMIT):
             return Given(self.posed.check([each.id for each in self.items]))
         if press == " ":
@@ -79,4 +91,4 @@ def order_of(posed: Posed, before: Order | None) -> Order:
     order = order or list(cast("tuple[str, ...]", posed.kept if posed.kept is not None else posed.offered or ()))
     places = {each: place for place, each in enumerate(order)}
     items = sorted(posed.choices, key=lambda choice: places.get(choice.id, len(places)))
-    return Order(posed, tuple(items))
+    return Order(posed, tuple(items), looked_at=bool(order))

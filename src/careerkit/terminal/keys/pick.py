@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 YES_OR_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 BY_DIGIT = 9
 """So many choices at most have a digit each."""
+NOWHERE = -1
+"""Where the cursor is before anything was chosen."""
 MANY = 6
 """From here on the foot names the filter."""
 
@@ -29,7 +31,9 @@ MANY = 6
 class Pick(Whole):
     """`at` is the place of the cursor among the choices that are shown; `picked` are those ticked, where several may be.
 
-    `sought` is what a filter looks for; while `seeking`, letters are text.
+    Where one is to be chosen and none has been before, the cursor is NOWHERE until a key moves it, so that an Enter too many
+    answers nothing. `sought` is what a filter looks for; while `seeking`, letters are text. `digits` are those typed just
+    before, `missing` the number that was typed and is not there.
     """
 
     posed: Posed
@@ -38,6 +42,8 @@ class Pick(Whole):
     picked: frozenset[str] = frozenset()
     sought: Line = Line()
     seeking: bool = False
+    digits: str = ""
+    missing: str = ""
 
     @property
     def several(self) -> bool:
@@ -52,7 +58,8 @@ class Pick(Whole):
         if self.seeking:
             return ("Enter back to the list" if self.several else "Enter choose"), "Esc all again"
         yes_no = ("y or n",) if isinstance(self.posed.question.form, YesNoForm) else ()
-        keys = ("Space tick", "Enter hand in") if self.several else (*yes_no, "Enter choose")
+        number = ("number, then Space",) if len(self.options) > BY_DIGIT else ("Space tick",)
+        keys = (*number, "Enter hand in") if self.several else (*yes_no, "Enter choose")
         return (*keys, "/ filter") if len(self.options) > MANY else keys
 
     @property
@@ -61,6 +68,12 @@ class Pick(Whole):
         return tuple(narrowed(self.sought.text, self.options)) if self.sought.text else tuple(range(len(self.options)))
 
     def press(self, press: Press) -> Pick | Given | Skip | None:
+        if isinstance(press, str) and press.isdecimal() and not self.seeking:
+            return self._by_number(press)
+        calm = replace(self, digits="", missing="") if self.digits or self.missing else self
+        return calm._pressed(press)  # noqa: SLF001 - the same widget
+
+    def _pressed(self, press: Press) -> Pick | Given | Skip | None:
         if press is Key.ENTER and self.seeking and self.several:
             return replace(self, seeking=False)
         if press in (Key.ENTER, Key.SUBMIT):
@@ -88,6 +101,9 @@ class Pick(Whole):
             if here and not self.seeking:
                 cursor = len(rows), 0
             rows += self._option(number, paper, here=here)
+        if self.missing:
+            cursor = len(rows), 0
+            rows += paper.prose(f"There is no {self.missing} here.", first=(("bold red", "! "),))
         return Body(tuple(rows), cursor)
 
     def _option(self, number: int, paper: Paper, *, here: bool) -> list[Row]:
@@ -107,17 +123,18 @@ class Pick(Whole):
             return replace(self, seeking=True)
         if typed == " " and self.several and self.shown:
             return self._toggled(self.at)
-        if typed.isdecimal() and len(typed) == 1 and len(self.options) <= BY_DIGIT:
-            return self._by_digit(int(typed))
         if isinstance(self.posed.question.form, YesNoForm) and typed.lower() in ("y", "n"):
             return replace(self, at="yn".index(typed.lower()))
         return None
 
-    def _by_digit(self, digit: int) -> Pick | None:
-        if digit - 1 not in self.shown:
-            raise Refused(Problem("unknown-choice", f"There is no {digit} here.", "Type a number that is shown."))
-        place = self.shown.index(digit - 1)
-        return self._toggled(place) if self.several else replace(self, at=place)
+    def _by_number(self, typed: str) -> Pick:
+        """A digit chooses; a second one straight after it can make a number of two. In a long list of ticks it only leads there."""
+        for digits in (self.digits + typed, typed):
+            if int(digits) - 1 in self.shown:
+                place = self.shown.index(int(digits) - 1)
+                there = replace(self, at=place, digits=digits, missing="")
+                return there._toggled(place) if self.several and len(self.options) <= BY_DIGIT else there  # noqa: SLF001 - the same widget
+        return replace(self, at=self.at if self.several else NOWHERE, digits="", missing=typed)
 
     def _toggled(self, place: int) -> Pick:
         return replace(self, at=place, picked=self.picked ^ {self.options[self.shown[place]].id})
@@ -127,7 +144,7 @@ class Pick(Whole):
         return None if line is None else replace(self, sought=line, at=0)
 
     def _unfiltered(self) -> Pick:
-        here = self.shown[self.at] if self.shown else 0
+        here = self.shown[self.at] if self.shown and self.at != NOWHERE else self.at
         return replace(self, seeking=False, sought=Line(), at=here)
 
     def _submit(self) -> Given | Skip:
@@ -140,8 +157,18 @@ class Pick(Whole):
             return Given(self.posed.check([each.id for each in self.options if each.id in self.picked]))
         if not self.shown:
             raise Refused(Problem("nothing-found", "There is nothing to choose.", "Esc shows all again."))
+        if self.at == NOWHERE:
+            return self._nothing_chosen()
         chosen = self.options[self.shown[self.at]].id
         return Given(chosen == "yes") if isinstance(form, YesNoForm) else Given(self.posed.check(chosen))
+
+    def _nothing_chosen(self) -> Skip:
+        if not self.posed.question.required:
+            return Skip()
+        hint = (
+            "Press y or n." if isinstance(self.posed.question.form, YesNoForm) else "Press its number, or move to it."
+        )
+        raise Refused(Problem("empty", "Nothing is chosen yet.", hint))
 
 
 def pick_of(posed: Posed) -> Pick:
@@ -152,7 +179,7 @@ def pick_of(posed: Posed) -> Pick:
         return Pick(posed, options, picked=frozenset(cast("tuple[str, ...]", before)))
     if isinstance(before, bool):
         return Pick(posed, options, at=0 if before else 1)
-    return Pick(posed, options, at=_place(before, options))
+    return Pick(posed, options, at=0 if isinstance(posed.question.form, ChoicesForm) else _place(before, options))
 
 
 def moved_to(press: Press, at: int, count: int, *, letters: bool) -> int | None:
@@ -160,7 +187,7 @@ def moved_to(press: Press, at: int, count: int, *, letters: bool) -> int | None:
     if count == 0:
         return 0 if press in (Key.UP, Key.DOWN) else None
     if press is Key.UP or (letters and press == "k"):
-        return (at - 1) % count
+        return (max(at, 0) - 1) % count
     if press is Key.DOWN or (letters and press == "j"):
         return (at + 1) % count
     if press is Key.HOME and letters:
@@ -171,4 +198,4 @@ def moved_to(press: Press, at: int, count: int, *, letters: bool) -> int | None:
 
 
 def _place(chosen: object, options: Sequence[Choice]) -> int:
-    return next((place for place, each in enumerate(options) if each.id == chosen), 0)
+    return next((place for place, each in enumerate(options) if each.id == chosen), NOWHERE)

@@ -13,6 +13,12 @@ class Whole:
     def so_far(self) -> object:
         return None
 
+    def written(self) -> str:
+        return ""
+
+    def with_written(self, text: str) -> Self:  # noqa: ARG002 - no line is written
+        return self
+
     def text(self) -> str | None:
         return None
 

@@ -26,6 +26,8 @@ class Scale(Whole):
     posed: Posed
     value: int | None = None
     digits: str = ""
+    missing: str = ""
+    """The number that was typed and is not there."""
 
     @property
     def takes_text(self) -> bool:
@@ -41,10 +43,10 @@ class Scale(Whole):
         count = self._form.max - self._form.min + 1
         if self.value is None and moved_to(press, 0, count, letters=True) is not None:
             ends = press in (Key.UP, "k", Key.END)
-            return replace(self, value=self._form.max if ends else self._form.min, digits="")
+            return replace(self, value=self._form.max if ends else self._form.min, digits="", missing="")
         moved = moved_to(press, (self.value or 0) - self._form.min, count, letters=True)
         if moved is not None:
-            return replace(self, value=self._form.min + moved, digits="")
+            return replace(self, value=self._form.min + moved, digits="", missing="")
         return self._typed(press) if isinstance(press, str) else None
 
     def body(self, paper: Paper) -> Body:
@@ -58,6 +60,9 @@ class Scale(Whole):
             mark = ("bold cyan", f"{paper.symbols.prompt} ") if here else ("", "  ")
             first = (mark, ("bold cyan" if here else "cyan", f"{number:>{width}}  "))
             rows += paper.prose(self._form.anchors.get(number, ""), "bold" if here else "", first=first)
+        if self.missing:
+            cursor = len(rows), 0
+            rows += paper.prose(f"There is no {self.missing} here.", first=(("bold red", "! "),))
         return Body(tuple(rows), cursor)
 
     @property
@@ -68,7 +73,9 @@ class Scale(Whole):
         """A digit chooses; a second one straight after it can make a number of two."""
         for digits in (self.digits + typed, typed):
             if digits.lstrip("-").isdecimal() and self._form.min <= int(digits) <= self._form.max:
-                return replace(self, value=int(digits), digits=digits)
+                return replace(self, value=int(digits), digits=digits, missing="")
+        if typed.isdecimal():
+            return replace(self, value=None, digits="", missing=typed)
         return replace(self, digits=typed) if typed == "-" and self._form.min < 0 else None
 
     def _submit(self) -> Given | Skip:

@@ -32,6 +32,12 @@ class Widget(Protocol):
     def so_far(self) -> object:
         """What there is of an answer of several parts, for when the person stops in the middle; None where there is nothing."""
 
+    def written(self) -> str:
+        """The line that is being written and would be handed in by Enter; "" where none is."""
+
+    def with_written(self, text: str) -> Widget:
+        """The widget with `text` in the place of that line."""
+
     def text(self) -> str | None:
         """The text that an editor would begin with; None where no text is written."""
 

@@ -1,0 +1,41 @@
+"""The picture in windows that are too low for it."""
+
+import pytest
+
+from careerkit.core.problem import Problem
+from careerkit.terminal.keys.frame import Head, Sheet, picture
+from careerkit.terminal.keys.paper import Body
+from careerkit.terminal.stand_ins import Symbols
+
+HEAD = Head("Stage", "A question that is long enough for two rows at least?", "A hint", why="Because. " * 200)
+BODY = Body(tuple((("", f"row {number}"),) for number in range(30)), (3, 0))
+FEET = ("Enter hand in", "Shift-Tab back", "F2 keys", "Ctrl-C stop, all is saved")
+TROUBLE = (Problem("x", "This does not fit.", "Mend it."),)
+
+
+def seen(lines, **more):
+    body = picture(Sheet(40, lines, Symbols()), HEAD, BODY, FEET, **more)
+    rows = ["".join(text for _, text in row) for row in body.rows]
+    assert len(rows) <= lines
+    assert 0 <= body.cursor[0] < len(rows)
+    return "\n".join(rows), rows[body.cursor[0]]
+
+
+@pytest.mark.parametrize("lines", [6, 8, 12, 20])
+def test_what_does_not_fit_always_shows_and_so_does_the_row_at_the_cursor(lines):
+    text, at_cursor = seen(lines, troubles=TROUBLE)
+
+    assert "This does not fit. Mend it." in text
+    assert "row 3" in at_cursor
+
+
+@pytest.mark.parametrize("lines", [6, 20])
+def test_a_command_shows_while_it_is_typed(lines):
+    assert "❯ :back" in seen(lines, command=":back")[0]
+
+
+def test_a_reason_that_is_longer_than_the_window_shows_from_its_beginning():
+    text, _ = seen(20, panel="why")
+
+    assert "Because. Because." in text
+    assert "rows below" in text
