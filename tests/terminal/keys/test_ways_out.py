@@ -107,23 +107,56 @@ def test_a_closed_window_loses_nothing(home):
     assert '"none"' in home.entries[0].read_text()
 
 
-def test_to_the_shell_and_back(home):
-    terminal = Watched(80, 30, "bash", "--norc", "--noprofile", cwd=str(home.folder), **home.env)
-    terminal.press(f"set +o history; {' '.join(map(shlex.quote, COMMAND))} crisis start", Key.ENTER)
+SIGNALS = {"Ctrl-Z": None, "SIGTSTP": signal.SIGTSTP, "SIGSTOP": signal.SIGSTOP}
+
+
+@pytest.mark.parametrize(
+    ("shell", "way"),
+    [
+        ("bash", "Ctrl-Z"),
+        ("bash", "SIGTSTP"),
+        ("bash", "SIGSTOP"),
+        ("dash", "Ctrl-Z"),  # a shell that leaves the modes as it finds them
+        ("dash", "SIGTSTP"),
+    ],
+)
+def test_to_the_shell_and_back(home, need_tool, shell, way):
+    rc = home.write("rc", "")
+    environment = {**home.env, "ENV": str(rc), "PS1": "$ "}
+    options = ("--norc", "--noprofile") if shell == "bash" else ("-i",)
+    terminal = Watched(80, 30, need_tool(shell), *options, cwd=str(home.folder), **environment)
+    inner = f"echo $$ > pid; exec {' '.join(map(shlex.quote, COMMAND))} crisis start"
+    home.write("begin", inner)
+    terminal.press("stty -a > before; sh ./begin", Key.ENTER)
     terminal.wait("Ctrl-C stop")
     terminal.press(Key.END, " ", Key.ENTER)
     terminal.wait("What happened, in one sentence?")
     terminal.press("half")
     terminal.wait("❯ half")
 
-    terminal.press("\x1a")
+    if SIGNALS[way] is None:
+        terminal.press("\x1a")
+    else:
+        os.kill(int((home.folder / "pid").read_text()), SIGNALS[way])
     terminal.wait("Stopped")
-    terminal.press("stty -a | grep -o ' echo '; fg", Key.ENTER)
-    terminal.settle(0.5)
+    terminal.press("stty -a > during; echo 'look''ed'", Key.ENTER)
+    terminal.wait("looked")
+    shown_while_stopped = terminal.screen.cursor.hidden, "❯ half" in terminal.shown, terminal.raw
+    terminal.press("fg", Key.ENTER)
+    terminal.wait(lambda: "❯ half" in terminal.shown.rpartition("looked")[2], what="the question again")
     terminal.press(" typed")
     terminal.wait("❯ half typed")
+    terminal.press(Key.STOP)
+    terminal.wait("All answers are saved.")
+    terminal.press("stty -a > after; echo 'do''ne'", Key.ENTER)
+    terminal.wait("done")
 
-    assert " echo" in terminal.shown
+    modes = [(home.folder / name).read_text() for name in ("before", "during", "after")]
+    assert modes[0] == modes[1] == modes[2]
+    if way != "SIGSTOP":  # of which no program is told
+        is_hidden, is_shown, raw = shown_while_stopped
+        assert (is_hidden, is_shown) == (False, False)
+        assert raw.rindex("\x1b[?2004l") > raw.rindex("❯")
 
 
 def test_keys_typed_ahead_are_neither_lost_nor_shown(home):

@@ -290,7 +290,9 @@ class KeyScreen:
             with quick_import():
                 from careerkit.terminal.keys.prompter import Prompter
 
-            self._prompter = Prompter(self._stdin, self._out, sheet=self._sheet, color=self._color)
+            self._prompter = Prompter(
+                self._stdin, self._out, keyboard=self._keyboard, sheet=self._sheet, color=self._color
+            )
             self._write((f"\x1b[{len(rows) - 1}A" if len(rows) > 1 else "") + "\r\x1b[J")
         return self._prompter
 

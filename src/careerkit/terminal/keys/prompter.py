@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from select import select
 from typing import TYPE_CHECKING, TextIO
 
@@ -19,6 +18,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from careerkit.coaching.screen import EndOfInput
 from careerkit.terminal.keys.asking import Asking, Ending
+from careerkit.terminal.keys.background import Background
 from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.signals import Held
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
     from careerkit.terminal.keys.frame import Sheet
+    from careerkit.terminal.keys.keyboard import Keyboard
 
 SENT: dict[Key, tuple[tuple[str, ...], ...]] = {
     Key.ENTER: (("enter",), ("c-j",)),
@@ -71,7 +72,9 @@ WAIT = 0.05
 class Prompter:
     """Runs one question after the other at this terminal; keys typed ahead go from each to the next."""
 
-    def __init__(self, stdin: TextIO, out: TextIO, *, sheet: Callable[[], Sheet], color: bool) -> None:
+    def __init__(
+        self, stdin: TextIO, out: TextIO, *, keyboard: Keyboard, sheet: Callable[[], Sheet], color: bool
+    ) -> None:
         self._sheet = sheet
         self._color = color
         self._asking: Asking | None = None
@@ -87,6 +90,7 @@ class Prompter:
         # In place of prompt_toolkit's own bindings, a thousand: none of them is used, and the first key waits for them.
         self._app.key_processor = KeyProcessor(self._bindings())
         self._app.ttimeoutlen = self._app.timeoutlen = WAIT
+        self._background = Background(self._app, keyboard)
 
     def run(self, asking: Asking) -> tuple[Asking, Ending]:
         """Ask until something ends it. Raises EndOfInput when the terminal is gone, and what a signal's handler raises."""
@@ -94,7 +98,7 @@ class Prompter:
         with Held(self._give_up) as held:
             try:
                 ending = self._app.run(
-                    pre_run=lambda: self._give_up() if held.caught else None,
+                    pre_run=lambda: self._give_up() if held.caught else self._background.listen(),
                     handle_sigint=False,
                     set_exception_handler=False,
                 )
@@ -185,9 +189,8 @@ class Prompter:
     def _prefix(self, _: KeyPressEvent) -> None:
         self._is_prefixed = True
 
-    def _suspend(self, event: KeyPressEvent) -> None:
-        if hasattr(signal, "SIGTSTP"):
-            event.app.suspend_to_background()
+    def _suspend(self, _: KeyPressEvent) -> None:
+        self._background.stand_still()
 
     def _press(self, press: Press) -> None:
         self._is_prefixed = False
