@@ -1,0 +1,103 @@
+"""Real Syncthing on this machine alone: instances that know only one another, on loopback."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.request
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+WAIT = 60
+OFF = (
+    "globalAnnounceEnabled", "localAnnounceEnabled", "relaysEnabled", "natEnabled", "startBrowser", "crashReportingEnabled",
+)  # fmt: skip
+
+
+class Syncthing:
+    """One instance with its own home, which carries one folder."""
+
+    def __init__(self, program: str, home: Path, folder: Path) -> None:
+        self._program, self._home, self._folder = program, home, folder
+        subprocess.run([program, "generate", f"--home={home}", "--no-default-folder"], check=True, capture_output=True)
+        self._listen, self._gui = free_port(), free_port()
+        self._config = ET.parse(home / "config.xml")
+        self.device = self._config.find("device").get("id")
+        self._key = self._config.find("gui/apikey").text
+        self._process: subprocess.Popen | None = None
+
+    @property
+    def address(self) -> str:
+        return f"tcp://127.0.0.1:{self._listen}"
+
+    def knows(self, others: list[Syncthing]) -> None:
+        """Set the instance up: no discovery, no relays, no reports, and these others at their addresses."""
+        root = self._config.getroot()
+        options = root.find("options")
+        for name in OFF:
+            options.find(name).text = "false"
+        options.find("urAccepted").text = "-1"
+        options.find("listenAddress").text = self.address
+        options.find("reconnectionIntervalS").text = "1"
+        root.find("gui/address").text = f"127.0.0.1:{self._gui}"
+        folder = ET.SubElement(root, "folder", id="journal", path=str(self._folder), type="sendreceive")
+        folder.set("fsWatcherEnabled", "false")
+        folder.set("rescanIntervalS", "0")
+        ET.SubElement(folder, "maxConflicts").text = "10"  # as a new folder has it
+        for other in [self, *others]:
+            ET.SubElement(folder, "device", id=other.device)
+        for other in others:
+            device = ET.SubElement(root, "device", id=other.device, name=other.device[:7])
+            ET.SubElement(device, "address").text = other.address
+        self._config.write(self._home / "config.xml")
+
+    def start(self) -> None:
+        command = [self._program, "serve", f"--home={self._home}", "--no-browser", "--no-restart", "--no-upgrade"]
+        with (self._home / "log").open("wb") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        self._until(lambda: self._ask("system/ping"))
+
+    def scan(self) -> None:
+        self._ask("db/scan?folder=journal", method="POST")
+
+    def until_in_step_with(self, other: Syncthing) -> None:
+        """Wait until this instance has all that the other one has."""
+        self._until(lambda: self._is_in_step() and self._needs_nothing(other))
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait(WAIT)
+
+    def _is_in_step(self) -> bool:
+        status = self._ask("db/status?folder=journal")
+        return status["state"] == "idle" and status["needTotalItems"] == 0
+
+    def _needs_nothing(self, other: Syncthing) -> bool:
+        connected = self._ask("system/connections")["connections"][other.device]["connected"]
+        return connected and self._ask(f"db/completion?folder=journal&device={other.device}")["needItems"] == 0
+
+    def _ask(self, path: str, method: str = "GET") -> dict:
+        url = f"http://127.0.0.1:{self._gui}/rest/{path}"
+        request = urllib.request.Request(url, headers={"X-API-Key": self._key}, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def _until(self, holds) -> None:
+        end = time.monotonic() + WAIT
+        while time.monotonic() < end:
+            try:
+                if holds():
+                    return
+            except OSError:
+                assert self._process.poll() is None, (self._home / "log").read_text()
+            time.sleep(0.1)
+        raise AssertionError(f"not within {WAIT} s:\n{(self._home / 'log').read_text()}")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
