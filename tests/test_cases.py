@@ -11,9 +11,10 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from careerkit.coaching.sharing import share
+from careerkit.core.due import parse_due
 from careerkit.core.playbook.model import RecordsForm, TextForm
 from careerkit.export.markdown import markdown
-from cases_of_playbooks import all_cases, bundled, entry_of
+from cases_of_playbooks import all_cases, bundled, bundled_ids, entry_of
 from scenario import NOW
 
 TABLES = ("table", "thead", "tbody", "tr", "th", "td")
@@ -79,6 +80,24 @@ def test_a_shared_case_holds_no_private_answer(case):
     entry = entry_of(case, answers)
     assert not marked or "Qxmarker" in markdown(entry, sources={}) + "".join(each.shown for each in entry.answers)
     assert "Qxmarker" not in markdown(share(entry, playbook), sources={}, playbook=playbook)
+
+
+AT_HOME = {
+    "crisis/start": {"read_contract", "rest_plan", "best_half_hour", "half_three_lines", "half_learn"},
+    "path/choose": {"safe_now", "tell_now", "come_back"},
+    "path/rotate": {"safe_now", "tell_now", "come_back"},
+    "work/attitude": {"safe_now", "tell_now", "tell_witness"},
+}
+"""What a person does alone, at once or with somebody at home, so that a Sunday will do."""
+
+
+@pytest.mark.parametrize("playbook_id", bundled_ids())
+def test_what_needs_an_office_or_a_colleague_is_due_on_a_working_day(playbook_id):
+    playbook = bundled(playbook_id)
+    rules = [rule for part in (playbook, *playbook.checkins) for rule in part.actions]
+    dues = [(rule.id, parse_due(rule.due)) for rule in rules]
+    on_any_day = {name for name, due in dues if due and not due.question and due.unit not in ("h", "wd")}
+    assert on_any_day == AT_HOME.get(playbook_id, set())
 
 
 def case_named(name):
