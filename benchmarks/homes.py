@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,3 +52,11 @@ class Homes:
             raise FailedError(f"there are no answers in {ANSWERS}")
         answer_of((self._installed.python, str(HERE / "seed_journal.py"), str(count), *files), environment(home))
         return home
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the cases run: the installed programs, and the homes to run them in."""
+
+    installed: Installation
+    homes: Homes

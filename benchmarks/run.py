@@ -9,12 +9,12 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from homes import Homes
+from homes import Homes, Subject
 from installation import install
 from programs import FailedError
 from report import put, report
 from rounds import Results, measure
-from workload import YARDSTICK, Subject, careerkit_cases, floors, peers
+from workload import YARDSTICK, careerkit_cases, floors, peers
 
 TREE = Path(__file__).parent.parent
 PAGE = TREE / "docs" / "performance.md"

@@ -1,0 +1,150 @@
+"""What is measured at a terminal: the first screen, the first key, a turn, a press, in careerkit and in others."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from presses import DOWN, time_presses
+from presses import PLAYBOOK as PRESSED
+from programs import environment
+from pseudo_terminal import PseudoTerminal
+from questions import ask_of, keys_of, second_choice_of, title_of
+from rounds import Case, Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from homes import Subject
+
+PLAYBOOK = "crisis/start"
+TURNS = (("gate", "none"), ("what", "I overlooked a new client's counter-offer"), ("growing", "no"), ("owner", "Ms W"))
+"""Questions answered in turn, each with the choice or the words; what comes after the last one is waited for too."""
+AFTER_THE_TURNS = "known"
+
+CHOOSING = "import questionary; questionary.select('What happened?', choices=['One thing', 'Another thing']).ask()"
+TEMPLATE = "happened:\n  type: str\n  help: What happened?\n  choices: [One thing, Another thing]\n"
+"""The same question as a template of copier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A program that asks: the command for a home, what it asks first, and what the arrow is moved to.
+
+    The names of what is measured: until something is on the screen, until the question is, until a key moves the arrow.
+    """
+
+    names: tuple[str, str, str]
+    home: Callable[[], Path]
+    command: Callable[[Path], Sequence[str]]
+    first: str
+    second: str
+
+    def case(self) -> Case:
+        return Case(self.names, self._run, self._peak)
+
+    def _run(self) -> Sample:
+        home = self.home()
+        with PseudoTerminal(self.command(home), environment(home)) as terminal:
+            there = terminal.wait_for(self.first)
+            terminal.send(DOWN)
+            times = terminal.first_text or there, there, terminal.wait_for_pointer(_whole_words(self.second))
+            return {name: [time] for name, time in zip(self.names, times, strict=True)}
+
+    def _peak(self) -> int | None:
+        home = self.home()
+        with PseudoTerminal(self.command(home), environment(home)) as terminal:
+            terminal.wait_for(self.first)
+            terminal.settle()
+            return terminal.peak()
+
+
+def first_question(subject: Subject, when: str, home: Callable[[], Path]) -> Case:
+    """`crisis start`, to its first question and key."""
+    names = f"anything on the screen, {when}", f"first question, {when}", f"first key, {when}"
+    command = (subject.installed.careerkit, *PLAYBOOK.split("/"))
+    return Beginning(names, home, lambda _: command, ask_of(PLAYBOOK), second_choice_of(PLAYBOOK)).case()
+
+
+def at_home(subject: Subject) -> Case:
+    """`careerkit` alone, to its list of playbooks and the first key."""
+    names = "anything on the screen, at home", "playbooks, at home", "first key, at home"
+    first, second = title_of(0), title_of(1)
+    return Beginning(names, lambda: subject.homes.used, lambda _: (subject.installed.careerkit,), first, second).case()
+
+
+def others(subject: Subject, *, copier: str | None, questionary: bool) -> list[Case]:
+    """The same question asked by others, where they are there; they save nothing."""
+    asked: list[tuple[str, Callable[[Path], Sequence[str]]]] = []
+    if copier:
+        asked.append(("copier", lambda home: (copier, "copy", str(_template(home)), str(home / "made"))))
+    if questionary:
+        asked.append(("questionary", lambda _: (sys.executable, "-c", CHOOSING)))
+    return [
+        Beginning(
+            (f"{peer}, something on the screen", f"{peer}, the first question", f"{peer}, the first key taken"),
+            subject.homes.new,
+            command,
+            "What happened",
+            "Another thing",
+        ).case()
+        for peer, command in asked
+    ]
+
+
+def turns(subject: Subject) -> Case:
+    """From Enter to the next question, the answer saved in between."""
+    arguments = (subject.installed.careerkit, *PLAYBOOK.split("/"))
+    asks = [ask_of(PLAYBOOK, each) for each, _ in TURNS] + [ask_of(PLAYBOOK, AFTER_THE_TURNS)]
+    keys = [keys_of(PLAYBOOK, each, answer) for each, answer in TURNS]
+
+    def go_through(terminal: PseudoTerminal) -> list[float]:
+        terminal.wait_for(asks[0])
+        terminal.settle()
+        return [_turn(terminal, typed, after) for typed, (_, after) in zip(keys, itertools.pairwise(asks), strict=True)]
+
+    def run() -> Sample:
+        with PseudoTerminal(arguments, environment(subject.homes.copy_of_used())) as terminal:
+            return {"one turn": go_through(terminal)}
+
+    def peak() -> int | None:
+        with PseudoTerminal(arguments, environment(subject.homes.copy_of_used())) as terminal:
+            go_through(terminal)
+            return terminal.peak()
+
+    return Case(("one turn",), run, peak)
+
+
+def _turn(terminal: PseudoTerminal, keys: str, after: str) -> float:
+    terminal.type(keys)
+    terminal.press("\r")
+    there = terminal.wait_for(after)
+    terminal.settle()  # a reader takes longer
+    return there
+
+
+def presses(subject: Subject) -> Case:
+    """A key at a time, at every kind of widget."""
+    arguments = (subject.installed.careerkit, "run", str(PRESSED))
+
+    def run() -> Sample:
+        with PseudoTerminal(arguments, environment(subject.homes.copy_of_used())) as terminal:
+            return {"a press": time_presses(terminal)}
+
+    return Case(("a press",), run)
+
+
+def _template(home: Path) -> Path:
+    folder = home / "template"
+    folder.mkdir()
+    (folder / "copier.yml").write_text(TEMPLATE)
+    return folder
+
+
+def _whole_words(label: str) -> str:
+    """The words of a label that no terminal of 80 columns breaks."""
+    return label[:30].rpartition(" ")[0] or label
