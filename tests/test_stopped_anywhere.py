@@ -68,9 +68,9 @@ def test_a_pipe_that_ends_at_every_question_and_is_resumed_leaves_the_entry_of_a
     passage = typed_passage(Interview(bundled(case.playbook_id), today=NOW.date()), case.answers)
     *steps, last = [step for step in passage if step[0] != "card"]  # told once: who goes on is past it
     begin, answered = case.playbook_id.split("/"), 0
-    for question, lines in steps:
+    for _, lines in steps:
         ended = home.run(*(["resume"] if answered else begin), stdin="".join(f"{line}\n" for line in lines))
-        answered += question in case.answers
+        answered += lines != [":skip"]
         assert ended.code == 4
         assert len(home.entry.answers) == answered
         assert f"All answers are saved. Go on with: careerkit resume {home.entry.handle}" in ended.err
