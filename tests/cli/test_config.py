@@ -28,6 +28,9 @@ def settings(home):
     return home.folder / ".config/careerkit/settings.toml"
 
 
+UNSET = {"offer_names": False, "passphrase_in_keyring": False, "editor_when_encrypted": False}
+
+
 @pytest.fixture
 def people(home):
     home.add_playbook("my/people", PEOPLE)
@@ -38,14 +41,16 @@ def people(home):
 
 def test_the_default_is_shown_and_the_path_is_told_though_there_is_no_file(home, settings):
     assert home.run("config", "show").out.startswith("offer_names = false")
-    assert home.run("config", "show", "--json").json == {"settings": {"offer_names": False}}
+    assert home.run("config", "show", "--json").json == {"settings": UNSET}
     assert home.run("config", "path").out == f"{settings}\n"
     assert home.run("config", "path", "--json").json == {"path": str(settings)}
     assert not settings.exists()
 
 
 def test_a_setting_is_written_for_the_owner_only_and_the_rest_of_the_file_stays(home, settings):
-    assert home.run("config", "set", "offer_names", "true", "--json").json == {"settings": {"offer_names": True}}
+    assert home.run("config", "set", "offer_names", "true", "--json").json == {
+        "settings": {**UNSET, "offer_names": True}
+    }
     assert settings.read_text() == "offer_names = true\n"
     assert stat.S_IMODE(settings.stat().st_mode) == 0o600
     settings.write_text("# mine\noffer_names = true # why\n# end\n")

@@ -54,8 +54,8 @@ def large(open_entry: Entry, size: int = 15_000) -> Entry:
     return replace(open_entry, answers=(*open_entry.answers, *more))
 
 
-def disk_journal(base: Path) -> DiskJournal:
-    return DiskJournal(base / "data" / "journal", base / "state")
+def disk_journal(base: Path, **options: object) -> DiskJournal:
+    return DiskJournal(base / "data" / "journal", base / "state", **options)
 
 
 def path_of(base: Path, entry_id: str = FIRST) -> Path:

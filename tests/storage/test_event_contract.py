@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sample_entries import DONE, FIRST, PLAYBOOK, codes, disk_journal, entry
+from vault import encrypt, opening
 
 from careerkit.coaching.ports import Journal
 from careerkit.core.journal.event import Event
@@ -16,9 +17,13 @@ from careerkit.storage.memory import MemoryJournal
 SECOND = "20261123T0905Z-zzzzzz"
 
 
-@pytest.fixture(params=["memory", "disk"])
+@pytest.fixture(params=["memory", "disk", "encrypted"])
 def journal(request, tmp_path) -> Journal:
-    made = MemoryJournal() if request.param == "memory" else disk_journal(tmp_path)
+    made = MemoryJournal()
+    if request.param == "disk":
+        made = disk_journal(tmp_path)
+    if request.param == "encrypted":
+        made = disk_journal(tmp_path, unlock=opening(encrypt(tmp_path)))
     for entry_id in (FIRST, SECOND):
         later = timedelta(days=entry_id == SECOND)
         first = entry(entry_id, machine=made.machine)

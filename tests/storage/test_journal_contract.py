@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, disk_journal, entry, finished, large
+from vault import encrypt, opening
 
 from careerkit.coaching.ports import Journal
 from careerkit.core.frozen import replace
@@ -15,9 +16,14 @@ from careerkit.core.problem import Refused
 from careerkit.storage.memory import MemoryJournal
 
 
-@pytest.fixture(params=["memory", "disk"])
+@pytest.fixture(params=["memory", "disk", "encrypted"])
 def journal(request, tmp_path) -> Journal:
-    return MemoryJournal() if request.param == "memory" else disk_journal(tmp_path)
+    match request.param:
+        case "memory":
+            return MemoryJournal()
+        case "disk":
+            return disk_journal(tmp_path)
+    return disk_journal(tmp_path, unlock=opening(encrypt(tmp_path)))
 
 
 def created(journal: Journal, entry_id: str = FIRST, **changes: object) -> Entry:

@@ -55,7 +55,7 @@ def begin(
     screen.open(playbook, note=note)
     journal = wiring.journal(request)
     try:
-        stopped = None if anew or came else _open_entry(journal.listing().entries, playbook.id)
+        stopped = None if anew or came else _stopped(request, screen, playbook.id)
         if stopped is not None and screen.confirm(_offer(stopped), default=True):
             return _conduct(request, _resumed(request, screen, stopped.id))
     except EndOfInput:
@@ -94,7 +94,7 @@ def answer(
     else:
         entry = answer_all(playbook, source, given, lane=lane, journal=journal, clock=clock, read=screen.read)
         screen.conclude(entry, reasons(entry))
-    _tell_end(request, entry, "finished" if entry.finished else "quick")
+    _tell_end(request, entry, "finished" if entry.finished else "quick", playbook)
     return 0
 
 
@@ -122,7 +122,7 @@ def _conduct(request: Request, passage: Passage, *, done: frozenset[str] = froze
     if end == "stopped":
         _tell_stop(request, passage)
         return STOPPED
-    _tell_end(request, passage.entry, end)
+    _tell_end(request, passage.entry, end, passage.interview.playbook)
     if end == "finished" and wiring.is_interactive(request):
         return _go_onward(request, passage, done | {passage.entry.playbook.id})
     wiring.linger(request)
@@ -165,16 +165,17 @@ def _go_onward(request: Request, passage: Passage, done: frozenset[str]) -> int:
 
 def _tell_stop(request: Request, passage: Passage) -> None:
     if passage.is_saved:
-        _tell_end(request, passage.entry, "finished" if passage.entry.finished else "stopped")
+        end: End = "finished" if passage.entry.finished else "stopped"
+        _tell_end(request, passage.entry, end, passage.interview.playbook)
     else:
         _remark("Nothing was answered, so nothing was saved.")
 
 
-def _tell_end(request: Request, entry: Entry, end: End) -> None:
+def _tell_end(request: Request, entry: Entry, end: End, playbook: Playbook) -> None:
     if request.json:
         from careerkit.export.as_json import entry_as_json
 
-        write(json_text(entry_as_json(entry, wiring.playbook_if_kept(request, entry))))
+        write(json_text(entry_as_json(entry, playbook)))
         return
     lines = [ENDINGS[end].format(handle=entry.handle)]
     if end == "finished":
@@ -213,6 +214,16 @@ def _resumed(request: Request, screen: Screen, entry_id: str) -> Passage:
 def _check_lane(playbook: Playbook, lane: Lane) -> None:
     if lane == "quick" and not any(stage.quick for stage in playbook.stages):
         raise Refused(Problem("no-quick-lane", f"{playbook.id} has no quick lane.", "Leave --quick out.", playbook.id))
+
+
+def _stopped(request: Request, screen: Screen, playbook_id: str) -> Listed | None:
+    """The newest open entry of the playbook, as far as that can be seen without asking for a passphrase."""
+    journal = wiring.journal(request)
+    if wiring.reads_unasked(request):
+        return _open_entry(journal.listing().entries, playbook_id)
+    if journal.ids():
+        screen.say("What you began earlier is encrypted. To go on with that: careerkit resume")
+    return None
 
 
 def _open_entry(entries: tuple[Listed, ...], playbook_id: str) -> Listed | None:

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 
 def complete_entry(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """For the shell: the random parts of entries, newest first, with their titles."""
+    """For the shell: the random parts of entries, newest first, with their titles where nobody need be asked for them."""
     from careerkit.cli import wiring
     from careerkit.cli.request import request_of
 
-    entries = wiring.journal(request_of(context)).listing().entries
+    journal = wiring.journal(request_of(context))
+    if journal.is_encrypted:
+        handles = [each.partition("-")[2] for each in reversed(journal.ids())]
+        return [(each, "") for each in handles if each.startswith(incomplete)]
+    entries = journal.listing().entries
     return [(each.handle, each.title) for each in entries if each.handle.startswith(incomplete)]
 
 

@@ -15,11 +15,20 @@ def at_home(request: Request) -> int:
     with wiring.curtain(request):
         wiring.greet(request, "careerkit", None, "")
 
-        from careerkit.coaching.home import Begin, GoOn, SeePlan, look_around  # behind the first line on the screen
+        from careerkit.coaching.home import (  # behind the first line on the screen
+            Begin,
+            GoOn,
+            SeePlan,
+            look_around,
+            look_away,
+        )
         from careerkit.coaching.screen import EndOfInput
 
         screen = wiring.screen(request)
-        home = look_around(wiring.journal(request), wiring.library(), wiring.clock())
+        if wiring.opens(request):
+            home = look_around(wiring.journal(request), wiring.library(), wiring.clock())
+        else:
+            home = look_away(wiring.library(), wiring.clock())
         if home.problems:
             screen.complain(home.problems)
         try:

@@ -83,6 +83,7 @@ def export(
         write(text)
     else:
         write_file(output, text, force=force)
+    wiring.say_it_is_plain(request)
 
 
 def _read(request: Request, named: str) -> Entry:

@@ -20,6 +20,7 @@ class Request:
         self.json = False
         self.no_color = False
         self.private = False
+        self.passphrase_fd: int | None = None
 
     @property
     def color(self) -> bool:
@@ -89,6 +90,14 @@ def _shared_options() -> list[TyperOption]:
             expose_value=False,
             callback=_keep,
         ),
+        TyperOption(
+            param_decls=["--passphrase-fd"],
+            type=int,
+            metavar="N",
+            help="Read an encrypted journal's passphrase from this descriptor.",
+            expose_value=False,
+            callback=_keep,
+        ),
         _flag("--plain", "Line by line, for screen readers and pipes."),
         _flag("--json", "Print JSON."),
         _flag("--no-color", "No colour."),
@@ -103,6 +112,6 @@ def _flag(name: str, help_text: str) -> TyperOption:
 
 
 def _keep(context: typer.Context, parameter: Any, value: Any) -> Any:
-    if value:
+    if value not in (None, False, ""):
         setattr(request_of(context), parameter.name, value)
     return value

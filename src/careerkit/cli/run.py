@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 from typer import Abort, Exit, TyperException
@@ -28,6 +29,7 @@ class Interrupted(BaseException):
 def run(arguments: list[str]) -> int:
     """Run the command that `arguments` name; gives the exit code of design's table."""
     _listen_for_signals()
+    _leave_no_core()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     as_json = "--json" in arguments
@@ -69,6 +71,14 @@ def _listen_for_signals() -> None:
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
+
+
+def _leave_no_core() -> None:
+    """Should careerkit crash, the system writes no image of its memory to the disk: answers are in it."""
+    import resource
+
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _usage_problem(error: TyperException) -> Problem:

@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from typing import TextIO, TypedDict
 
     from careerkit.cli.request import Request
+    from careerkit.cli.unlocking import Unlocking
     from careerkit.coaching.screen import Screen
     from careerkit.core.journal.entry import Entry
     from careerkit.core.playbook.model import Playbook
+    from careerkit.storage.age import Key
     from careerkit.storage.journal_folder import DiskJournal
+    from careerkit.storage.keyhole import Keyhole
     from careerkit.storage.library import Library
+    from careerkit.storage.settings import Settings
     from careerkit.storage.system_clock import SystemClock
+    from careerkit.storage.turnover import Turnover
+    from careerkit.terminal.editor import EditorUse
     from careerkit.terminal.look import Look
 
     class Sheet(TypedDict):
@@ -71,7 +77,56 @@ def journal(request: Request) -> DiskJournal:
     from careerkit.storage.journal_folder import DiskJournal
 
     folders = find_folders(journal=request.journal or None)
-    return DiskJournal(folders.journal, folders.state)
+
+    def unlock(keyhole: Keyhole) -> Key:
+        return unlocking(request)(keyhole)  # imported only where something has to be opened
+
+    return DiskJournal(folders.journal, folders.state, unlock=unlock)
+
+
+@lru_cache(maxsize=1)
+def unlocking(request: Request) -> Unlocking:
+    """What opens encrypted journals, and asks for each only once a run."""
+    from careerkit.cli.unlocking import Unlocking
+
+    return Unlocking(request, uses_keyring=settings().passphrase_in_keyring)
+
+
+def reads_unasked(request: Request) -> bool:
+    """Can the journal be read without asking the person for a passphrase?"""
+    found = journal(request)
+    return not found.is_encrypted or unlocking(request).asks_nobody(found.keyhole())
+
+
+def opens(request: Request) -> bool:
+    """Can the journal be read, now that the person was asked for a passphrase, which they need not give?"""
+    return reads_unasked(request) or unlocking(request).offered(journal(request).keyhole())
+
+
+def say_it_is_plain(request: Request) -> None:
+    """Say of what leaves an encrypted journal that it is not encrypted."""
+    if journal(request).is_encrypted and not request.json:
+        sys.stderr.write("The journal is encrypted; this copy is not.\n")
+
+
+def turnover(request: Request) -> AbstractContextManager[Turnover]:
+    """Be alone with the journal, to encrypt or decrypt it."""
+    from careerkit.storage.folders import find_folders
+    from careerkit.storage.turnover import turnover
+
+    folders = find_folders(journal=request.journal or None)
+    return turnover(folders.journal, folders.state)
+
+
+def settings() -> Settings:
+    """What the person has set; as nothing were set where that can't be read."""
+    from careerkit.storage.folders import find_folders
+    from careerkit.storage.settings import Settings, read_settings
+
+    try:
+        return read_settings(find_folders().settings)
+    except Refused:
+        return Settings()
 
 
 def names(request: Request, screen: Screen) -> Callable[[str], tuple[str, ...]]:
@@ -93,6 +148,8 @@ def names(request: Request, screen: Screen) -> Callable[[str], tuple[str, ...]]:
 def _names_before(request: Request, but: str) -> tuple[str, ...]:
     from careerkit.coaching.names import names_before
 
+    if not reads_unasked(request):
+        return ()
     return names_before(journal(request), but=but)
 
 
@@ -116,7 +173,16 @@ def screen(request: Request) -> Screen:
         encoding=sys.stderr.encoding or "ascii",
         today=lambda: clock().now().date(),
         environment=os.environ,
+        editor_use=lambda: _editor_use(request),
     )
+
+
+def _editor_use(request: Request) -> EditorUse:
+    from careerkit.terminal.editor import EditorUse
+
+    if not journal(request).is_encrypted:
+        return EditorUse.ANYWHERE
+    return EditorUse.IN_MEMORY if settings().editor_when_encrypted else EditorUse.OFF
 
 
 def progress(request: Request, title: str, total: int | None = None) -> AbstractContextManager[Callable[[], None]]:
@@ -156,7 +222,12 @@ def greet(request: Request, title: str, minutes: int | None, note: str) -> bool:
 
 def curtain(request: Request) -> AbstractContextManager[None]:
     """With --private, a screen of its own for the conversation; there is none where no terminal is."""
-    if not (request.private and is_full_terminal(request)):
+    return own_screen(request) if request.private else nullcontext()
+
+
+def own_screen(request: Request) -> AbstractContextManager[None]:
+    """A screen of its own for what must not stay in the scrollback, where the terminal has one."""
+    if not is_full_terminal(request):
         return nullcontext()
     from careerkit.terminal.curtain import curtain
 

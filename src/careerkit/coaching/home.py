@@ -70,6 +70,11 @@ HomeReply = GoOn | SeePlan | Begin | None
 """None: nothing for now."""
 
 
+def look_away(library: Library, clock: Clock) -> Home:
+    """What there is to do, where nobody has opened the journal."""
+    return Home(clock.now(), (), (), tuple(library.listing()))
+
+
 def look_around(journal: Journal, library: Library, clock: Clock) -> Home:
     """What waits at this moment. What can't be read is told, and hides nothing else."""
     now = clock.now()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.core.problem import Problem, Refused
+from careerkit.core.problem import Locked, Problem
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -47,7 +47,7 @@ class Key:
 
     def open(self, data: bytes) -> bytes:
         """The text in a closed file. NotOpenedError where that can't be had."""
-        pyrage = _pyrage()
+        pyrage = pyrage_or_locked()
         try:
             text: bytes = pyrage.decrypt(data, [self._identity])
         except pyrage.DecryptError as error:
@@ -57,7 +57,7 @@ class Key:
 
 def close(text: bytes, recipient: str) -> bytes:
     """The age file that only the key of `recipient` opens. ValueError where that is no recipient."""
-    pyrage = _pyrage()
+    pyrage = pyrage_or_locked()
     try:
         data: bytes = pyrage.encrypt(text, [pyrage.x25519.Recipient.from_str(recipient)])
     except pyrage.RecipientError as error:
@@ -73,30 +73,34 @@ def may_hold(data: bytes, size: int) -> bool:
 
 
 def new_key() -> Key:
-    return Key(_pyrage().x25519.Identity.generate())
+    return Key(pyrage_or_locked().x25519.Identity.generate())
+
+
+def is_meant_as_key(secret: str) -> bool:
+    """Whether that is a line AGE-SECRET-KEY-1..., with a slip in it or not."""
+    return _line(secret).startswith(SECRET_START)
 
 
 def key_of(secret: str) -> Key | None:
     """The key that a line AGE-SECRET-KEY-1... is, with any blanks in it and in small letters too; None where it is none."""
-    line = "".join(secret.split()).upper()
-    if not line.startswith(SECRET_START):
+    if not is_meant_as_key(secret):
         return None
-    pyrage = _pyrage()
+    pyrage = pyrage_or_locked()
     try:
-        return Key(pyrage.x25519.Identity.from_str(line))
+        return Key(pyrage.x25519.Identity.from_str(_line(secret)))
     except pyrage.IdentityError:
         return None
 
 
 def wrap(text: bytes, passphrase: str) -> bytes:
     """The age file that the passphrase opens. It takes a second, and so does every guess."""
-    data: bytes = _pyrage().passphrase.encrypt(text, passphrase)
+    data: bytes = pyrage_or_locked().passphrase.encrypt(text, passphrase)
     return data
 
 
 def unwrap(data: bytes, passphrase: str) -> bytes | None:
     """The text behind the passphrase; None where it isn't that one. NotOpenedError where the file is damaged."""
-    pyrage = _pyrage()
+    pyrage = pyrage_or_locked()
     try:
         text: bytes = pyrage.passphrase.decrypt(data, passphrase)
     except pyrage.DecryptError as error:
@@ -108,11 +112,16 @@ def unwrap(data: bytes, passphrase: str) -> bytes | None:
     return text
 
 
-def _pyrage() -> ModuleType:
+def pyrage_or_locked() -> ModuleType:
+    """pyrage; Locked where it isn't installed."""
     try:
         import pyrage
     except ImportError as error:
         message = "To read or write an encrypted journal, careerkit needs pyrage."
         hint = "pip install 'careerkit[encrypt]' (with pipx: pipx inject careerkit pyrage)"
-        raise Refused(Problem("encrypt-missing", message, hint)) from error
+        raise Locked(Problem("encrypt-missing", message, hint)) from error
     return pyrage
+
+
+def _line(secret: str) -> str:
+    return "".join(secret.split()).upper()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from careerkit.core.problem import Locked, Problem, Refused
 
 if TYPE_CHECKING:  # who reads plain files needs no key
-    from careerkit.storage.age import Key
+    from careerkit.storage.age import Key, NotOpenedError
     from careerkit.storage.keyhole import Keyhole
 
 AGE_FILE = b"age-encryption.org/v1"
@@ -80,14 +80,20 @@ class AgeEnvelope:
         if not is_closed(data):
             self.plain.add(path)
             return data
-        from careerkit.storage.age import NotOpenedError  # only there
+        from careerkit.storage.age import NotOpenedError, pyrage_or_locked  # only there
 
         if self._key is None:
+            pyrage_or_locked()  # before anybody is asked
             self._key = self._unlock(self._keyhole())
         try:
             return self._key.open(data)
         except NotOpenedError as error:
-            raise Refused(_other_key(path) if error.other_key else _damaged(path)) from None
+            raise Refused(not_opened(error, path)) from None
+
+
+def not_opened(error: NotOpenedError, path: str) -> Problem:
+    """Why the file at `path` can't be opened with the journal's key."""
+    return _other_key(path) if error.other_key else _damaged(path)
 
 
 def _other_key(path: str) -> Problem:

@@ -75,7 +75,7 @@ class DiskJournal:
     ) -> None:
         self._folder = os.path.abspath(folder)
         self._memory = MachineMemory(os.path.abspath(state))
-        self._envelope = AgeEnvelope(unlock, self._keyhole)
+        self._envelope = AgeEnvelope(unlock, self.keyhole)
         self._seen: dict[str, _Known] = {}
 
     @property
@@ -90,6 +90,13 @@ class DiskJournal:
     def is_encrypted(self) -> bool:
         """Whether what is written is encrypted. Reading then takes the key, writing does not."""
         return look(self._folder, self._memory).recipient != ""
+
+    def keyhole(self) -> Keyhole:
+        """What the key of an encrypted journal is behind."""
+        from careerkit.storage.keyhole import Keyhole  # only where something is closed
+
+        marker = look(self._folder, self._memory)
+        return Keyhole(self._folder, marker.journal_id, marker.recipient)
 
     def ids(self) -> Sequence[str]:
         """The ids of all entries, oldest first; also of those that were removed."""
@@ -195,7 +202,12 @@ class DiskJournal:
     @contextlib.contextmanager
     def hold(self, entry_id: str) -> Iterator[None]:
         self._path(entry_id)
-        journal_id = establish(self._folder, self._memory).journal_id
+        marker = establish(self._folder, self._memory)
+        journal_id = marker.journal_id
+        if marker.recipient:
+            from careerkit.storage.age import pyrage_or_locked
+
+            pyrage_or_locked()  # before a question is asked whose answer could not be saved
         one_of = among_writers(self._memory.writers_path(journal_id), held=refusals.turning_over(self._folder))
         with hold(self._memory.lock_path(journal_id, entry_id), held=refusals.held(entry_id)), one_of:
             yield
@@ -240,12 +252,6 @@ class DiskJournal:
                 stack.enter_context(among_writers(self._memory.writers_path(journal_id), held=held))
                 self._envelope.recipient = writable(self._folder, self._memory).recipient  # now that it stays so
             yield self._envelope
-
-    def _keyhole(self) -> Keyhole:
-        from careerkit.storage.keyhole import Keyhole  # only where something is closed
-
-        marker = look(self._folder, self._memory)
-        return Keyhole(self._folder, marker.journal_id, marker.recipient)
 
     def _read(self, entry_id: str) -> tuple[Reading, bytes]:
         """The entry, and the bytes of its file."""

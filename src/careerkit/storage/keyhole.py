@@ -6,7 +6,7 @@ import os
 
 from careerkit.core.frozen import frozen
 from careerkit.core.problem import Locked, Problem, Refused
-from careerkit.storage.age import SECRET_START, Key, NotOpenedError, TooSlowError, key_of, unwrap, wrap
+from careerkit.storage.age import SECRET_START, Key, NotOpenedError, TooSlowError, is_meant_as_key, key_of, unwrap, wrap
 from careerkit.storage.durable import replace
 from careerkit.storage.envelope import is_closed
 from careerkit.storage.layout import IDENTITY
@@ -37,11 +37,12 @@ class Keyhole:
 
     def turn(self, secret: str) -> Key | None:
         """The key by a passphrase or the recovery key; None where it is neither. Locked where no passphrase can open it."""
-        key = key_of(secret)
-        if key is None and (trouble := self.trouble()):
+        if is_meant_as_key(secret):
+            key = key_of(secret)
+            return key if key and self.recipient in ("", key.recipient) else None
+        if trouble := self.trouble():
             raise Locked(trouble)
-        key = key or self._by_passphrase(secret)
-        return key if key and self.recipient in ("", key.recipient) else None
+        return self._by_passphrase(secret)
 
     def _by_passphrase(self, passphrase: str) -> Key | None:
         try:

@@ -72,13 +72,17 @@ def establish(folder: str, memory: MachineMemory) -> Marker:
 def address(folder: str, memory: MachineMemory, recipient: str) -> None:
     """From now on encrypt what is written for `recipient`, or leave it as it is where that is "".
 
-    The folder is a journal. Who calls is alone with it, and knows that the change is the person's wish.
+    Who calls is alone with the journal, and knows that the change is the person's wish.
     """
-    marker = _marker(folder)
-    if marker is None or not marker.journal_id:
-        raise Refused(_damaged(os.path.join(folder, MARKER)))
-    if marker.recipient != recipient:
-        replace(os.path.join(folder, MARKER), _bytes(marker.journal_id, recipient), what="The journal's marker")
+    path, marker = os.path.join(folder, MARKER), _marker(folder)
+    if marker is None:
+        known = memory.journal_at(folder)
+        marker = Marker((known and known.journal_id) or os.urandom(16).hex())
+        create(path, _bytes(marker.journal_id, recipient), what="The journal's marker")
+    elif not marker.journal_id:
+        raise Refused(_damaged(path))
+    elif marker.recipient != recipient:
+        replace(path, _bytes(marker.journal_id, recipient), what="The journal's marker")
     memory.remember(folder, marker.journal_id, recipient)
 
 

@@ -58,6 +58,11 @@ def turning_over(folder: str) -> Problem:
     return Problem("journal-turning-over", message, "Let that come to its end, then do this again.", folder)
 
 
+def in_use(folder: str) -> Problem:
+    message = "Another careerkit is writing in this journal right now."
+    return Problem("journal-in-use", message, "End it (what was answered is saved), then do this again.", folder)
+
+
 def not_encrypted(number: int, where: str) -> Problem:
     said = "This file is" if number == 1 else f"{number} files are"
     message = f"{said} not encrypted, in a journal that is."

@@ -20,9 +20,15 @@ class Settings:
     """Each as it is where nothing is set."""
 
     offer_names: bool = False
+    passphrase_in_keyring: bool = False
+    editor_when_encrypted: bool = False
 
 
-MEANINGS: Mapping[str, str] = {"offer_names": "offer names from earlier entries where a form asks for a person"}
+MEANINGS: Mapping[str, str] = {
+    "offer_names": "offer names from earlier entries where a form asks for a person",
+    "passphrase_in_keyring": "keep an encrypted journal's passphrase in the system's keyring",
+    "editor_when_encrypted": "open your editor for an encrypted journal too; its file is only in memory",
+}
 
 
 def read_settings(path: str) -> Settings:

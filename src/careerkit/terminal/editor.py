@@ -1,4 +1,5 @@
-"""The person's own editor, for writing a text: a file that only they can read, gone afterwards.
+"""The person's own editor, for writing a text: a file that only they can read, gone afterwards, and gone when careerkit
+is killed.
 
 What it takes to start a program is imported when an editor is opened, which is seldom.
 """
@@ -8,30 +9,51 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careerkit.core.problem import Problem, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+OFF = "The journal is encrypted, and an editor may leave copies in plain text: it was not opened."
+ALLOW = "Type the answer here. To allow it all the same: careerkit config set editor_when_encrypted true"
+MEMORY = ("tmpfs", "ramfs")
 AGAIN = "Type :edit to open it again, or type the answer here."
+
+
+class EditorUse(Enum):
+    """Whether an editor may be opened, and where its file may lie."""
+
+    ANYWHERE = "in a folder for temporary files"
+    IN_MEMORY = "only on a file system that is kept in memory"
+    OFF = "nowhere"
+
+
+def anywhere() -> EditorUse:
+    """Nothing speaks against an editor."""
+    return EditorUse.ANYWHERE
 
 
 class Editor:
     """Opens `$VISUAL` or `$EDITOR`. What an editor saved that can't be taken is there again the next time."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
+    def __init__(self, environment: Mapping[str, str], use: Callable[[], EditorUse] = anywhere) -> None:
+        self._environment, self._use = environment, use
         self._rescued: str | None = None
 
     def edit(self, text: str) -> str:
         """The text as the person leaves it. Refused where there is no editor, it fails, or it saves what is not UTF-8."""
+        use = self._use()
+        if use is EditorUse.OFF:
+            raise Refused(Problem("editor-off", OFF, ALLOW))
         command = self._command()
+        folder = _folder_for(use, self._environment)
         before = text if self._rescued is None else self._rescued
         try:
-            with _private_file(before, self._environment) as path:
+            with _private_file(before, folder) as path:
                 status = self._run([*command, str(path)])
                 saved = path.read_bytes()
         except OSError as error:
@@ -74,27 +96,58 @@ class Editor:
         return text
 
 
-@contextmanager
-def _private_file(text: str, environment: Mapping[str, str]) -> Iterator[Path]:
-    import shutil
+def _folder_for(use: EditorUse, environment: Mapping[str, str]) -> str:
+    """The folder in which that of the file is made. Refused where it has to be in memory and none is."""
     import tempfile
 
-    folder = Path(tempfile.mkdtemp(prefix="careerkit-", dir=_memory_folder(environment)))
-    try:
-        path = folder / "answer.txt"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(f"{text}\n".encode("utf-8", "replace") if text else b"")
-        yield path
-    finally:
-        shutil.rmtree(folder)
-
-
-def _memory_folder(environment: Mapping[str, str]) -> str | None:
-    """A folder that is kept in memory, where there is one; None means the ordinary one for temporary files."""
     for folder in (environment.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):  # noqa: S108 - a private folder is made in it
-        if folder and Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        usable = folder and Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK)
+        if usable and (use is EditorUse.ANYWHERE or _is_in_memory(folder)):
             return folder
-    return None
+    if use is EditorUse.ANYWHERE:
+        return tempfile.gettempdir()
+    message = "No folder here is kept in memory only (tmpfs): an editor's file would be on the disk in plain text."
+    raise Refused(Problem("editor-off", message, "Type the answer here."))
+
+
+def _is_in_memory(folder: str) -> bool:
+    """Whether what is written there never reaches a disk, but for the swap."""
+    device = Path(folder).stat().st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    kinds = {left.split()[2]: right.split()[0] for left, _, right in (mount.partition(" - ") for mount in mounts)}
+    return kinds.get(number) in MEMORY
+
+
+@contextmanager
+def _private_file(text: str, above: str) -> Iterator[Path]:
+    import shutil
+
+    folder = Path(above, f"careerkit-{os.urandom(8).hex()}")
+    with _gone_with_us(folder):
+        folder.mkdir(0o700)
+        try:
+            path = folder / "answer.txt"
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(f"{text}\n".encode("utf-8", "replace") if text else b"")
+            yield path
+        finally:
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def _gone_with_us(folder: Path) -> Iterator[None]:
+    """A process of its own waits while the block runs, and removes the folder should this one be killed."""
+    import subprocess
+
+    command = ["/bin/sh", "-c", 'read -r _; rm -rf -- "$1"', "sh", str(folder)]
+    nothing = subprocess.DEVNULL
+    # Our end of the pipe closes with us, however we end; no program that we start has it.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, start_new_session=True):  # noqa: S603 - the folder is an argument, never code
+        yield
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import date
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
-from careerkit.terminal.editor import Editor
+from careerkit.terminal.editor import Editor, EditorUse, anywhere
 from careerkit.terminal.plain_look import PlainLook
 from careerkit.terminal.rich_look import RichLook
 from careerkit.terminal.stand_ins import symbols_for
@@ -31,13 +31,15 @@ def choose_screen(
     encoding: str | None = None,
     today: Callable[[], date] = date.today,
     environment: Mapping[str, str] = os.environ,
+    editor_use: Callable[[], EditorUse] = anywhere,
 ) -> Screen:
     """The front end for these streams: the conversation goes to `stderr`, card and conclusion to `stdout`.
 
     Keys at a full terminal. Plain where it is asked for, where a stream is no terminal, or with TERM=dumb. `columns` is the page's width; None
     follows the terminal. `encoding` is that of both outputs (None: what they say). `today` is what `+2w` counts from.
-    One stream may be given as both outputs.
+    One stream may be given as both outputs. `editor_use` is asked when the person wants the editor.
     """
+    editor = Editor(environment, editor_use)
     streams = (stdin, stdout, stderr)
     look, size = choose_look(
         plain=plain, color=color, streams=streams, columns=columns, encoding=encoding, environment=environment
@@ -46,7 +48,14 @@ def choose_screen(
         stdin.reconfigure(errors="surrogateescape")  # so that a line that is not UTF-8 can be told, and lost alone
     if size is not None:
         return _key_screen(
-            streams, look, size, color=color, columns=columns, encoding=encoding, today=today, environment=environment
+            streams,
+            look,
+            size,
+            color=color and not environment.get("NO_COLOR"),
+            columns=columns,
+            encoding=encoding,
+            today=today,
+            editor=editor,
         )
     from careerkit.terminal.line_screen import LineScreen
     from careerkit.terminal.talk import Talk
@@ -56,7 +65,7 @@ def choose_screen(
         Surface(stderr, size=size),
         look,
         encoding=encoding or encoding_of(stdout, stderr),
-        editor=Editor(environment),
+        editor=editor,
         interactive=stdin.isatty(),
     )
     return LineScreen(talk, results=stdout, today=today)
@@ -71,7 +80,7 @@ def _key_screen(
     columns: int | None,
     encoding: str | None,
     today: Callable[[], date],
-    environment: Mapping[str, str],
+    editor: Editor,
 ) -> Screen:
     from careerkit.terminal.keys.frame import Sheet
     from careerkit.terminal.keys.key_screen import KeyScreen
@@ -90,8 +99,8 @@ def _key_screen(
         results=stdout,
         look=look,
         sheet=sheet,
-        color=color and not environment.get("NO_COLOR"),
-        editor=Editor(environment),
+        color=color,
+        editor=editor,
         today=today,
     )
 

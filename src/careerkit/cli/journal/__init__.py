@@ -19,6 +19,9 @@ COMMANDS = {
     "restore-backup": ("backup", "restore_backup"),
     "export": ("export", "export_journal"),
     "import": ("export", "import_journal"),
+    "encrypt": ("encrypt", "encrypt"),
+    "decrypt": ("encrypt", "decrypt"),
+    "passphrase": ("encrypt", "passphrase"),
 }
 """By name: the module here and its function."""
 

@@ -35,6 +35,7 @@ def export_journal(
     else:
         for line in lines:
             write(line)
+    wiring.say_it_is_plain(request)
 
 
 def import_journal(
