@@ -49,7 +49,7 @@ class Kept:
         assert playbook
         self._entries[entry.id] = entry
 
-    def save(self, entry) -> None:
+    def save(self, entry, *, playbook=None) -> None:
         assert not self._entries[entry.id].finished
         self._entries[entry.id] = entry
 

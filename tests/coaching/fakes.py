@@ -43,6 +43,9 @@ class FakeScreen:
     def open(self, playbook, *, note):
         self.shown.append(f"open {playbook.title} {note}".strip())
 
+    def recall(self, said):
+        self.shown += [f"recalled {each.ask}: {each.shown}" for each in said]
+
     def introduce(self, stage):
         self.shown.append(f"stage {stage.title}")
 

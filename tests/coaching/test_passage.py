@@ -4,8 +4,10 @@ import pytest
 from fakes import FakeClock, FakeScreen
 
 from careerkit.coaching.screen import AskForReview, Back, ChooseBand, EndOfInput, Forward, GoTo, Skip, Stop
+from careerkit.coaching.sharing import share
 from careerkit.coaching.starting import answer_all, resume, start
 from careerkit.core.frozen import replace
+from careerkit.core.journal.entry import Answer
 from careerkit.core.problem import Problem, Refused
 from careerkit.storage.memory import MemoryJournal
 from scenario import HEADER, NOW, playbook_of
@@ -313,9 +315,9 @@ class FullDisk(MemoryJournal):
         self._take_room()
         super().create(entry, playbook)
 
-    def save(self, entry):
+    def save(self, entry, *, playbook=None):
         self._take_room()
-        super().save(entry)
+        super().save(entry, playbook=playbook)
 
     def _take_room(self):
         if self.room < 1:
@@ -348,3 +350,11 @@ def test_what_a_full_disk_did_not_take_is_saved_when_the_person_stops(clock, roo
 
     assert passage.is_saved
     assert [answer.value for answer in saved(journal, passage).answers] == ["x", "y"]
+
+
+def test_what_was_said_to_questions_that_are_gone_is_in_no_shared_export(begin, journal):
+    passage, _ = begin(False, "x", Stop())
+    passage.conduct()
+    entry = replace(passage.entry, earlier=(Answer("old", "text", "Whom do you fear?", "Ada", "Ada", private=True),))
+
+    assert share(entry, PLAYBOOK).earlier == ()

@@ -71,7 +71,7 @@ class MemoryJournal:
     def create(self, entry, playbook) -> None:
         self.entries.append(entry)
 
-    def save(self, entry) -> None:
+    def save(self, entry, *, playbook=None) -> None:
         self.entries.append(entry)
 
     def new_id(self, moment) -> str:

@@ -12,7 +12,7 @@ from careerkit.cli.output import json_text, write
 from careerkit.cli.run import INTERRUPTED, STOPPED, Interrupted
 from careerkit.coaching.reasons import reasons
 from careerkit.coaching.screen import EndOfInput
-from careerkit.coaching.starting import NOTHING_CARRIED, answer_all, resume, start
+from careerkit.coaching.starting import NOTHING_CARRIED, answer_all, start
 from careerkit.core.days import date_text
 from careerkit.core.problem import Problem, Refused
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from careerkit.cli.coming_along import Came
     from careerkit.cli.request import Request
+    from careerkit.coaching.going_on import TakenUp
     from careerkit.coaching.passage import End, Passage
+    from careerkit.coaching.ports import Journal
     from careerkit.coaching.screen import Screen
     from careerkit.core.interview import Lane
     from careerkit.core.journal.entry import Entry
@@ -57,7 +59,7 @@ def begin(
     try:
         stopped = None if anew or came else _stopped(request, screen, playbook.id)
         if stopped is not None and screen.confirm(_offer(stopped), default=True):
-            return _conduct(request, _resumed(request, screen, stopped.id))
+            return _go_on(request, screen, stopped.id, is_open=True)
     except EndOfInput:
         return STOPPED
     if came:
@@ -100,25 +102,45 @@ def answer(
 
 def go_on(request: Request, entry_id: str) -> int:
     """Go on with an open entry; gives the exit code."""
-    screen = wiring.screen(request)
-    passage = _resumed(request, screen, entry_id)
-    answered = len(passage.entry.answers)
-    screen.open(passage.interview.playbook, note=f"Going on where you stopped: {_answers(answered)} so far.")
-    return _conduct(request, passage)
+    return _go_on(request, wiring.screen(request), entry_id, is_open=False)
+
+
+def _go_on(request: Request, screen: Screen, entry_id: str, *, is_open: bool) -> int:
+    """`is_open`: the screen shows the playbook's opening already."""
+    journal = wiring.journal(request)
+    with journal.hold(entry_id):  # before it is read, so that what is read is what will be written over
+        taken = _taken_up(request, screen, journal, entry_id)
+        screen.open(taken.passage.interview.playbook, note=None if is_open else taken.where)
+        for remark in ([taken.where] if is_open else []) + ([taken.told] if taken.told else []):
+            screen.say(remark)
+        screen.recall(taken.last)
+        end = _end_of(request, taken.passage)
+    return _after(request, taken.passage, end)
 
 
 def _conduct(request: Request, passage: Passage, *, done: frozenset[str] = frozenset()) -> int:
     """Go through `passage`, and on to where its outcome leads, if the person wants that. `done`: what led here."""
+    with passage.journal.hold(passage.entry.id):
+        end = _end_of(request, passage)
+    return _after(request, passage, end, done=done)
+
+
+def _end_of(request: Request, passage: Passage) -> End | int:
+    """How the passage ended; the exit code where it was broken off, which has been told then."""
     gc.freeze()  # what a start made stays until the end; looking through it would only make a key wait
     gc.enable()
     try:
-        with passage.journal.hold(passage.entry.id):
-            end = _conducted(passage)
+        return _conducted(passage)
     except EndOfInput:
-        end = "stopped"
+        return "stopped"
     except (KeyboardInterrupt, Interrupted) as interrupted:
         _tell_stop(request, passage)
         return INTERRUPTED if isinstance(interrupted, KeyboardInterrupt) else interrupted.exit_code
+
+
+def _after(request: Request, passage: Passage, end: End | int, *, done: frozenset[str] = frozenset()) -> int:
+    if isinstance(end, int):
+        return end
     if end == "stopped":
         _tell_stop(request, passage)
         return STOPPED
@@ -201,14 +223,20 @@ def _remark(text: str) -> None:
         sys.stderr.flush()
 
 
-def _resumed(request: Request, screen: Screen, entry_id: str) -> Passage:
-    journal = wiring.journal(request)
+def _taken_up(request: Request, screen: Screen, journal: Journal, entry_id: str) -> TakenUp:
+    from careerkit.coaching.going_on import take_up  # a first passage does without
+
     reading = journal.read(entry_id)
     if reading.problems:
         screen.complain(reading.problems)
-    playbook, source = wiring.playbook_of(journal, reading.entry)
-    names = wiring.names(request, screen)
-    return resume(reading.entry, playbook, source, screen=screen, journal=journal, clock=wiring.clock(), names=names)
+    return take_up(
+        reading.entry,
+        screen=screen,
+        journal=journal,
+        library=wiring.library(),
+        clock=wiring.clock(),
+        names=wiring.names(request, screen),
+    )
 
 
 def _check_lane(playbook: Playbook, lane: Lane) -> None:

@@ -40,7 +40,8 @@ GO_ON = "Go on with the rest now?"
 class Passage:
     """The coach's side of one interview: it shows each step, takes the reply, saves, and goes on.
 
-    `source` is the playbook's bytes, kept beside the entry when it is first saved. `names` are offered where a form asks
+    `source` is the playbook's bytes, kept beside the entry when it is first saved; with `is_moved` at the next save, for
+    the entry was saved with another version of the playbook. `names` are offered where a form asks
     for a person.
     """
 
@@ -54,6 +55,7 @@ class Passage:
         *,
         source: bytes,
         is_saved: bool = False,
+        is_moved: bool = False,
         names: Names = no_names,
     ) -> None:
         self.interview = interview
@@ -63,6 +65,7 @@ class Passage:
         self.clock = clock
         self.source = source
         self.is_saved = is_saved
+        self.is_moved = is_moved
         self.names = names
         self._is_agreed = False
         """Has the person looked everything over, and gone on to the end?"""
@@ -216,13 +219,14 @@ class Passage:
     def _save(self) -> None:
         self.entry = record(self.entry, self.interview)
         was_saved, self.is_saved, self._is_behind = self.is_saved, True, False
+        was_moved, self.is_moved = self.is_moved, False
         try:  # a Ctrl-C meanwhile is raised when the write is over, so all that has to be said of it is said above
             if was_saved:
-                self.journal.save(self.entry)
+                self.journal.save(self.entry, playbook=self.source if was_moved else None)
             else:
                 self.journal.create(self.entry, self.source)
         except Refused:
-            self.is_saved, self._is_behind = was_saved, True
+            self.is_saved, self.is_moved, self._is_behind = was_saved, was_moved, True
             raise
 
 

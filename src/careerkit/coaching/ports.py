@@ -30,8 +30,11 @@ class Journal(Protocol):
     def create(self, entry: Entry, playbook: bytes) -> None:
         """Save a new entry and keep the playbook's bytes by their hash. The id must not exist yet."""
 
-    def save(self, entry: Entry) -> None:
-        """Replace an open entry of this machine; refused for finished ones and those of other machines."""
+    def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
+        """Replace an open entry of this machine; refused for finished ones and those of other machines.
+
+        `playbook` is the one that it names now, where it was saved with another: kept like that of a new entry.
+        """
 
     def read(self, entry_id: str) -> Reading: ...
 
@@ -111,6 +114,9 @@ class Library(Protocol):
         """The playbooks that can be run, by id."""
 
     def find(self, playbook_id: str) -> Playbook: ...
+
+    def read(self, source: bytes, *, file: str, id: str) -> Playbook:  # noqa: A002 - the word of the format
+        """The playbook in `source`, wherever that comes from; refused where it is broken."""
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all playbook files, broken ones too."""

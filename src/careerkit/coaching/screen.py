@@ -120,7 +120,7 @@ last question) or Stop a reply."""
 
 @frozen
 class Because:
-    """What a finding rests on, in words: the questions with their answers."""
+    """A question with its answer, in words: what a finding rests on, or what was said last."""
 
     ask: str
     shown: str
@@ -136,6 +136,9 @@ class Screen(Protocol):
         With None for a note the opening stands there already. A screen may be opened again, for another playbook: then
         nothing that was begun before counts any more.
         """
+
+    def recall(self, said: Sequence[Because]) -> None:
+        """The last answers of an interview that is gone on with, each in a line."""
 
     def introduce(self, stage: Introduce) -> None: ...
 

@@ -16,7 +16,7 @@ def share(entry: Entry, playbook: Playbook) -> Entry:
     `playbook` must be the one that the entry was made with. Dates and states stay as they are in the entry.
     """
     interview = restore(entry, playbook)
-    public = record(entry, interview, shared=True)
+    public = replace(record(entry, interview, shared=True), earlier=())  # what was private then is not known now
     if entry.outcome is None:
         return public
     quick = entry.finished is None

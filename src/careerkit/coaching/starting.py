@@ -52,10 +52,11 @@ def resume(
     journal: Journal,
     clock: Clock,
     names: Names = no_names,
+    is_moved: bool = False,
 ) -> Passage:
     """A passage that goes on where `entry` stopped.
 
-    An entry of another machine is left as it is: its answers are carried over into a new one that names it.
+    `is_moved`: it was saved with another version of the playbook, so that this one is to be kept with the next save. An entry of another machine is left as it is: its answers are carried over into a new one that names it.
     A quick passage goes on in full.
     """
     if entry.finished:
@@ -64,7 +65,9 @@ def resume(
         )
     interview = replace(restore(entry, playbook), lane="full")
     if entry.machine == journal.machine:
-        return Passage(interview, entry, screen, journal, clock, source=source, is_saved=True, names=names)
+        return Passage(
+            interview, entry, screen, journal, clock, source=source, is_saved=True, is_moved=is_moved, names=names
+        )
     carried = replace(
         entry, id=journal.new_id(clock.now()), machine=journal.machine, continues=entry.id, lane=interview.lane
     )

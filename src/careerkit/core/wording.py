@@ -213,5 +213,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def short_line(text: str, longest: int = 200) -> str:
+    """`text` on one line, with a sign where it is cut."""
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
+
+
 def _without_full_stop(text: str) -> str:
     return text[:-1] if text.endswith(".") and not text.endswith("..") else text

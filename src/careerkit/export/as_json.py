@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.entry import Answer, Entry
 from careerkit.core.journal.summary import summary
 from careerkit.core.outcome.model import Action, Bar, Checkin, Decision, Draft, Finding, Outcome
 from careerkit.core.playbook.model import NoteForm, Playbook
@@ -31,6 +31,7 @@ def entry_as_json(entry: Entry, playbook: Playbook | None) -> Json:
         "entry": {
             **listed_as_json(summary(entry)),
             "answers": answers,
+            "earlier": [_earlier(each) for each in entry.earlier],
             "computed": computed,
             "decisions": [_decision(each) for each in outcome.decisions],
             "findings": [_finding(each) for each in outcome.findings],
@@ -38,6 +39,10 @@ def entry_as_json(entry: Entry, playbook: Playbook | None) -> Json:
             **_plan(outcome),
         }
     }
+
+
+def _earlier(answer: Answer) -> Json:
+    return {"question": answer.question, "asked": answer.asked, "answer": value_as_json(answer.value)}
 
 
 def _asked(playbook: Playbook | None) -> list[str]:

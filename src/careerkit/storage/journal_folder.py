@@ -124,12 +124,14 @@ class DiskJournal:
         self._seen[entry.id] = _known(entry, data)
 
     @unbroken()
-    def save(self, entry: Entry) -> None:
+    def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
         from careerkit.storage.entry_file import written  # a list does without
 
         self._may_save(entry)
         with self._writing(entry.id, is_new=False) as envelope:
             data = envelope.close(written(entry))
+            if playbook is not None:
+                self._keep(playbook, entry.playbook.sha256, envelope)
             replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
         self._seen[entry.id] = _known(entry, data)
 

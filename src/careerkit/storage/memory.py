@@ -42,14 +42,12 @@ class MemoryJournal:
     def create(self, entry: Entry, playbook: bytes) -> None:
         self._check(entry.id)
         data = written(entry)
-        if sha256_of(playbook) != entry.playbook.sha256:
-            raise Refused(refusals.playbook_mismatch(entry.playbook.sha256))
         if entry.id in self._files:
             raise Refused(refusals.exists(entry.id))
-        self._playbooks[entry.playbook.sha256] = playbook
+        self._keep(playbook, entry.playbook.sha256)
         self._files[entry.id] = data
 
-    def save(self, entry: Entry) -> None:
+    def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
         self._check(entry.id)
         if entry.id not in self._files:
             raise Refused(refusals.gone(entry.id, "memory"))
@@ -58,6 +56,8 @@ class MemoryJournal:
             raise Refused(refusals.elsewhere(entry.id))
         if found.finished:
             raise Refused(refusals.finished(entry.id))
+        if playbook is not None:
+            self._keep(playbook, entry.playbook.sha256)
         self._files[entry.id] = written(entry)
 
     def read(self, entry_id: str) -> Reading:
@@ -128,6 +128,11 @@ class MemoryJournal:
     def _removed(self) -> frozenset[str]:
         happened = histories(self.events().events)
         return frozenset(entry_id for entry_id, its in happened.items() if its.removed or its.gone)
+
+    def _keep(self, playbook: bytes, sha256: str) -> None:
+        if sha256_of(playbook) != sha256:
+            raise Refused(refusals.playbook_mismatch(sha256))
+        self._playbooks[sha256] = playbook
 
     def _newest(self, ids: Sequence[str]) -> str:
         return next(entry.id for entry in self.listing().entries if entry.id in ids)

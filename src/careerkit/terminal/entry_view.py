@@ -43,6 +43,9 @@ def _entry_pieces(entry: Entry, playbook: Playbook | None) -> Iterator[Piece]:
     if hidden:
         yield Heading("Kept, though not asked in the end")
         yield Answers(hidden)
+    if entry.earlier:
+        yield Heading("Said before, to questions that have changed since or are gone")
+        yield Answers(tuple((answer.asked, answer.shown) for answer in entry.earlier))
     if entry.outcome:
         yield from outcome_pieces(entry.outcome, reasons(entry), playbook=playbook, people=people_maps(entry, playbook))
 

@@ -22,6 +22,7 @@ from careerkit.terminal.home_talk import talk_home
 from careerkit.terminal.outcome_view import finding_pieces, outcome_pieces
 from careerkit.terminal.pieces import (
     Answered,
+    Answers,
     Heading,
     Note,
     Opening,
@@ -89,6 +90,11 @@ class LineScreen:
         self._parts, self._lengths, self._pending = {}, {}, None
         if note is not None:
             self._talk.show(Opening(playbook.title, playbook.minutes, note))
+
+    def recall(self, said: Sequence[Because]) -> None:
+        if said:
+            pairs = tuple((each.ask, each.shown) for each in said)
+            self._talk.show(Remark("Your last answers:" if len(said) > 1 else "Your last answer:"), Answers(pairs))
 
     def introduce(self, stage: Introduce) -> None:
         self._clear_question()

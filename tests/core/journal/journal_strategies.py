@@ -86,11 +86,11 @@ BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
 values = st.one_of(*BY_TYPE.values())
 
 
-def _answers() -> st.SearchStrategy[tuple[Answer, ...]]:
+def _answers(*, repeat: bool = False) -> st.SearchStrategy[tuple[Answer, ...]]:
     one = st.sampled_from(sorted(BY_TYPE)).flatmap(
         lambda kind: st.builds(Answer, words, st.just(kind), texts, BY_TYPE[kind], texts, hidden=flags, private=flags)
     )
-    return _unique(one, lambda answer: answer.question)
+    return st.lists(one, max_size=4).map(tuple) if repeat else _unique(one, lambda answer: answer.question)
 
 
 def _unique(
@@ -135,7 +135,7 @@ playbooks = st.builds(PlaybookRef, words, texts, texts, st.from_regex(r"[0-9a-f]
 entries = st.builds(
     Entry, words, words, playbooks, moments, texts, st.sampled_from(get_args(Lane)), st.one_of(st.none(), moments),
     st.one_of(st.none(), moments), st.integers(0, 500), _answers(), several, several, st.one_of(st.none(), outcomes),
-    words, unknown,
+    words, _answers(repeat=True), unknown,
 )  # fmt: skip
 
 

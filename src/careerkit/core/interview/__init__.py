@@ -2,10 +2,11 @@
 
 from careerkit.core.interview.effect import Effect, effect_of
 from careerkit.core.interview.interview import Interview, Lane
-from careerkit.core.interview.steps import Ask, Card, Finish, Introduce, Progress, Read, Step, Tell
+from careerkit.core.interview.steps import Ask, Before, Card, Finish, Introduce, Progress, Read, Step, Tell
 
 __all__ = [
     "Ask",
+    "Before",
     "Card",
     "Effect",
     "Finish",

@@ -12,7 +12,7 @@ from careerkit.core.answer import accept, keep_lost
 from careerkit.core.due import parse_due, shift
 from careerkit.core.facts import Facts
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.interview.steps import Ask, Card, Finish, Introduce, Progress, Read, Step, Tell
+from careerkit.core.interview.steps import Ask, Before, Card, Finish, Introduce, Progress, Read, Step, Tell
 from careerkit.core.outcome.evaluate import evaluate_finding
 from careerkit.core.playbook.model import (
     Choice,
@@ -32,7 +32,7 @@ from careerkit.core.playbook.model import (
 )
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.value import Value
-from careerkit.core.wording import Wording
+from careerkit.core.wording import Wording, short_line
 
 Lane = Literal["full", "quick"]
 CARD = "card"
@@ -46,8 +46,8 @@ class Interview:
     """One passage.
 
     `answers` are all kept answers, hidden ones too, and chosen bands by compute id. `passed` are the questions put off
-    or left out, `again` those of them that have come back, `said` the keys of the steps that were shown. `cursor` is
-    the question that is being looked at again, or "" where the interview stands.
+    or left out, `said` the keys of the steps that were shown. `cursor` is the question that is being looked at again, or
+    "" where the interview stands. `before` is what was said to questions that have changed since.
     """
 
     playbook: Playbook
@@ -57,6 +57,7 @@ class Interview:
     passed: frozenset[str] = frozenset()
     said: frozenset[str] = frozenset()
     cursor: str = ""
+    before: Mapping[str, Before] = MappingProxyType({})
 
     # ------------------------------------------------------------ what comes next
 
@@ -242,11 +243,21 @@ class Interview:
             progress=self._progress(facts, question),
             choices=_choices(facts, choices),
             columns=_choices(facts, columns),
-            kept=facts.kept(question.id),
+            kept=self._kept(facts, question),
             default=_offered(question, self.today),
-            complaint=_complaint(facts, question),
+            complaint=_complaint(facts, question, self.before.get(question.id)),
             may_skip=not (question.required and question.id in self.passed),
         )
+
+    def _kept(self, facts: Facts, question: Question) -> Value | None:
+        """The answer given before; of a question that has changed since, only one that fits it still."""
+        kept, before = facts.kept(question.id), self.before.get(question.id)
+        if kept is not None or before is None:
+            return kept
+        try:
+            return accept(question, before.value, choices_of=facts.choices_of, today=self.today)
+        except Refused:
+            return None
 
     def _progress(self, facts: Facts, question: Question) -> Progress:
         branch = [each for each in self._branch(facts) if not isinstance(each.form, NoteForm)]
@@ -281,7 +292,9 @@ def _choices(facts: Facts, options: Options) -> tuple[Choice, ...]:
     return facts.choices_of(options)
 
 
-def _complaint(facts: Facts, question: Question) -> str:
+def _complaint(facts: Facts, question: Question, before: Before | None) -> str:
+    if before and facts.kept(question.id) is None:
+        return f"This question has changed since. You said before: {short_line(before.shown)}"
     if facts.kept(question.id) is None or facts.is_answered(question):
         return ""
     if not facts.check_holds(question):

@@ -55,11 +55,19 @@ class Card:
 
 
 @frozen
+class Before:
+    """What was said to a question in another version of its playbook; `shown` as a person reads it."""
+
+    value: Value
+    shown: str
+
+
+@frozen
 class Ask:
     """A question to be answered.
 
     `choices` are what can be chosen now (for a grid its rows, for records the items of its forms), `columns` those of a
-    grid. `kept` is the answer given before, `default` what the playbook offers, in the form that `Interview.answer`
+    grid. `kept` is the answer given before (where the question has changed since, if it fits still), `default` what the playbook offers, in the form that `Interview.answer`
     takes. `complaint` says why an answer given before does not do any more. `may_skip` is False when a question that
     was put off comes back.
     """

@@ -19,7 +19,7 @@ from careerkit.core.journal.version import FORMAT, LOWEST_READABLE, newer_format
 from careerkit.core.problem import Refused
 
 OUTCOME_TABLES = ("computed", "decision", "finding", "draft", "action", "checkin")
-TABLES = ("answer", *OUTCOME_TABLES)
+TABLES = ("answer", "earlier", *OUTCOME_TABLES)
 STATE = one_of(("open", "finished"))
 LANE = one_of(get_args(Lane))
 
@@ -37,6 +37,7 @@ def to_document(entry: Entry) -> Document:
     document = _head(entry)
     document |= {key: value for key, value in entry.unknown.items() if key not in document and key not in TABLES}
     rows = [("answer", answer.question, _from_answer(answer)) for answer in entry.answers]
+    rows += [("earlier", str(place), _from_answer(answer)) for place, answer in enumerate(entry.earlier)]
     rows += outcome_tables(entry.outcome) if entry.outcome else ()
     tables: dict[str, list[Document]] = {}
     for table, part, row in rows:
@@ -97,6 +98,7 @@ def _read(head: Fields, number: int) -> Entry:
     unknown: dict[str, object] = {}
     _pass_over_derived(head)
     answers = read_rows(head, "answer", _answer, unknown, key="question")
+    earlier = read_rows(head, "earlier", _answer, unknown, key=None)
     given = head.optional("given", MOMENT, None)
     if given is None and (orphans := [table for table in OUTCOME_TABLES if table in head.raw]):
         head.blame("missing-key", f"given is missing, though there is a {orphans[0]}.", "given")
@@ -116,6 +118,7 @@ def _read(head: Fields, number: int) -> Entry:
         said=head.optional("said", TEXTS, ()),
         outcome=outcome,
         continues=head.optional("continues", TEXT, ""),
+        earlier=earlier,
         unknown=MappingProxyType(head.unknown() | unknown),
         format=number,
     )

@@ -54,6 +54,7 @@ class Entry:
     while the interview is open. `passed` are the questions put off or left out, `said` the ids of what has been
     shown already. `quick_given` is when the quick lane's outcome was given. `asked` counts the questions of the
     branch. `continues` names the entry of another machine that this one carries on.
+    `earlier` are answers to questions that the playbook has dropped or changed since, as they were given.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Entry:
     said: tuple[str, ...] = ()
     outcome: Outcome | None = None
     continues: str = ""
+    earlier: tuple[Answer, ...] = ()
     unknown: Mapping[str, object] = MappingProxyType({})
     """Keys that this careerkit doesn't know, kept as they were; those inside a table by its name and id,
     such as `{"answer": {"kind": {"mood": 3}}}`."""

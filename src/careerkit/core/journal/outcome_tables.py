@@ -62,16 +62,19 @@ def read_outcome(head: Fields, given: datetime, unknown: Unknown) -> Outcome:
 
 
 def read_rows(
-    head: Fields, name: str, read: Callable[[Fields], T], unknown: Unknown, *, key: str = "id"
+    head: Fields, name: str, read: Callable[[Fields], T], unknown: Unknown, *, key: str | None = "id"
 ) -> tuple[T, ...]:
-    """The rows of one table. Two of the same id are a problem: whoever reads by id would see only one of them."""
+    """The rows of one table. Two of the same id are a problem: whoever reads by id would see only one of them.
+
+    Without a `key` rows are told apart by their place, from 0.
+    """
     parts: list[T] = []
     kept: dict[str, object] = {}
     seen: set[str] = set()
     for row in head.rows(name):
+        identity = str(len(parts)) if key is None else str(row.raw.get(key))
         parts.append(read(row))
-        identity = str(row.raw.get(key))
-        if identity in seen:
+        if key is not None and identity in seen:
             row.blame("duplicate", f"{row.at(key)}: {identity} is there twice.", key)
         seen.add(identity)
         if rest := row.unknown():

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from careerkit.core.facts import Facts
 from careerkit.core.facts.privacy import is_private
 from careerkit.core.frozen import replace
-from careerkit.core.interview import Interview
+from careerkit.core.interview import Before, Interview
 from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.value import Value
@@ -19,10 +19,13 @@ BAND = "band"
 
 def begin(entry_id: str, interview: Interview, *, machine: str, started: datetime, zone: str) -> Entry:
     """The entry of an interview that begins."""
-    playbook = interview.playbook
-    reference = PlaybookRef(playbook.id, playbook.title, playbook.version, playbook.sha256)
-    entry = Entry(entry_id, machine, reference, started, zone=zone, lane=interview.lane)
+    entry = Entry(entry_id, machine, reference(interview.playbook), started, zone=zone, lane=interview.lane)
     return record(entry, interview)
+
+
+def reference(playbook: Playbook) -> PlaybookRef:
+    """How an entry names the playbook that it is made with."""
+    return PlaybookRef(playbook.id, playbook.title, playbook.version, playbook.sha256)
 
 
 def record(entry: Entry, interview: Interview, *, shared: bool = False) -> Entry:
@@ -51,6 +54,7 @@ def restore(entry: Entry, playbook: Playbook) -> Interview:
         answers=MappingProxyType({each.question: each.value for each in entry.answers}),
         passed=frozenset(entry.passed),
         said=frozenset(entry.said),
+        before=MappingProxyType({each.question: Before(each.value, each.shown) for each in entry.earlier}),
     )
 
 

@@ -109,6 +109,9 @@ class KeyScreen:
         if note is not None:
             self._show(Opening(playbook.title, playbook.minutes, note))
 
+    def recall(self, said: Sequence[Because]) -> None:
+        self._show(*(Answered(each.ask, each.shown) for each in said))
+
     def introduce(self, stage: Introduce) -> None:
         self._close_question()
         self._show(StageHead(stage.title, stage.intro))
