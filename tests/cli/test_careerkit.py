@@ -96,6 +96,7 @@ def test_help_lists_playbooks_and_commands_with_an_example(home):
         "journal",
         "journal list",
         "journal show",
+        "journal edit",
         "journal note",
         "journal tag",
         "journal untag",
@@ -166,6 +167,7 @@ def test_the_json_of_an_entry_has_the_documented_keys(finished):
     assert set(entry) >= {
         *("id", "playbook", "title", "started", "finished", "state", "answered", "asked", "actions_open"),
         *("actions_done", "tags", "answers", "computed", "decisions", "findings", "drafts", "actions", "checkins"),
+        *("disputed", "removed", "notes", "corrections", "corrected", "disputes"),
     }
     assert entry["answers"] == {"what": "the fire", "kind": "big"}
     assert entry["findings"][0]["because"] == ["kind"]

@@ -195,9 +195,9 @@ def _tell_stop(request: Request, passage: Passage) -> None:
 
 def _tell_end(request: Request, entry: Entry, end: End, playbook: Playbook) -> None:
     if request.json:
-        from careerkit.export.as_json import entry_as_json
+        from careerkit.export.later_as_json import shown_as_json
 
-        write(json_text(entry_as_json(entry, playbook)))
+        write(json_text(shown_as_json(entry, playbook)))
         return
     lines = [ENDINGS[end].format(handle=entry.handle)]
     if end == "finished":

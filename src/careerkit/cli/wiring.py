@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from careerkit.cli.request import Request
     from careerkit.cli.unlocking import Unlocking
     from careerkit.coaching.screen import Screen
+    from careerkit.coaching.seeing import Seen
     from careerkit.core.journal.entry import Entry
     from careerkit.core.playbook.model import Playbook
     from careerkit.storage.age import Key
@@ -242,11 +243,24 @@ def linger(request: Request) -> None:
         linger(to=sys.stderr, answers=sys.stdin)
 
 
-def show_entry(request: Request, entry: Entry) -> None:
-    """Write a saved entry to standard output."""
-    from careerkit.terminal import entry_view
+def show_entry(request: Request, seen: Seen, *, paged: bool) -> None:
+    """Write a saved entry to standard output; where it is longer than a terminal, into a pager."""
+    from careerkit.terminal.entry_view import painted_entry
+    from careerkit.terminal.front import size_of
+    from careerkit.terminal.pager import page
 
-    entry_view.show_entry(entry, playbook=playbook_if_kept(request, entry), **_sheet(request))
+    sheet = _sheet(request)
+    text = painted_entry(
+        seen.entry,
+        history=seen.history,
+        playbook=seen.playbook,
+        news=seen.news,
+        look=sheet["look"],
+        encoding=sheet["encoding"],
+    )
+    in_pager = paged and not request.plain and is_full_terminal(request)
+    if not (in_pager and page(text, environment=os.environ, lines=size_of(sys.stdout)()[1])):
+        sys.stdout.write(text)
 
 
 def show_plan(request: Request, entry: Entry) -> None:

@@ -34,7 +34,7 @@ def fill(interview: Interview, given: Mapping[str, object]) -> Filled:
     walk.choose_bands()
     walk.to_the_end()
     walk.keep_hidden()
-    problems = _unknown(interview, given) + walk.problems
+    problems = unknown_questions(interview, given) + walk.problems
     if problems:
         raise Refused(problems)
     return Filled(walk.interview, walk.at_card, tuple(walk.notes))
@@ -110,7 +110,8 @@ class _Walk:
             self.problems.append(Problem("missing", message, f"Add a line {question.id} = ...", question.id))
 
 
-def _unknown(interview: Interview, given: Mapping[str, object]) -> list[Problem]:
+def unknown_questions(interview: Interview, given: Mapping[str, object]) -> list[Problem]:
+    """What `given` names that is no question and no figure whose band can be chosen."""
     known = {question.id for question in interview.playbook.questions if not isinstance(question.form, NoteForm)}
     known |= {compute.id for compute in interview.playbook.computes if compute.bands}
     problems: list[Problem] = []

@@ -54,9 +54,10 @@ class Changes:
         """Bring the entry back into the lists."""
         return self._settle("removal", [""] if self._in_force("removal", "") else [], value=False)
 
-    def correct(self, question_id: str, value: Value | None, *, type_: str, shown: str) -> Event:
+    def correct(self, question_id: str, value: Value | None, *, type_: str, shown: str, asked: str) -> Event:
         """Set another answer beside the one that was given; None takes it away. `shown` is how it reads."""
-        return self._record("correction", question_id, value, type_=type_, shown=shown)
+        shown = "" if shown == value else shown
+        return self._record("correction", question_id, value, type_=type_, shown=shown, asked=asked)
 
     def _settle(self, kind: EventKind, abouts: Sequence[str], *, value: bool) -> tuple[Event, ...]:
         """An event about each that says anything but `value`."""
@@ -70,7 +71,14 @@ class Changes:
         return in_force(self._events).get((self.entry_id, kind, about), ())
 
     def _record(
-        self, kind: EventKind, about: str, value: Value | None, *, type_: str = "yesno", shown: str = ""
+        self,
+        kind: EventKind,
+        about: str,
+        value: Value | None,
+        *,
+        type_: str = "yesno",
+        shown: str = "",
+        asked: str = "",
     ) -> Event:
         now = self._clock.now()
         event = Event(
@@ -83,6 +91,7 @@ class Changes:
             type=type_,
             value=value,
             shown=shown,
+            asked=asked,
             replaces=tuple(each.id for each in self._in_force(kind, about)),
         )
         self._journal.record(event)

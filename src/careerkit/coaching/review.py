@@ -9,7 +9,9 @@ from careerkit.core.outcome.model import is_figure
 from careerkit.core.wording import Wording
 
 
-def review_of(interview: Interview, *, at_end: bool = False, news: tuple[str, ...] = ()) -> Review:
+def review_of(
+    interview: Interview, *, at_end: bool = False, news: tuple[str, ...] = (), is_finished: bool = False
+) -> Review:
     """What the review shows now: the questions of the present branch, and each labelled compute that has a value.
 
     Before the end it is short: of the figures only those of which another band can be chosen.
@@ -33,7 +35,7 @@ def review_of(interview: Interview, *, at_end: bool = False, news: tuple[str, ..
         for each in evaluate_computed(facts)
         if is_figure(each) and (each.band_label or not at_end)
     ]
-    return Review(tuple(lines), tuple(figures), at_end=at_end, news=news)
+    return Review(tuple(lines), tuple(figures), at_end=at_end, news=news, is_finished=is_finished)
 
 
 def _shown(wording: Wording, question_id: str) -> str:

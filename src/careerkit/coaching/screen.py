@@ -89,13 +89,15 @@ class Review:
     """All answers by stage, and the figures that follow from them.
 
     `at_end`: nothing more is asked, and closing the review leads to the end. `news` is then what changed in the result
-    since it was looked at last, a line each.
+    since it was looked at last, a line each. `is_finished`: the answers of a finished entry, to be corrected; closing the
+    review ends that.
     """
 
     lines: tuple[ReviewLine, ...]
     figures: tuple[ReviewFigure, ...]
     at_end: bool = False
     news: tuple[str, ...] = ()
+    is_finished: bool = False
 
 
 @frozen

@@ -32,17 +32,25 @@ def entry_as_json(entry: Entry, playbook: Playbook | None) -> Json:
             **listed_as_json(summary(entry)),
             "answers": answers,
             "earlier": [_earlier(each) for each in entry.earlier],
+            **outcome_as_json(outcome),
             "computed": computed,
-            "decisions": [_decision(each) for each in outcome.decisions],
-            "findings": [_finding(each) for each in outcome.findings],
-            "drafts": [_draft(each) for each in outcome.drafts],
-            **_plan(outcome),
         }
     }
 
 
 def _earlier(answer: Answer) -> Json:
     return {"question": answer.question, "asked": answer.asked, "answer": value_as_json(answer.value)}
+
+
+def outcome_as_json(outcome: Outcome) -> Json:
+    """All that followed from the answers."""
+    return {
+        "computed": {each.id: value_as_json(each.value) for each in outcome.computed},
+        "decisions": [_decision(each) for each in outcome.decisions],
+        "findings": [_finding(each) for each in outcome.findings],
+        "drafts": [_draft(each) for each in outcome.drafts],
+        **_plan(outcome),
+    }
 
 
 def _asked(playbook: Playbook | None) -> list[str]:

@@ -142,6 +142,10 @@ class DiskJournal:
         problem = refusals.not_encrypted(1, self._path(entry_id))
         return type(reading)(reading.entry, (*reading.problems, problem))
 
+    def text(self, entry_id: str) -> bytes:
+        """The entry's file to the byte, whatever is in it; opened where the journal is encrypted."""
+        return self._envelope.open(self._bytes(entry_id), self._path(entry_id))
+
     def playbook(self, sha256: str) -> bytes:
         path = playbook_path(self._folder, sha256)
         data = read_file(path) if is_sha256(sha256) else None
@@ -259,6 +263,16 @@ class DiskJournal:
         """The entry, and the bytes of its file."""
         from careerkit.storage.entry_file import read_entry  # a list does without
 
+        data = self._bytes(entry_id)
+        path = self._path(entry_id)
+        reading = read_entry(self._envelope.open(data, path), path)
+        if reading.entry.id != entry_id:
+            raise Refused(refusals.misnamed(reading.entry.id, path))
+        self._seen[entry_id] = _known(reading.entry, data)
+        return reading, data
+
+    def _bytes(self, entry_id: str) -> bytes:
+        """The bytes of the entry's file as it lies there."""
         path = self._path(entry_id)
         try:
             data = read_file(path)
@@ -268,11 +282,7 @@ class DiskJournal:
         if data is None:
             look(self._folder, self._memory)
             raise Refused(unknown(entry_id))
-        reading = read_entry(self._envelope.open(data, path), path)
-        if reading.entry.id != entry_id:
-            raise Refused(refusals.misnamed(reading.entry.id, path))
-        self._seen[entry_id] = _known(reading.entry, data)
-        return reading, data
+        return data
 
     def examine(self, *, now: datetime, advance: Advance) -> Found:
         """Everything that is wrong with the journal."""

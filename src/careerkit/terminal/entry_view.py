@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from careerkit.coaching.reasons import reasons
 from careerkit.core.days import date_text
+from careerkit.core.journal.corrected import is_corrected
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.people import people_maps
+from careerkit.terminal.later_view import answer_pairs, dispute_pieces, note_pieces, now_pieces, standing_pieces
 from careerkit.terminal.outcome_view import outcome_pieces, plan_pieces
 from careerkit.terminal.pieces import Answers, Aside, Heading, Piece
 from careerkit.terminal.safe import gated
 
 if TYPE_CHECKING:
+    from careerkit.core.journal.history import History
     from careerkit.core.playbook.model import Playbook
     from careerkit.terminal.look import Look
     from careerkit.terminal.surface import Writer
 
 
-def show_entry(entry: Entry, *, playbook: Playbook | None, look: Look, to: Writer, encoding: str) -> None:
-    """The answers, then all that followed. `playbook`, where it can be had, gives decisions their labels."""
-    _write(_entry_pieces(entry, playbook), look, to, encoding)
+def painted_entry(
+    entry: Entry,
+    *,
+    history: History,
+    playbook: Playbook | None,
+    news: Sequence[str] | None,
+    look: Look,
+    encoding: str,
+) -> str:
+    """The answers with what was corrected, the notes, then all that followed.
+
+    `playbook`, where it can be had, gives decisions their labels; `news` say what the corrected answers would
+    lead to, None where that is not known.
+    """
+    pieces = _entry_pieces(entry, history, playbook, news)
+    return "".join(look.paint(gated(piece, encoding=encoding)) for piece in pieces)
 
 
 def show_plan(entry: Entry, *, today: date, look: Look, to: Writer, encoding: str) -> None:
@@ -32,20 +48,27 @@ def show_plan(entry: Entry, *, today: date, look: Look, to: Writer, encoding: st
     _write([Heading(entry.playbook.title), Aside(_about(entry)), *pieces], look, to, encoding)
 
 
-def _entry_pieces(entry: Entry, playbook: Playbook | None) -> Iterator[Piece]:
+def _entry_pieces(
+    entry: Entry, history: History, playbook: Playbook | None, news: Sequence[str] | None
+) -> Iterator[Piece]:
     yield Heading(entry.playbook.title)
     yield Aside(_about(entry))
-    shown = tuple((answer.asked, answer.shown) for answer in entry.answers if not answer.hidden)
+    yield from standing_pieces(entry, history)
+    yield from dispute_pieces(entry, history)
+    shown = answer_pairs(entry, history, hidden=False)
     if shown:
         yield Heading("Your answers")
         yield Answers(shown)
-    hidden = tuple((answer.asked, answer.shown) for answer in entry.answers if answer.hidden)
+    hidden = answer_pairs(entry, history, hidden=True)
     if hidden:
         yield Heading("Kept, though not asked in the end")
         yield Answers(hidden)
     if entry.earlier:
         yield Heading("Said before, to questions that have changed since or are gone")
         yield Answers(tuple((answer.asked, answer.shown) for answer in entry.earlier))
+    yield from note_pieces(history)
+    if entry.outcome and is_corrected(entry, history):
+        yield from now_pieces(entry, news)
     if entry.outcome:
         yield from outcome_pieces(entry.outcome, reasons(entry), playbook=playbook, people=people_maps(entry, playbook))
 

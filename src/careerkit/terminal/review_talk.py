@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def without_answer(review: Review) -> str:
     """How a question that has no answer reads in a review."""
-    return "left out" if review.at_end else "not answered yet"
+    return "left out" if review.at_end or review.is_finished else "not answered yet"
 
 
 def talk_review(talk: Talk, review: Review) -> ReviewReply:
     """What the person wants to look at, or None where they go on."""
-    prompt = Prompt("A number, to look at that answer", "goes on with the interview")
+    prompt = Prompt("A number, to look at that answer", "ends" if review.is_finished else "goes on with the interview")
     return _talk(talk, review, prompt, lists=True)
 
 

@@ -9,6 +9,7 @@ from careerkit.cli.request import Group, single
 COMMANDS = {
     "list": ("listing", "list_entries"),
     "show": ("show", "show"),
+    "edit": ("edit", "edit"),
     "note": ("note", "note"),
     "tag": ("tags", "tag"),
     "untag": ("tags", "untag"),

@@ -104,7 +104,7 @@ class Interview:
             cursor="",
         )
         if not answered.facts().check_holds(question):
-            raise Refused(_failed_check(question, answered.facts()))
+            raise Refused(failed_check(question, answered.facts()))
         return answered
 
     def choose_band(self, compute_id: str, band: str | None) -> Interview:
@@ -302,6 +302,7 @@ def _complaint(facts: Facts, question: Question, before: Before | None) -> str:
     return "What this question asks about has changed: please complete it."
 
 
-def _failed_check(question: Question, facts: Facts) -> Problem:
+def failed_check(question: Question, facts: Facts) -> Problem:
+    """What is wrong with an answer whose check does not hold."""
     text = Wording(facts).line(question.check_text) or "This does not fit your other answers."
     return Problem("check-failed", text, "Change this answer, or go back and change the other one.", question.id)

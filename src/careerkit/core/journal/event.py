@@ -31,7 +31,8 @@ class Event:
     `id` is the UTC millisecond and a random part: `20261123T081012345Z-9c1b04de77aa1f02`; clocks order the display
     only. `kind` is one of KINDS, or one of a newer careerkit. `about` names the thing within the entry: a tag, a
     question's id, a note's own random name; "" where there is only one such thing. `value` is what holds from then on,
-    None that there is nothing any more; `type` says how it is to be read, with the words of question types.
+    None that there is nothing any more; `type` says how it is to be read, with the words of question types, `shown` how a
+    person reads it, `asked` what it answers.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Event:
     type: str = "yesno"
     value: Value | None = None
     shown: str = ""
+    asked: str = ""
     replaces: tuple[str, ...] = ()
     unknown: Mapping[str, object] = MappingProxyType({})
     format: int = 1

@@ -26,7 +26,7 @@ def event_to_document(event: Event) -> Document:
         "at": with_offset(event.at),
         "machine": clean(event.machine),
     }
-    document |= compact(about=event.about, replaces=event.replaces)
+    document |= compact(about=event.about, asked=event.asked, replaces=event.replaces)
     document |= {key: value for key, value in event.unknown.items() if key not in document}
     if event.value is None:
         return document
@@ -53,6 +53,7 @@ def event_from_document(document: Mapping[str, object]) -> Event:
         type=kind,
         value=head.optional("value", value_of(kind), None),
         shown=head.optional("shown", TEXT, ""),
+        asked=head.optional("asked", TEXT, ""),
         replaces=head.optional("replaces", TEXTS, ()),
         unknown=MappingProxyType(head.unknown()),
         format=number,

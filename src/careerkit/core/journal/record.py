@@ -38,7 +38,7 @@ def record(entry: Entry, interview: Interview, *, shared: bool = False) -> Entry
     return replace(
         entry,
         lane=interview.lane,
-        answers=tuple(_answer(facts, wording, name, interview.answers[name]) for name in kept),
+        answers=tuple(answer_of(facts, wording, name, interview.answers[name]) for name in kept),
         asked=len(interview.questions()),
         passed=tuple(sorted(interview.passed, key=lambda name: order.get(name, 100_000))),
         said=tuple(sorted(interview.said)),
@@ -58,7 +58,8 @@ def restore(entry: Entry, playbook: Playbook) -> Interview:
     )
 
 
-def _answer(facts: Facts, wording: Wording, name: str, value: Value) -> Answer:
+def answer_of(facts: Facts, wording: Wording, name: str, value: Value) -> Answer:
+    """`value` as an entry holds it, beside what was asked; of a compute it is the band that the person chose."""
     question = facts.index.questions.get(name)
     if question is None:
         compute = facts.index.computes[name]

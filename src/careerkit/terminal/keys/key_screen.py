@@ -175,7 +175,8 @@ class KeyScreen:
             self._close_question()
             head = Head("Before the end", "", "Nothing more is asked, and nothing is final yet.")
         else:
-            head = Head("Review", "", "Enter opens an answer; nothing is lost by looking.")
+            named = "Your answers" if review.is_finished else "Review"
+            head = Head(named, "", "Enter opens an answer; nothing is lost by looking.")
         return cast("ReviewReply", self._ask_aside(head, reviewing(review), troubles))
 
     def confirm(self, question: str, *, default: bool) -> bool:

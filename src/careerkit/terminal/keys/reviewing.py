@@ -39,7 +39,7 @@ class Reviewing(Whole):
         if self.banding is not None:
             return "Enter choose", "Esc back to the review"
         if not self.review.at_end:
-            return "Enter open", "Ctrl-R or Esc go on with the interview"
+            return "Enter open", f"Ctrl-R or Esc {'end' if self.review.is_finished else 'go on with the interview'}"
         return ("Enter choose", "Up to an answer") if self.at >= self._count else ("Enter change", "Esc to the end")
 
     def press(self, press: Press) -> Reviewing | Given | None:

@@ -1,0 +1,212 @@
+"""`careerkit journal edit` and what `show` makes of it, as a person meets them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pexpect
+import pytest
+
+from careerkit.core.journal.event import Event
+from careerkit_process import COMMAND
+from sample_journal import CALM, NOW, disk, given, seeded
+
+
+@pytest.fixture
+def past(home):
+    seeded(home)
+    return home
+
+
+def shown(home, handle: str) -> dict:
+    ended = home.run("journal", "show", handle, "--json")
+    assert ended.code == 0, ended.err
+    return ended.json["entry"]
+
+
+def test_answers_are_corrected_from_a_file_and_both_are_shown(past):
+    before = shown(past, "aaa")
+    ended = past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", 'load = 2\nkind = "calm"\n'))
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err.startswith("Corrected 2 answers of aaaaaa (A look at the week).")
+
+    entry = shown(past, "aaa")
+    assert {key: entry[key] for key in ("answers", "findings", "computed", "actions")} == {
+        key: before[key] for key in ("answers", "findings", "computed", "actions")
+    }
+    assert {each["question"]: (each["value"], each["original"]) for each in entry["corrections"]} == {
+        "load": (2, 5),
+        "kind": ("calm", "rough"),
+    }
+    assert [each["id"] for each in entry["corrected"]["findings"]] == ["steady"]
+    out = past.run("journal", "show", "aaa").out
+    assert "How heavy was it? 2\nCorrected on Sunday 22 November 2026. First answered: 5\n" in out
+    assert "- No longer in it: Rest first; Take Friday off.\n" in out
+    assert "What follows was given on Sunday 22 November 2026 and stays as it was." in out
+
+
+def test_an_answer_is_corrected_in_conversation(past):
+    ended = past.run("journal", "edit", "--plain", stdin="2\n3\n\n")
+
+    assert ended.code == 0, ended.err
+    assert "The first answer is kept: 5" in ended.err
+    assert [each["value"] for each in shown(past, "aaa")["corrections"]] == [3]
+
+
+def test_the_end_of_input_loses_no_correction(past):
+    assert past.run("journal", "edit", "aaa", "--plain", stdin="2\n3\n").code == 0
+    assert [each["value"] for each in shown(past, "aaa")["corrections"]] == [3]
+
+
+def test_nothing_is_corrected_where_anything_is_wrong(past):
+    file = past.write("c.toml", 'load = 9\nlod = 2\nkind = "calm"\n')
+    ended = past.run("journal", "edit", "aaa", "--answers", file, "--json")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert {(each["code"], each["where"]) for each in ended.problems} == {
+        ("too-large", "load"),
+        ("unknown-question", "lod"),
+    }
+    assert shown(past, "aaa")["corrections"] == []
+
+
+def test_an_open_entry_is_told_to_be_resumed(home):
+    seeded(home)
+    home.run("my", "week", "--plain", stdin="x\n.\n")
+    handle = home.run("journal", "list", "--state", "open", "--json").json["entries"][0]["id"].partition("-")[2]
+
+    ended = home.run("journal", "edit", handle, "--json")
+
+    assert (ended.code, ended.problems[0]["code"]) == (1, "entry-open")
+    assert f"careerkit resume {handle}" in ended.problems[0]["hint"]
+
+
+def test_without_the_playbook_s_copy_nothing_can_be_corrected_but_all_is_shown(past):
+    past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", "load = 2\n"))
+    for copy in past.journal.glob("playbooks/*.toml"):
+        copy.unlink()
+
+    ended = past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", "load = 3\n"), "--json")
+    assert (ended.code, ended.problems[0]["code"]) == (1, "playbook-missing")
+    out = past.run("journal", "show", "aaa").out
+    assert "First answered: 5" in out
+    assert "can't be told without the playbook" in out
+    assert shown(past, "aaa")["corrected"] is None
+
+
+def test_what_two_machines_say_differently_is_shown_with_both_and_ended_by_an_edit(past):
+    past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", "load = 2\n"))
+    past.run("journal", "tag", "aaa", "boss")
+    journal, entry_id = disk(past), shown(past, "aaa")["id"]
+    for number, (kind, about, type_, value, words) in enumerate(
+        [("correction", "load", "scale", 3, "3"), ("tag", "boss", "yesno", False, "")]
+    ):
+        value = Decimal(value) if kind == "correction" else value
+        made = journal.new_event_id(NOW)
+        journal.record(Event(made, kind, entry_id, NOW, f"{number}ther", about, type=type_, value=value, shown=words))
+
+    entry = shown(past, "aaa")
+    assert entry["disputed"]
+    assert sorted((each["kind"], len(each["sides"])) for each in entry["disputes"]) == [("correction", 2), ("tag", 2)]
+    out = past.run("journal", "show", "aaa").out
+    assert "The tag #boss" in out
+    for words in ("2 (machine ", "3 (machine 0the", "no (machine 1the", "yes (machine ", "First answered: 5"):
+        assert words in out
+    assert (
+        past.run("journal", "list").out.splitlines()[0].startswith("aaaaaa  today 09:05      done, 1 to do  (!) A look")
+    )
+
+    past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", "load = 4\n"))
+    past.run("journal", "untag", "aaa", "boss")
+    assert not shown(past, "aaa")["disputed"]
+
+
+def test_notes_tags_and_removal_are_shown(past):
+    past.run("journal", "note", "bbb", stdin="It went well.\x1b[31m\nMostly.")
+    past.run("journal", "tag", "bbb", "boss")
+    past.run("journal", "remove", "bbb")
+
+    out = past.run("journal", "show", "bbb").out
+    assert "Sunday 22 November 2026, 09:05. It went well.\\x1b[31m\nMostly.\n" in out
+    assert "\n#boss\nRemoved. Bring it back with: careerkit journal restore bbbbbb\n" in out
+    entry = shown(past, "bbb")
+    assert (entry["tags"], entry["removed"]) == (["boss"], True)
+    assert [each["text"] for each in entry["notes"]] == ["It went well.\x1b[31m\nMostly."]
+
+
+# ---------------------------------------------------------------- raw, and the pager
+
+
+def test_raw_is_the_file_to_the_byte(past):
+    path = next(each for each in past.entries if "aaaaaa" in each.name)
+
+    assert past.run_process("journal", "show", "aaa", "--raw").out.encode() == path.read_bytes()
+
+
+def at_terminal(home, *words: str, **env: str) -> pexpect.spawn:
+    return pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], *words],
+        env={**home.env, **env},
+        encoding="utf-8",
+        timeout=20,
+        dimensions=(20, 80),
+    )
+
+
+def test_raw_at_a_terminal_steers_nothing(past):
+    path = next(each for each in past.entries if "aaaaaa" in each.name)
+    path.write_bytes(path.read_bytes().replace(b"Twice.", b"\xff\x1b]52;c;aGk=\x07"))
+
+    child = at_terminal(past, "journal", "show", "aaa", "--raw")
+    child.expect(pexpect.EOF)
+
+    assert "\x1b]52" not in child.before
+    assert "\\xff\\x1b]52;c;aGk=\\x07" in child.before
+
+
+def pager_of(home, body: str) -> dict[str, str]:
+    """A program called less that does what `body` says, alone on the path."""
+    folder = home.folder / "bin"
+    folder.mkdir(exist_ok=True)
+    less = folder / "less"
+    less.write_text(f"#!/bin/sh\n{body}\n")
+    less.chmod(0o755)
+    return {"PATH": f"{folder}:/usr/bin:/bin"}
+
+
+def test_what_is_longer_than_the_terminal_goes_to_a_pager_that_keeps_nothing(past):
+    log = past.folder / "log"
+    env = pager_of(past, f'echo "$LESS $LESSHISTFILE $LESSSECURE ${{LESSOPEN-none}}" > {log}; cat > {log}.text')
+
+    at_terminal(past, "journal", "show", "aaa", **env, LESSOPEN="|/bin/cp %s /tmp/copy").expect(pexpect.EOF)
+
+    assert log.read_text() == "-R - 1 none\n"
+    assert "How heavy was it?" in (past.folder / "log.text").read_text()
+
+
+@pytest.mark.parametrize("options", [["--no-pager"], ["--plain"], ["--json"]])
+def test_the_pager_is_left_out_where_it_is_not_wanted(past, options):
+    child = at_terminal(past, "journal", "show", "aaa", *options, **pager_of(past, "exit 3"))
+    child.expect(pexpect.EOF)
+
+    assert "How heavy was it?" in child.before or '"load"' in child.before
+
+
+@pytest.mark.parametrize("pager", ["vim -", "sh -c 'cat > copy'", "nosuch", "'"])
+def test_a_pager_that_could_keep_a_copy_is_not_used(past, pager):
+    child = at_terminal(past, "journal", "show", "aaa", **pager_of(past, "echo THE-LESS; cat"), PAGER=pager)
+    child.expect(pexpect.EOF)
+
+    assert "THE-LESS" in child.before
+    assert not (past.folder / "copy").exists()
+
+
+def test_a_pager_that_is_closed_before_the_end_ends_quietly(past):
+    for number in range(3):
+        given(past, f"ffff{number}f", CALM | {"what": "word " * 3_000})
+    child = at_terminal(past, "journal", "show", "ffff0", **pager_of(past, "exit 0"))
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert (child.exitstatus, "Traceback" in child.before) == (0, False)

@@ -1,0 +1,175 @@
+"""Corrections of a finished entry: beside the first answers, never in their place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from fakes import FakeClock, FakeScreen
+
+from careerkit.coaching.changing import Changes
+from careerkit.coaching.correcting import Correcting
+from careerkit.coaching.screen import AskForReview, Back, ChooseBand, GoTo, Stop
+from careerkit.coaching.seeing import see
+from careerkit.coaching.starting import answer_all
+from careerkit.core.frozen import replace
+from careerkit.core.journal.event import Event
+from careerkit.core.problem import Refused
+from careerkit.storage.memory import MemoryJournal
+from sample_journal import ROUGH, WEEK
+from scenario import NOW, playbook_of
+
+PLAYBOOK = playbook_of(WEEK)
+
+
+class Case:
+    """A finished entry in a journal, and corrections of it."""
+
+    def __init__(self) -> None:
+        self.journal = MemoryJournal()
+        self.entry = answer_all(PLAYBOOK, WEEK.encode(), ROUGH, lane="full", journal=self.journal, clock=FakeClock())
+
+    @property
+    def correcting(self) -> Correcting:
+        return Correcting(self.entry, PLAYBOOK, Changes(self.journal, FakeClock(), self.entry.id))
+
+    @property
+    def seen(self):
+        return see(self.journal, self.entry.id, lambda _: PLAYBOOK)
+
+    @property
+    def events(self) -> list[tuple[str, object]]:
+        return sorted((event.about, event.value) for event in self.journal.events().events)
+
+    def by_another(self, question: str, value: object, shown: str) -> None:
+        made = self.journal.new_event_id(NOW)
+        self.journal.record(
+            Event(made, "correction", self.entry.id, NOW, "other", question, type="scale", value=value, shown=shown)
+        )
+
+
+@pytest.fixture
+def case() -> Case:
+    return Case()
+
+
+def test_a_chosen_question_is_answered_anew_and_the_first_answer_stays(case):
+    screen = FakeScreen(2, reviews=(GoTo("load"),))
+
+    case.correcting.conduct(screen)
+
+    (event,) = case.journal.events().events
+    assert (event.about, event.value, event.shown, event.asked) == ("load", Decimal(2), "2", "How heavy was it?")
+    assert case.seen.entry == case.entry
+    assert "say The first answer is kept: 5" in screen.shown
+    assert screen.last_review.is_finished
+
+
+def test_the_review_shows_what_was_corrected_before(case):
+    case.correcting.conduct(FakeScreen(2, reviews=(GoTo("load"),)))
+    screen = FakeScreen()
+
+    case.correcting.conduct(screen)
+
+    assert next(line.shown for line in screen.last_review.lines if line.question_id == "load") == "2"
+
+
+def test_what_would_follow_is_told_and_what_was_given_stays(case):
+    case.correcting.take({"load": 2, "kind": "calm"})
+
+    assert [finding.id for finding in case.seen.entry.outcome.findings] == ["rest"]
+    assert [finding.id for finding in case.seen.now.findings] == ["steady"]
+    assert case.seen.news == (
+        "New in the result: Steady as it is.",
+        "No longer in it: Rest first; Take Friday off.",
+        "Strain: 9.2, fine (before: 15.2, high).",
+    )
+
+
+def test_without_corrections_there_is_nothing_to_tell(case):
+    assert (case.seen.now, case.seen.news) == (None, None)
+
+
+def test_the_same_answer_is_no_correction(case):
+    case.correcting.take({"load": 5, "who": "Linh"})
+
+    assert case.events == []
+
+
+def test_an_answer_that_does_not_fit_is_asked_for_again(case):
+    screen = FakeScreen(9, 2, reviews=(GoTo("load"),))
+
+    case.correcting.conduct(screen)
+
+    assert "complaint too-large" in screen.shown
+    assert case.events == [("load", Decimal(2))]
+
+
+@pytest.mark.parametrize("reply", [Back(), AskForReview(), Stop()])
+def test_a_question_can_be_left_as_it_is(case, reply):
+    case.correcting.conduct(FakeScreen(reply, reviews=(GoTo("load"),)))
+
+    assert case.events == []
+
+
+def test_a_band_is_chosen_and_taken_back(case):
+    case.correcting.conduct(FakeScreen(reviews=(ChooseBand("strain", "fine"),)))
+    assert [finding.id for finding in case.seen.now.findings] == ["steady"]
+
+    case.correcting.conduct(FakeScreen(reviews=(ChooseBand("strain", None),)))
+    assert case.seen.now is None
+    assert len(case.seen.history.corrections["strain"]) == 1
+
+
+def test_two_machines_that_contradict_each_other_are_both_there_until_a_correction_ends_it(case):
+    case.correcting.take({"load": 2})
+    case.by_another("load", Decimal(3), "3")
+    assert {event.shown for event in case.seen.history.corrections["load"]} == {"2", "3"}
+    newest = case.seen.history.corrections["load"][0]
+
+    case.correcting.take({"load": int(newest.value)})
+
+    assert case.seen.history.disputed == ()
+    assert [event.value for event in case.seen.history.corrections["load"]] == [newest.value]
+
+
+def test_everything_wrong_in_a_table_of_answers_is_told_at_once_and_nothing_is_saved(case):
+    with pytest.raises(Refused) as refused:
+        case.correcting.take({"load": 9, "lod": 1, "kind": "odd", "hours": 40, "strain": "worst"})
+
+    assert {(each.code, each.where) for each in refused.value.problems} == {
+        ("too-large", "load"),
+        ("unknown-question", "lod"),
+        ("unknown-choice", "kind"),
+        ("unknown-band", "strain"),
+    }
+    assert case.events == []
+
+
+def test_a_question_that_was_not_asked_can_be_answered_once_it_shows():
+    case = Case()
+    calm = {key: value for key, value in ROUGH.items() if key != "who"} | {"kind": "calm"}
+    case.entry = answer_all(PLAYBOOK, WEEK.encode(), calm, lane="full", journal=case.journal, clock=FakeClock())
+
+    screen = FakeScreen("rough", "Ana", reviews=(GoTo("kind"), GoTo("who")))
+    case.correcting.conduct(screen)
+
+    assert case.events == [("kind", "rough"), ("who", "Ana")]
+    assert any("Newly asked: 1 question." in line for line in screen.shown)
+
+
+def test_an_open_entry_is_resumed_and_not_corrected(case):
+    case.entry = replace(case.entry, finished=None)
+
+    with pytest.raises(Refused) as refused:
+        _ = case.correcting
+
+    assert refused.value.problems[0].code == "entry-open"
+    assert f"careerkit resume {case.entry.handle}" in refused.value.problems[0].hint
+
+
+def test_a_correction_of_another_type_is_shown_and_not_reckoned_with(case):
+    made = case.journal.new_event_id(NOW)
+    case.journal.record(Event(made, "correction", case.entry.id, NOW, "other", "load", type="text", value="heavy"))
+
+    assert case.seen.news == ("The result stays as it was.",)
