@@ -97,6 +97,7 @@ def test_help_lists_playbooks_and_commands_with_an_example(home):
         "journal list",
         "journal show",
         "journal edit",
+        "journal trend",
         "journal note",
         "journal tag",
         "journal untag",

@@ -110,6 +110,7 @@ def test_what_two_machines_say_differently_is_shown_with_both_and_ended_by_an_ed
     assert sorted((each["kind"], len(each["sides"])) for each in entry["disputes"]) == [("correction", 2), ("tag", 2)]
     out = past.run("journal", "show", "aaa").out
     assert "The tag #boss" in out
+    assert out.count("Two machines say different things.") == 2
     for words in ("2 (machine ", "3 (machine 0the", "no (machine 1the", "yes (machine ", "First answered: 5"):
         assert words in out
     assert (

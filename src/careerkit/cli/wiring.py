@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from careerkit.coaching.screen import Screen
     from careerkit.coaching.seeing import Seen
     from careerkit.core.journal.entry import Entry
+    from careerkit.core.journal.trend import Trend
     from careerkit.core.playbook.model import Playbook
     from careerkit.storage.age import Key
     from careerkit.storage.journal_folder import DiskJournal
@@ -268,6 +269,13 @@ def show_plan(request: Request, entry: Entry) -> None:
     from careerkit.terminal import entry_view
 
     entry_view.show_plan(entry, today=clock().now().date(), **_sheet(request))
+
+
+def show_trend(request: Request, trend: Trend, *, older: int) -> None:
+    """Write the chart of one number to standard output."""
+    from careerkit.terminal.trend_view import write_trend
+
+    write_trend(trend, older=older, today=clock().now().date(), **_sheet(request))
 
 
 def _in_package(name: str) -> Path | None:

@@ -11,7 +11,7 @@ from careerkit.core.journal.event import Event
 from careerkit.core.journal.history import History
 from careerkit.terminal.pieces import Answers, Aside, Body, Heading, Piece
 
-DISAGREE = "Two machines say different things. One of them:"
+DISAGREE = "Two machines say different things."
 TAKEN_AWAY = "no answer"
 
 
@@ -60,13 +60,12 @@ def dispute_pieces(entry: Entry, history: History) -> Iterator[Piece]:
     """Both sides of what two machines say differently about tags and removal; of answers that stands beside them."""
     others = [sides for sides in history.disputed if sides[0].kind != "correction"]
     if history.disputed:
-        yield Heading("Two machines say different things")
+        yield Heading(DISAGREE.rstrip("."))
     if others:
         yield Answers(tuple((_thing(sides[0]), _sides(sides)) for sides in others))
+        yield Aside("Give that command once more, either way, and it is settled.")
     if len(others) < len(history.disputed):
-        yield Aside(f"Both answers stand below. The next correction ends it: careerkit journal edit {entry.handle}")
-    if others:
-        yield Aside("Say it once more with its command, and that ends it.")
+        yield Aside(f"Both sides of an answer stand below. This settles it: careerkit journal edit {entry.handle}")
 
 
 def _answer(answer: Answer, history: History) -> str:
@@ -79,13 +78,12 @@ def _answer(answer: Answer, history: History) -> str:
 def _corrected(sides: tuple[Event, ...], first: str) -> str:
     given = f"First answered: {first}" if first else "Not answered at first."
     if any(each.value != sides[0].value for each in sides):
-        return f"{_sides(sides)}\n{given}"
+        return f"{_sides(sides)}\n{DISAGREE} {given}"
     return f"{_words(sides[0])}\nCorrected on {date_text(sides[0].at)}. {given}"
 
 
 def _sides(sides: tuple[Event, ...]) -> str:
-    lines = [f"{_words(each)} (machine {each.machine[:4]}, {moment_text(each.at)})" for each in sides]
-    return "\n".join([DISAGREE, *"\nThe other:\n".join(lines).split("\n")])
+    return "\n".join(f"{_words(each)} (machine {each.machine[:4]}, {moment_text(each.at)})" for each in sides)
 
 
 def _thing(event: Event) -> str:

@@ -15,6 +15,7 @@ COMMANDS = {
     "untag": ("tags", "untag"),
     "remove": ("removal", "remove"),
     "restore": ("removal", "restore"),
+    "trend": ("trend", "trend"),
     "where": ("where", "where"),
     "backup": ("backup", "backup"),
     "restore-backup": ("backup", "restore_backup"),

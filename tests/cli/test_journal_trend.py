@@ -1,0 +1,71 @@
+"""`careerkit journal trend`, as it is printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from sample_journal import seeded
+
+
+@pytest.fixture
+def past(home):
+    seeded(home)
+    return home
+
+
+def test_a_trend_reads_well_aloud(past):
+    past.run("journal", "edit", "ccc", "--answers", past.write("c.toml", "load = 1\n"))
+
+    assert past.run("journal", "trend", "my/week", "load").out.splitlines() == [
+        "",
+        "How heavy was it?",
+        "A look at the week, 4 entries, Thursday 29 October 2026 to Sunday 22 November 2026",
+        "Thu 29 Oct: 5 of 5.",
+        "Thu 19 Nov: 1 of 5, corrected.",
+        "Sat 21 Nov: 2 of 5.",
+        "Sun 22 Nov: 5 of 5.",
+        "From 5 to 5. Lowest 1 (Thu 19 Nov), highest 5 (Sun 22 Nov).",
+    ]
+
+
+def test_a_trend_as_json_has_the_documented_keys(past):
+    found = past.run("journal", "trend", "my/week", "strain", "--json").json
+
+    assert {key: found[key] for key in found if key != "points"} == {
+        "playbook": "my/week",
+        "title": "A look at the week",
+        "number": "strain",
+        "label": "Strain",
+        "unit": "",
+        "min": None,
+        "max": None,
+    }
+    assert [(each["value"], each["band"], each["corrected"]) for each in found["points"]] == [
+        (14.5, "high", False),
+        (11.8, "fine", False),
+        (7.8, "fine", False),
+        (15.2, "high", False),
+    ]
+    assert set(found["points"][0]) == {"entry", "at", "value", "band", "corrected"}
+
+
+def test_a_trend_can_be_narrowed(past):
+    assert "and 2 older: add --limit 4\n" in past.run("journal", "trend", "my/week", "load", "--limit", "2").out
+    since = past.run("journal", "trend", "my/week", "load", "--since", "yesterday", "--json").json
+    assert [each["value"] for each in since["points"]] == [2, 5]
+
+
+def test_an_entry_that_is_damaged_is_told_and_the_others_are_followed(past):
+    path = next(each for each in past.entries if "bbbbbb" in each.name)
+    path.write_bytes(path.read_bytes()[:-90])
+
+    ended = past.run("journal", "trend", "my/week", "load", "--json")
+
+    assert (ended.code, [each["value"] for each in ended.json["points"]]) == (0, [5, 4, 5])
+    assert ended.problems[0]["code"] == "entry-cut-short"
+
+
+def test_what_is_no_number_is_refused(past):
+    ended = past.run("journal", "trend", "my/week", "kind", "--json")
+    assert (ended.code, ended.problems[0]["code"]) == (1, "no-such-number")
+    assert past.run("journal", "trend", "my/none", "load", "--json").problems[0]["code"] == "no-entry"
