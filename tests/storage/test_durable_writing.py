@@ -6,82 +6,22 @@ import errno
 import os
 import shutil
 import stat
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+from injecting import copy_of, positions, temps, warm_up, write
 from sample_entries import FIRST, PLAYBOOK, codes, disk_journal, entry, large, path_of
 
 from careerkit.core.problem import Refused
 from careerkit.storage.durable import create, make_folders, replace
 from careerkit.storage.plain_file import read_file
 
-HERE = Path(__file__).parent
-CALLS = ("openat", "write", "fsync", "pread64", "fchmod", "close", "rename", "link", "linkat", "unlink", "mkdir")
-MARK = "careerkit-mark"
-
-
-def write(base: Path, act: str, text: str, *, tracer: tuple[str, ...] = (), **environ: str) -> str:
-    """What the writer process said."""
-    command = [*tracer, sys.executable, str(HERE / "writer.py"), str(base), act, FIRST, text]
-    known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONHASHSEED": "0"}
-    environ = {"PYTHONDONTWRITEBYTECODE": "1", "HOME": str(base)} | environ
-    done = subprocess.run(command, env=known | environ, capture_output=True, text=True, timeout=120)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.stdout
-
-
-@pytest.fixture
-def strace(need_tool, do_without, tmp_path):
-    """Call the writer under strace; give what it said, and the calls that it made after its mark."""
-    program = need_tool("strace")
-    probe = subprocess.run([program, "-qq", "-o", "/dev/null", "true"], capture_output=True)
-    if probe.returncode:
-        do_without("strace may not trace here")
-
-    def run(base: Path, act: str, text: str, inject: str = "") -> tuple[str, list[str]]:
-        log = tmp_path / "strace.log"
-        options = ("-e", f"inject={inject}") if inject else ()
-        calls = ",".join((*CALLS, "newfstatat", "stat"))
-        tracer = (program, "-qq", "-o", str(log), "-e", f"trace={calls}", *options)
-        said = write(base, act, text, tracer=tracer)
-        before, mark, after = log.read_text().partition(MARK)
-        assert mark, "the writer did not come to its act"
-        run.before = before.splitlines()
-        return said, after.splitlines()[1:]
-
-    return run
-
-
-def positions(before: list[str], after: list[str]) -> list[tuple[str, int]]:
-    """Each call of the act, as the number that it has among all calls of its name."""
-    counts = {name: sum(line.startswith(f"{name}(") for line in before) for name in CALLS}
-    found = []
-    for line in after:
-        name = line.partition("(")[0]
-        if line.startswith("write(1,"):
-            break
-        if name in counts:
-            counts[name] += 1
-            found.append((name, counts[name]))
-    return found
-
 
 def text_of(base: Path) -> str:
     reading = disk_journal(base).read(FIRST)
     assert reading.problems == ()
     return str(reading.entry.answers[0].value)
-
-
-def copy_of(base: Path, number: int) -> Path:
-    """The same journal and state elsewhere. The state remembers the old place, which does no harm."""
-    return Path(shutil.copytree(base, base.with_name(f"run{number}")))
-
-
-def temps(base: Path) -> list[Path]:
-    return list(base.rglob(".careerkit-*"))
 
 
 @pytest.fixture
@@ -92,16 +32,11 @@ def base(tmp_path):
     return base
 
 
-def warm_up(base: Path) -> None:
-    """One run that nobody watches: it leaves Python's compiled files, so that all further ones make the same calls."""
-    assert write(copy_of(base, 9999), "save", "new", PYTHONDONTWRITEBYTECODE="") == "saved\n"
-
-
 ERRORS = {"openat": "EMFILE", "write": "ENOSPC", "fchmod": "EIO", "rename": "ENOSPC"}
 
 
 def test_an_error_of_any_call_leaves_the_old_entry_or_the_new_one_and_no_false_saved(base, strace):
-    warm_up(base)
+    warm_up(base, "save")
     said, clean = strace(copy_of(base, 0), "save", "new")
     assert said == "saved\n"
     ends = []
@@ -123,7 +58,7 @@ def test_an_error_of_any_call_leaves_the_old_entry_or_the_new_one_and_no_false_s
 
 
 def test_a_kill_at_any_call_of_a_save_leaves_the_old_entry_or_the_new_one(base, strace):
-    warm_up(base)
+    warm_up(base, "save")
     _, clean = strace(copy_of(base, 0), "save", "new")
     ends = []
     for number, (call, nth) in enumerate(positions(strace.before, clean), start=1):
@@ -173,7 +108,7 @@ def test_a_file_system_without_hard_links_still_creates_and_never_writes_over(tm
 
 
 def test_a_folder_that_cannot_be_synced_at_all_is_no_fault(base, strace):
-    warm_up(base)
+    warm_up(base, "save")
     said, clean = strace(copy_of(base, 0), "save", "new")
     last = [nth for call, nth in positions(strace.before, clean) if call == "fsync"][-1]
 

@@ -371,35 +371,36 @@ def test_a_lock_that_cannot_be_made_is_refused(journal, tmp_path):
     assert refused(journal.hold(FIRST).__enter__) == ["not-saved"]
 
 
-def test_ten_processes_that_create_entries_at_once_lose_none(tmp_path):
+def test_forty_processes_that_create_entries_at_once_lose_none(tmp_path):
     """From nothing at all: they also race to make the folder, the marker and the machine's name."""
     program = """
 import sys
+import time
 from sample_entries import STARTED, PLAYBOOK, disk_journal, entry
 from pathlib import Path
 base = Path(sys.argv[1])
 (base / f"ready{sys.argv[2]}").touch()
 while not (base / "go").exists():
-    pass
+    time.sleep(0.001)
 journal = disk_journal(base)
-for _ in range(5):
+for _ in range(2):
     journal.create(entry(journal.new_id(STARTED), machine=journal.machine, text=sys.argv[2]), PLAYBOOK)
 """
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-c", program, str(tmp_path)]
-    crowd = [subprocess.Popen([*command, str(n)], env=environ, stderr=subprocess.PIPE) for n in range(10)]
-    while len(list(tmp_path.glob("ready*"))) < 10:
+    crowd = [subprocess.Popen([*command, str(n)], env=environ, stderr=subprocess.PIPE) for n in range(40)]
+    while len(list(tmp_path.glob("ready*"))) < 40:
         time.sleep(0.01)
     (tmp_path / "go").touch()
     said = [process.communicate()[1].decode() for process in crowd]
 
-    assert said == [""] * 10
+    assert said == [""] * 40
     listing = disk_journal(tmp_path).listing()
     assert listing.problems == ()
-    assert len(listing.entries) == 50
+    assert len(listing.entries) == 80
     read = [disk_journal(tmp_path).read(listed.id) for listed in listing.entries]
     assert sorted(str(reading.entry.answers[0].value) for reading in read) == sorted(
-        str(n) for n in range(10) for _ in "12345"
+        str(n) for n in range(40) for _ in "12"
     )
     assert {reading.entry.machine for reading in read} == {disk_journal(tmp_path).machine}
     assert list(tmp_path.rglob(".careerkit-*")) == []

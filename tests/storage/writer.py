@@ -1,6 +1,6 @@
 """A process that writes one entry, for tests that break the system under it or kill it.
 
-`python writer.py BASE ACT ENTRY TEXT`: ACT is create, save, read, list or hold. All is imported and tried out elsewhere
+`python writer.py BASE ACT ENTRY TEXT`: ACT is create, save, finish, tag, erase, read, list or hold. All is imported and tried out elsewhere
 first, so that after the look at MARK only the act itself calls the system. CK_USER is the user id to become before the
 act, CK_LIMIT the largest size of a file. Prints "saved" or what was asked for, or "refused" and the problems.
 """
@@ -14,9 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sample_entries import PLAYBOOK, disk_journal, entry
+from sample_entries import PLAYBOOK, disk_journal, entry, finished
 
+from careerkit.coaching.changing import Changes, remove_forever
 from careerkit.core.problem import Refused
+from careerkit.storage.system_clock import SystemClock
 
 MARK = "/careerkit-mark"
 
@@ -24,10 +26,10 @@ MARK = "/careerkit-mark"
 def main() -> None:
     base, act, entry_id, text = Path(sys.argv[1]), *sys.argv[2:5]
     with tempfile.TemporaryDirectory() as elsewhere, contextlib.redirect_stdout(None):
-        for kind in ("create", "save", "list"):
+        for kind in ("create", "save", "finish", "tag", "list", "erase"):
             do(Path(elsewhere), kind, entry_id, text)
     journal = disk_journal(base)
-    if act == "save":
+    if act in ("save", "finish"):
         journal.read(entry_id)
     if limit := os.environ.get("CK_LIMIT"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
@@ -51,6 +53,13 @@ def do(base: Path, act: str, entry_id: str, text: str, journal=None) -> None:
         case "save":
             made = entry(entry_id, machine=journal.machine, text=text)
             journal.save(made)
+        case "finish":
+            journal.save(finished(entry(entry_id, machine=journal.machine, text=text)))
+        case "tag":
+            Changes(journal, SystemClock(), entry_id).tag([text])
+        case "erase":
+            left = remove_forever(journal, SystemClock(), entry_id)
+            assert left == (), left
         case "read":
             print(journal.read(entry_id).entry.id)
         case "list":

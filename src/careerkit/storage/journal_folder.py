@@ -117,7 +117,8 @@ class DiskJournal:
         with self._writing(entry.id) as envelope:
             data = envelope.close(text)
             tidy(self._folder)
-            self._keep(playbook, entry.playbook.sha256, envelope)
+            with refusals.not_saved(entry.id):
+                self._keep(playbook, entry.playbook.sha256, envelope)
             make_folders(os.path.dirname(path), what=what)
             if not create(path, data, what=what):
                 raise Refused(refusals.exists(entry.id))
@@ -208,14 +209,14 @@ class DiskJournal:
     @contextlib.contextmanager
     def hold(self, entry_id: str) -> Iterator[None]:
         self._path(entry_id)
-        marker = establish(self._folder, self._memory)
-        journal_id = marker.journal_id
+        with refusals.not_saved(entry_id):
+            marker = establish(self._folder, self._memory)
         if marker.recipient:
             from careerkit.storage.age import pyrage_or_locked
 
             pyrage_or_locked()  # before a question is asked whose answer could not be saved
-        one_of = among_writers(self._memory.writers_path(journal_id), held=refusals.turning_over(self._folder))
-        with hold(self._memory.lock_path(journal_id, entry_id), held=refusals.held(entry_id)), one_of:
+        one_of = among_writers(self._memory.writers_path(marker.journal_id), held=refusals.turning_over(self._folder))
+        with hold(self._memory.lock_path(marker.journal_id, entry_id), held=refusals.held(entry_id)), one_of:
             yield
 
     def restore_backup(self, archive: str, *, advance: Advance) -> Arrived:

@@ -1,0 +1,110 @@
+"""Every write that careerkit makes, every call of the system in it, and four faults: nothing torn, nothing lost, no false "saved".
+
+By default a spread of the calls. With CAREERKIT_LONG=1 each call has all four faults; docs/reliability.md counts the runs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from injecting import Strace, copy_of, positions, temps, warm_up, write
+from sample_entries import FIRST, PLAYBOOK, disk_journal, entry
+
+FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO", "error=EDQUOT")
+LONG = os.environ.get("CAREERKIT_LONG") == "1"
+ACTS = ("create", "save", "finish", "tag", "erase")
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_whatever_call_fails_the_old_state_is_there_or_the_new_and_what_is_said_is_true(tmp_path, strace, act):
+    base = tmp_path / "base"
+    journal = disk_journal(base)
+    first = entry(machine=journal.machine, text="old")
+    if act != "create":
+        journal.create(first, PLAYBOOK)
+    old, new = state(base), clean_run(base, strace, act)
+    calls = positions(strace.before, strace(copy_of(base, 0), act, "new")[1])
+    runs = all_of(calls) if LONG else some_of(calls)
+    ends = Counter(
+        run(strace, copy_of(base, number), act, each, old=old, new=new) for number, each in enumerate(runs, start=1)
+    )
+
+    print(f"\n{act}: {len(runs)} runs: {dict(ends)}")
+    assert {"old", "new"} <= {found for found, _ in ends}
+    assert {"killed", "not-saved"} <= {said for _, said in ends}
+
+
+def all_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
+    return [(call, nth, fault) for call, nth in calls for fault in FAULTS]
+
+
+def some_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
+    """Every fifth call with one of the faults in turn, and the last ones, where the old becomes the new, with two."""
+    spread = [(*call, FAULTS[number % len(FAULTS)]) for number, call in enumerate(calls[::5])]
+    return spread + [(*call, fault) for call in calls[-4:] for fault in FAULTS[:2]]
+
+
+def clean_run(base: Path, strace: Strace, act: str) -> object:
+    """The state that the act leads to where nothing fails."""
+    warm_up(base, act)
+    here = copy_of(base, 9998)
+    assert strace(here, act, "new")[0] == "saved\n"
+    return state(here)
+
+
+def run(
+    strace: Strace, here: Path, act: str, broken: tuple[str, int, str], *, old: object, new: object
+) -> tuple[str, str]:
+    """One run with one call broken; gives the state that was found, and what was said."""
+    call, nth, fault = broken
+    said, calls = strace(here, act, "new", f"{call}:{fault}:when={nth}")
+    assert any("INJECTED" in line or "killed by SIGKILL" in line for line in calls), broken
+    found, verdict = state(here), "killed" if fault == "signal=KILL" else what_was_said(said)
+    assert found in (old, new), (broken, said, found)
+    if verdict in MUST_BE:
+        assert found == {"old": old, "new": new}[MUST_BE[verdict]], (broken, said)
+    if found == old:
+        assert write(here, act, "new") == "saved\n", (broken, "it can't be done again")
+        assert state(here) == new
+    leftovers_are_swept(here)
+    shutil.rmtree(here)
+    return "new" if found == new else "old", verdict
+
+
+MUST_BE = {"saved": "new", "not-certain": "new", "not-saved": "old"}
+"""What was said, and the state that it must be true of."""
+
+
+def what_was_said(said: str) -> str:
+    """ "saved", or the code of the first problem that it was refused with."""
+    first, _, problems = said.partition("\n")
+    code = re.match(r"(?:\S+: )?([a-z-]+): ", problems)
+    assert first == "saved" or code, said
+    return code[1] if code else first
+
+
+def state(base: Path) -> object:
+    """What careerkit says that there is: entries with their answers, tags, and whether they are finished."""
+    journal = disk_journal(base)
+    listing = journal.listing()
+    assert listing.problems == ()
+    readings = [journal.read(each.id) for each in listing.entries]
+    assert all(reading.problems == () for reading in readings)
+    return [
+        (each.id, each.state, each.tags, reading.entry.answers[0].value)
+        for each, reading in zip(listing.entries, readings, strict=True)
+    ]
+
+
+def leftovers_are_swept(base: Path) -> None:
+    for path in temps(base):
+        os.utime(path, (time.time() - 7200,) * 2)
+    journal = disk_journal(base)
+    journal.create(entry(FIRST.replace("k3f9x2", "zzzzzz"), machine=journal.machine), PLAYBOOK)
+    assert [path for path in temps(base) if "state" not in path.parts] == []
