@@ -3,8 +3,10 @@
 import os
 import signal
 import stat
+import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from conversation import converse
 from test_line_screen import question
 
 from careerkit.core.problem import Refused
-from careerkit.terminal.editor import Editor
+from careerkit.terminal.editor import Editor, EditorUse
 
 
 @pytest.fixture
@@ -186,3 +188,52 @@ def test_without_a_terminal_there_is_no_editor(editor):
 
     assert "An editor needs a terminal." in done.shown
     assert done.answers["q"] == "typed"
+
+
+def test_where_it_is_off_no_editor_is_started(editor, tmp_path):
+    environment = editor("path.with_name('started').touch(); path.write_text('x')")
+    with pytest.raises(Refused) as refused:
+        Editor(environment, lambda: EditorUse.OFF).edit("secret")
+
+    assert refused.value.problems[0].code == "editor-off"
+    assert "editor_when_encrypted" in refused.value.problems[0].hint
+    assert left_behind(environment) == []
+
+
+def test_where_it_has_to_be_in_memory_the_file_is_there_or_nowhere(editor, monkeypatch):
+    environment = editor("path.write_text(str(path.parent))")
+    mine = Editor(environment, lambda: EditorUse.IN_MEMORY)
+    kind = ["stat", "--file-system", "--format=%T"]
+
+    folder = Path(mine.edit("secret"))
+    assert subprocess.run([*kind, folder.parent], capture_output=True, text=True).stdout in ("tmpfs\n", "ramfs\n")
+
+    real = Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda *a, **k: real(*a, **k).replace("tmpfs", "ext4").replace("ramfs", "ext4")
+    )
+    with pytest.raises(Refused) as refused:
+        mine.edit("secret")
+    assert refused.value.problems[0].code == "editor-off"
+
+
+def test_when_careerkit_is_killed_with_the_editor_open_its_file_goes(editor, tmp_path):
+    environment = editor("import time; path.with_name('open').touch(); time.sleep(30)")
+    program = f"from careerkit.terminal.editor import Editor; Editor({environment!r}).edit('secret')"
+    process = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
+    folder = Path(environment["XDG_RUNTIME_DIR"])
+    try:
+        wait_until(lambda: list(folder.glob("careerkit-*/open")))
+        assert [path.read_text() for path in folder.glob("careerkit-*/answer.txt")] == ["secret\n"]
+        process.kill()
+        process.wait()
+        wait_until(lambda: left_behind(environment) == [])
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # the editor too
+
+
+def wait_until(holds) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

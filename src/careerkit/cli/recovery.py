@@ -26,26 +26,34 @@ It is one word of {length} signs; the gaps and lines are only for your eyes.
 It is not shown again."""
 
 
-def hand_over(request: Request, key: Key, journal: str, *, to: Path | None) -> None:
-    """Have the key written down, or write it `to` a new file. Refused where the person doesn't confirm that it is."""
-    if to is not None:
-        _write(key, to, journal)
-        return
+def check_hand_over(request: Request, journal: str, *, to: Path | None) -> None:
+    """Refused where the key could be neither shown to a person nor written to a file outside the journal."""
     from careerkit.cli import wiring
+    from careerkit.cli.output import check_target
 
-    with wiring.own_screen(request):
-        sys.stderr.write(EXPLAINED.format(key=_grouped(key.secret), length=len(key.secret)) + "\n\n")
-        _confirm(key.secret)
-
-
-def _write(key: Key, to: Path, journal: str) -> None:
-    from careerkit.cli.output import write_file
-
+    if to is None and not wiring.is_at_terminal(request):
+        message = "Nobody is at a terminal to whom the recovery key could be shown; nothing was encrypted."
+        raise Refused(Problem("no-terminal", message, "Name a new file for it: --recovery-key FILE"))
+    if to is None:
+        return
     if os.path.realpath(to).startswith(os.path.realpath(journal) + os.sep):
         message = "The recovery key must not lie in the journal that it opens."
         raise Refused(Problem("recovery-key-inside", message, "Put it on a stick, or another machine.", str(to)))
-    text = f"# The recovery key of a careerkit journal. public key: {key.recipient}\n{key.secret}\n"
-    write_file(to, text, force=False)
+    check_target(to, force=False)
+
+
+def hand_over(request: Request, key: Key, *, to: Path | None) -> None:
+    """Have the key written down, or write it `to` a new file. Refused where the person doesn't confirm that it is."""
+    from careerkit.cli import wiring
+    from careerkit.cli.output import write_file
+
+    if to is not None:
+        text = f"# The recovery key of a careerkit journal. public key: {key.recipient}\n{key.secret}\n"
+        write_file(to, text, force=False)
+        return
+    with wiring.own_screen(request):
+        sys.stderr.write(EXPLAINED.format(key=_grouped(key.secret), length=len(key.secret)) + "\n\n")
+        _confirm(key.secret)
 
 
 def _grouped(secret: str) -> str:

@@ -43,8 +43,10 @@ def encrypt(
     """
     from careerkit.cli import wiring
     from careerkit.cli.output import json_text, write
+    from careerkit.storage.age import pyrage_or_locked
 
     request = request_of(context)
+    pyrage_or_locked()
     with wiring.turnover(request) as journal:
         key = None if journal.marker.recipient else _addressed(request, journal, recovery_key)
         recipient = journal.marker.recipient
@@ -72,8 +74,10 @@ def decrypt(context: typer.Context) -> None:
     """
     from careerkit.cli import wiring
     from careerkit.cli.output import json_text, write
+    from careerkit.storage.age import pyrage_or_locked
 
     request = request_of(context)
+    pyrage_or_locked()
     with wiring.turnover(request) as journal:
         key = wiring.unlocking(request)(journal.keyhole) if journal.closed() else None
         journal.address("")
@@ -118,36 +122,23 @@ def _addressed(request: Request, journal: Turnover, recovery_key: Path | None) -
     """The journal's key, from now on that of its marker: the one that is there already, or a new one."""
     from careerkit.cli import wiring
     from careerkit.cli.passphrases import new_passphrase
-    from careerkit.cli.recovery import hand_over
+    from careerkit.cli.recovery import check_hand_over, hand_over
     from careerkit.storage.age import new_key
     from careerkit.storage.keyhole import identity_file
 
     if journal.has_identity:
         key, identity = wiring.unlocking(request)(journal.keyhole), b""
     else:
-        _check_hand_over(request, recovery_key)
+        check_hand_over(request, journal.keyhole.folder, to=recovery_key)
         if recovery_key is None:
             _remark(request, "You choose a passphrase, and then write down a recovery key. Have paper and a pen ready.")
         key = new_key()
         chosen = new_passphrase(request.passphrase_fd)
         _remark(request, LASTS)
         identity = identity_file(key, chosen)
-        hand_over(request, key, journal.keyhole.folder, to=recovery_key)
+        hand_over(request, key, to=recovery_key)
     journal.address(key.recipient, identity=identity)
     return key
-
-
-def _check_hand_over(request: Request, recovery_key: Path | None) -> None:
-    """Refused where the recovery key could be neither shown to a person nor written to a file."""
-    from careerkit.cli import wiring
-    from careerkit.cli.output import check_target
-    from careerkit.core.problem import Problem, Refused
-
-    if recovery_key is not None:
-        check_target(recovery_key, force=False)
-    elif not wiring.is_at_terminal(request):
-        message = "Nobody is at a terminal to whom the recovery key could be shown; nothing was encrypted."
-        raise Refused(Problem("no-terminal", message, "Name a new file for it: --recovery-key FILE"))
 
 
 def _opened(request: Request, journal: Turnover, key: Key | None) -> Turned:

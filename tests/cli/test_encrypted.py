@@ -1,0 +1,436 @@
+"""An encrypted journal as a person meets it: asked once to read, never to write, and told plainly what is the matter."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from careerkit.storage.age import Key, close, key_of, new_key
+from careerkit.storage.turnover import turnover
+from careerkit_process import COMMAND, Home
+
+WORD = "hippopotamus"
+FIRST, NEXT = "violet ladder under soup", "soup under ladder violet"
+PLAYBOOK = """
+format = 1
+title = "Ask for help"
+summary = "One text"
+[[stage]]
+id = "now"
+title = "Now"
+[[stage.question]]
+id = "stuck"
+type = "text"
+ask = "What are you stuck on?"
+long = true
+[[finding]]
+id = "ask"
+title = "Ask somebody"
+text = "You are stuck on: {stuck}"
+[[action]]
+id = "send"
+do = "Ask somebody"
+due = "+1d"
+"""
+MORE = """
+[[stage.question]]
+id = "who"
+type = "text"
+ask = "Who knows more?"
+[[finding]]"""
+
+
+@pytest.fixture
+def written(home) -> Home:
+    """A home with one entry in it, in plain text."""
+    home.add_playbook("my/stuck", PLAYBOOK)
+    assert home.run("my", "stuck", "--answers", home.write("a.toml", f'stuck = "{WORD}"')).code == 0
+    (home.folder / "a.toml").unlink()
+    return home
+
+
+@pytest.fixture
+def key(written) -> Key:
+    """That home's journal is encrypted with this key. Its recovery key opens it at once; a passphrase takes a second."""
+    key = new_key()
+    with turnover(str(written.journal), str(written.folder / ".local/state/careerkit")) as journal:
+        journal.address(key.recipient, identity=b"an identity file of no use")
+        journal.close_all(key.recipient, key=key, advance=lambda: None)
+    return key
+
+
+@contextmanager
+def descriptor(*lines: str):
+    """A descriptor from which these lines come."""
+    out, into = os.pipe()
+    os.write(into, "".join(f"{line}\n" for line in lines).encode())
+    os.close(into)
+    yield out
+    os.close(out)
+
+
+def reading(home: Home, key: Key, *arguments: object):
+    with descriptor(key.secret) as number:
+        return home.run(*arguments, "--passphrase-fd", number)
+
+
+def alone(home: Home, *arguments: str) -> subprocess.CompletedProcess:
+    """Run a command that no terminal can be asked for."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=home.env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def holding(home: Home) -> list[Path]:
+    return [path for path in home.folder.rglob("*") if path.is_file() and WORD.encode() in path.read_bytes()]
+
+
+class Person:
+    """A person at a terminal, who answers what they are asked."""
+
+    def __init__(self, home: Home, *command: str, columns: int = 80) -> None:
+        env = {**home.env, "COLUMNS": str(columns)}
+        self.child = pexpect.spawn(
+            command[0],
+            list(command[1:]),
+            env=env,
+            encoding="utf-8",
+            dimensions=(40, columns),
+            timeout=60,
+            cwd=home.folder,
+        )
+
+    def told(self, asked: str, *typed: str) -> str:
+        """What stands before the question `asked`, which is answered as `typed`."""
+        self.child.expect_exact(asked)
+        before = self.child.before
+        for line in typed:
+            time.sleep(0.05)  # a person, and not before the echo is off
+            self.child.send(f"{line}\r")
+        return before
+
+    def end(self) -> tuple[str, int]:
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.before, self.child.exitstatus
+
+
+def test_a_person_encrypts_reads_forgets_the_passphrase_and_any_age_opens_every_file(written, need_tool):
+    age = need_tool("age")
+    me = Person(written, *COMMAND, "journal", "encrypt")
+    me.told("New passphrase: ", FIRST)
+    me.told("The same again: ", FIRST)
+    shown = me.told("Its last 6 signs, from what you wrote down: ", "wrong!")
+    recovery = "".join(re.search(r"AGE-SECRET-KEY-1[A-Z0-9\s]+", shown)[0].split()[:10])[:74]
+    assert key_of(recovery)
+    me.told("Its last 6 signs, from what you wrote down: ", recovery[-6:].lower())
+    said, code = me.end()
+    assert ("2 files encrypted." in said, code) == (True, 0)
+    assert FIRST not in shown + said
+    assert holding(written) == []
+
+    me = Person(written, *COMMAND, "journal", "show", "last")
+    me.told("Passphrase of the journal: ", "violet ladder under soap")
+    assert "does not fit" in me.told("Passphrase of the journal: ", FIRST)
+    said, code = me.end()
+    assert (WORD in said, code) == (True, 0)
+
+    me = Person(written, *COMMAND, "journal", "passphrase")
+    me.told("Passphrase of the journal: ", recovery)
+    me.told("New passphrase: ", NEXT)
+    me.told("The same again: ", NEXT)
+    assert me.end()[1] == 0
+
+    identity = written.folder / "id.txt"
+    me = Person(written, age, "--decrypt", "--output", str(identity), str(written.journal / "identity.age"))
+    me.told("Enter passphrase", NEXT)
+    assert me.end()[1] == 0
+    files = [path for path in written.journal.glob("*/**/*.toml")]
+    assert len(files) == 2
+    for path in files:
+        done = subprocess.run([age, "--decrypt", "--identity", identity, path], capture_output=True, check=True)
+        assert done.stdout == key_of(recovery).open(path.read_bytes())
+    [entry] = written.entries
+    assert WORD in subprocess.run([age, "-d", "-i", identity, entry], capture_output=True, text=True).stdout
+
+
+def test_a_script_encrypts_and_decrypts_and_the_recovery_key_goes_to_a_file(written):
+    before = written.entries[0].read_bytes()
+    with descriptor(FIRST) as number:
+        ended = written.run(
+            "journal", "encrypt", "--json", "--passphrase-fd", number, "--recovery-key", written.folder / "key"
+        )
+    assert (ended.code, ended.json["files"]) == (0, 2)
+    text = (written.folder / "key").read_text()
+    assert ended.json["recipient"] in text.splitlines()[0]
+    assert key_of(text.splitlines()[1]).secret not in ended.out + ended.err
+    assert (written.folder / "key").stat().st_mode & 0o077 == 0
+
+    with descriptor(FIRST) as number:
+        assert written.run("journal", "decrypt", "--json", "--passphrase-fd", number).json == {"files": 2}
+    assert written.entries[0].read_bytes() == before
+    assert not (written.journal / "identity.age").exists()
+
+
+def test_the_recovery_key_never_lies_in_the_journal_that_it_opens(written):
+    with descriptor(FIRST) as number:
+        ended = written.run("journal", "encrypt", "--passphrase-fd", number, "--recovery-key", written.journal / "key")
+
+    assert (ended.code, ended.err.count("recovery-key-inside")) == (1, 1)
+    assert holding(written) == written.entries
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "code"),
+    [
+        ((FIRST,), (), "no-terminal"),
+        (("short",), ("--recovery-key", "key"), "passphrase-too-short"),
+        (("",), ("--recovery-key", "key"), "no-passphrase"),
+        ((new_key().secret,), ("--recovery-key", "key"), "passphrase-is-key"),
+        ((FIRST,), ("--recovery-key", "nowhere/key"), "no-folder"),
+    ],
+)
+def test_what_keeps_from_encrypting_is_said_and_nothing_is_changed(written, lines, options, code):
+    before = written.entries[0].read_bytes()
+    with descriptor(*lines) as number:
+        ended = written.run("journal", "encrypt", "--json", "--passphrase-fd", number, *options)
+
+    assert (ended.code, [problem["code"] for problem in ended.problems]) == (1, [code])
+    assert written.entries[0].read_bytes() == before
+    assert not (written.journal / "identity.age").exists()
+
+
+def test_a_descriptor_that_is_not_open_is_said(key, written):
+    ended = written.run("journal", "list", "--passphrase-fd", 987, "--json")
+
+    assert (ended.code, ended.problems[0]["code"]) == (1, "bad-descriptor")
+
+
+def test_what_begins_an_interview_asks_for_nothing_and_leaves_no_plain_text(key, written):
+    ended = alone(written, "my", "stuck", "--plain")
+    assert ended.returncode == 4
+    assert "careerkit resume" in ended.stderr
+
+    written.env["COLUMNS"] = "80"
+    done = subprocess.run(
+        [*COMMAND, "my", "stuck", "--plain", "--json"],
+        env=written.env,
+        input=f"{WORD} two\n.\n\n",
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"{WORD} two" in done.stdout
+    assert holding(written) == []
+    assert len(reading(written, key, "journal", "list", "--json").json["entries"]) == 2
+
+
+def test_an_answers_file_asks_for_nothing(key, written):
+    file = written.write("b.toml", 'stuck = "the export"')
+
+    assert alone(written, "my", "stuck", "--answers", str(file)).returncode == 0
+    assert all(path.read_bytes().startswith(b"age-encryption.org/v1\n") for path in written.entries)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("journal", "list"), ("journal", "show", "last"), ("plan", "show"), ("resume",), ("doctor",)]
+)
+def test_a_reading_command_with_nobody_to_ask_says_so_and_how_to_hand_it_in(key, written, arguments):
+    ended = alone(written, *arguments)
+
+    assert ended.returncode == 1
+    assert "no-terminal" in ended.stderr
+    assert "--passphrase-fd" in ended.stderr
+    assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [("journal", "show", "last"), ("plan", "show"), ("journal", "list"), ("doctor",)])
+def test_a_reading_command_with_the_key_reads_as_ever(key, written, arguments):
+    ended = reading(written, key, *arguments)
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_an_open_entry_is_gone_on_with_after_the_passphrase(key, written):
+    written.add_playbook("my/two", PLAYBOOK.replace("[[finding]]", MORE, 1))
+    begun = written.run("my", "two", "--plain", stdin=f"{WORD}\n.\n:save\n")
+    assert begun.code == 4
+    assert holding(written) == []
+
+    with descriptor(key.secret) as number:
+        ended = written.run("resume", "--plain", "--passphrase-fd", number, stdin="Linh\n\n")
+
+    assert ended.code == 0, ended.err
+    assert "1 answer so far" in ended.err
+    assert holding(written) == []
+    assert WORD in reading(written, key, "journal", "show", "last").out
+
+
+def test_what_does_not_fit_is_refused(key, written):
+    with descriptor(new_key().secret) as number:
+        ended = written.run("journal", "list", "--json", "--passphrase-fd", number)
+
+    assert (ended.code, ended.problems[0]["code"], ended.out) == (1, "wrong-passphrase", "")
+
+
+def test_the_editor_stays_shut_unless_it_was_allowed(key, written):
+    script = written.write("editor", f'#!/bin/sh\necho "$1" > "$HOME/where"; echo {WORD} > "$1"\n')
+    script.chmod(0o700)
+    written.env["VISUAL"] = str(script)
+    me = Person(written, *COMMAND, "my", "stuck", "--plain")
+    me.told("ends.", ":edit")
+    me.told("editor_when_encrypted true", ":save")
+    assert me.end()[1] == 4
+    assert not (written.folder / "where").exists()
+
+    written.run("config", "set", "editor_when_encrypted", "true")
+    me = Person(written, *COMMAND, "my", "stuck", "--plain")
+    me.told("ends.", ":edit")
+    me.told(WORD)  # the editor is done, and its text is here
+    me.child.close()
+    script.unlink()
+    assert not Path((written.folder / "where").read_text().strip()).exists()
+    assert holding(written) == []
+
+
+def test_completion_gives_ids_only_and_never_asks(key, written):
+    handle = written.entries[0].stem.partition("-")[2]
+    env = {**written.env, "_CAREERKIT_COMPLETE": "complete_bash", "COMP_WORDS": "careerkit resume ", "COMP_CWORD": "2"}
+    done = subprocess.run(
+        COMMAND, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+
+    assert done.stdout.split() == [handle]
+    assert "passphrase" not in done.stderr
+
+
+def test_what_leaves_the_journal_is_said_to_be_plain(key, written):
+    ended = reading(written, key, "plan", "export", "last", "--output", written.folder / "plan.md")
+
+    assert ended.code == 0
+    assert "this copy is not" in ended.err
+
+
+def test_a_backup_stays_encrypted_and_is_restored_encrypted(key, written):
+    archive = written.folder / "backup.tar.gz"
+    assert written.run("journal", "backup", archive).code == 0
+    names = subprocess.run(["tar", "tzf", archive], capture_output=True, text=True, check=True).stdout
+    assert "identity.age" in names
+    text = subprocess.run(["tar", "xzOf", archive], capture_output=True, check=True).stdout
+    assert WORD.encode() not in text
+
+    ended = written.run("journal", "restore-backup", archive, "--to", written.folder / "back")
+    assert ended.code == 0
+    shown = reading(written, key, "journal", "show", "last", "--journal", written.folder / "back")
+    assert WORD in shown.out
+
+
+def test_what_is_imported_is_encrypted(key, written):
+    lines = reading(written, key, "journal", "export", "--journal", written.journal).out
+    [path] = written.entries
+    path.unlink()
+    ended = reading(written, key, "journal", "import", written.write("all.jsonl", lines))
+    (written.folder / "all.jsonl").unlink()
+
+    assert ended.code == 0, ended.err
+    assert holding(written) == []
+    assert WORD in reading(written, key, "journal", "show", "last").out
+
+
+def test_a_file_in_plain_text_is_reported_and_encrypting_again_closes_it(key, written):
+    [path] = written.entries
+    path.write_bytes(key.open(path.read_bytes()))
+
+    listed = reading(written, key, "journal", "list", "--json")
+    assert len(listed.json["entries"]) == 1
+    assert [problem["code"] for problem in listed.problems] == ["not-encrypted"]
+    again = written.run("journal", "encrypt", "--json")
+    assert again.json["files"] == 1
+    assert holding(written) == []
+
+
+def test_a_damaged_file_is_named_and_the_rest_is_read(key, written):
+    damaged = written.journal / "entries/2026-11/20261121T0905Z-zzzzzz.toml"
+    damaged.write_bytes(close(b"x" * 900, key.recipient)[:-1])
+
+    listed = reading(written, key, "journal", "list", "--json")
+
+    assert (listed.code, len(listed.json["entries"])) == (0, 1)
+    assert [(problem["code"], problem["where"]) for problem in listed.problems] == [("encrypted-damaged", str(damaged))]
+
+
+KEYRING = """
+import json, os, pathlib
+FILE = pathlib.Path(os.environ["HOME"], "keyring.json")
+def _all(): return json.loads(FILE.read_text()) if FILE.exists() else {}
+def get_password(service, name): return _all().get(service + name)
+def set_password(service, name, word): FILE.write_text(json.dumps({**_all(), service + name: word}))
+def delete_password(service, name): FILE.write_text(json.dumps({k: v for k, v in _all().items() if k != service + name}))
+"""
+
+
+def test_the_system_s_keyring_is_asked_where_the_person_has_turned_that_on(key, written):
+    package = written.folder / "packages/keyring"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(KEYRING)
+    (package / "errors.py").write_text("class KeyringError(Exception): ...")
+    written.env["PYTHONPATH"] = str(package.parent)
+    journal = re.search(r'journal = "(\w+)"', (written.journal / "careerkit.toml").read_text())[1]
+    (written.folder / "keyring.json").write_text(f'{{"careerkit journal{journal}": "{key.secret}"}}')
+
+    assert alone(written, "journal", "list").returncode == 1, "it is off unless it was turned on"
+    written.run("config", "set", "passphrase_in_keyring", "true")
+    listed = alone(written, "journal", "list")
+    assert (listed.returncode, listed.stderr) == (0, "")
+
+
+def test_a_keyring_that_is_not_installed_is_said(key, written):
+    written.run("config", "set", "passphrase_in_keyring", "true")
+    written.env["PYTHONPATH"] = str(written.folder / "packages")
+    (written.folder / "packages").mkdir()
+    (written.folder / "packages/keyring.py").write_text("raise ImportError")
+
+    ended = alone(written, "journal", "list")
+
+    assert ended.returncode == 1
+    assert "keyring-missing" in ended.stderr
+    assert "no-terminal" in ended.stderr
+
+
+def test_without_the_extra_the_command_to_install_it_is_said_before_anything_is_asked(key, written):
+    program = (
+        "-c",
+        "import sys; sys.modules['pyrage'] = None; from careerkit.cli.front_door import main; sys.exit(main())",
+    )
+    for command in (("journal", "list"), ("my", "stuck", "--plain"), ("journal", "encrypt", "--recovery-key", "k")):
+        done = subprocess.run(
+            [sys.executable, *program, *command],
+            env=written.env,
+            input="",
+            capture_output=True,
+            text=True,
+            cwd=written.folder,
+        )
+        assert (done.returncode, "pip install 'careerkit[encrypt]'" in done.stderr) == (1, True), command
+        assert "Traceback" not in done.stderr
+
+
+def test_no_core_image_of_the_memory_is_ever_written(written):
+    program = "import resource, sys; from careerkit.cli.run import run; run(['--version']); print(resource.getrlimit(resource.RLIMIT_CORE))"
+    done = subprocess.run([sys.executable, "-c", program], env=written.env, capture_output=True, text=True)
+
+    assert done.stdout.splitlines()[-1] == "(0, 0)"
