@@ -62,8 +62,13 @@ CONTRADICTIONS = {
         ("reader", {"goal": "business", "business": "not_needed"}, ("customers and money", "isn't needed")),
     ),
     ("path/rotate", "apart_scores"): (
-        ("refused", {}, ("the sponsor 7 or more", "haven't asked")),
-        ("refused", {"return_path": "none"}, ("the way back 7 or more", "there is none")),
+        ("refused", {}, ("the sponsor 7 of 10", "haven't asked")),
+        ("refused", {"return_path": "none"}, ("the way back 8 of 10", "there is none")),
+        (
+            "many-places",
+            {"backing": "promised", "sponsor_name": "S."},
+            ("the sponsor 3 of 10", "somebody has said: come"),
+        ),
     ),
     ("team/bridge", "apart_credit"): (
         ("provider", lambda a: {"outcomes": [*a["outcomes"], ENDING]}, ("a disgrace", "saved at night")),
