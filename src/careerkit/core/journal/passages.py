@@ -25,7 +25,7 @@ LINE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 STRINGS = re.compile(STRING)
-ANSWER, RECORD = "[[answer]]", "[[answer.value]]"
+ANSWERS, RECORDS = ("[[answer]]", "[[earlier]]"), ("[[answer.value]]", "[[earlier.value]]")
 SEARCHED = {
     "": ("title",),
     "[[finding]]": ("title", "text", "for", "against"),
@@ -37,7 +37,7 @@ SEARCHED = {
 def of_entry(entry: Entry) -> Iterator[str]:
     """The texts of an entry as it was read."""
     yield entry.playbook.title
-    for answer in entry.answers:
+    for answer in (*entry.answers, *entry.earlier):
         yield from _of_answer(answer.type, answer.shown, answer.value)
     if entry.outcome:
         for finding in entry.outcome.findings:
@@ -57,9 +57,9 @@ def of_file(text: str) -> Iterator[str]:
         if heading:
             yield from _written_answer(answer)
             table, answer = heading, {}
-        elif table == ANSWER and several is None:
+        elif table in ANSWERS and several is None:
             answer[key] = unescaped(short if long is None else long)
-        elif table == RECORD or key in SEARCHED.get(table, ()):
+        elif table in RECORDS or key in SEARCHED.get(table, ()):
             strings = [short if long is None else long] if several is None else STRINGS.findall(several)
             yield from map(unescaped, strings)
     yield from _written_answer(answer)
