@@ -1,29 +1,25 @@
-"""What every journal promises of events, shown on the one in memory and on the one on disk."""
+"""What every journal promises of events, shown on the one in memory and on the one on disk, without an index and with one."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from sample_entries import DONE, FIRST, PLAYBOOK, codes, disk_journal, entry
-from vault import encrypt, opening
+from sample_entries import DONE, FIRST, PLAYBOOK, codes, entry
+from vault import a_journal
 
 from careerkit.coaching.ports import Journal
 from careerkit.core.journal.event import Event
 from careerkit.core.journal.only import Only
+from careerkit.core.journal.searching import search_for
 from careerkit.core.problem import Refused
-from careerkit.storage.memory import MemoryJournal
 
 SECOND = "20261123T0905Z-zzzzzz"
 
 
-@pytest.fixture(params=["memory", "disk", "encrypted"])
+@pytest.fixture(params=["memory", "disk", "index", "encrypted", "encrypted with an index"])
 def journal(request, tmp_path) -> Journal:
-    made = MemoryJournal()
-    if request.param == "disk":
-        made = disk_journal(tmp_path)
-    if request.param == "encrypted":
-        made = disk_journal(tmp_path, unlock=opening(encrypt(tmp_path)))
+    made = a_journal(request.param, tmp_path)
     for entry_id in (FIRST, SECOND):
         later = timedelta(days=entry_id == SECOND)
         first = entry(entry_id, machine=made.machine)
@@ -126,3 +122,38 @@ def test_what_is_erased_is_not_there_any_more_but_for_its_tombstone(journal):
 
 def test_erasing_what_is_not_there_is_no_trouble(journal):
     assert journal.erase("20261122T0905Z-nnnnnn") == ()
+
+
+def searched(journal: Journal, written: str, **wanted: object) -> list[str]:
+    listing = journal.listing(search=search_for(written), only=Only(**wanted))
+    assert len(listing.places) == len(listing.entries)
+    return [each.id for each in listing.entries]
+
+
+def test_a_search_finds_answers_titles_notes_and_corrections(journal):
+    recorded(journal, "note", "k3", "Ana answered", type="text")
+    recorded(journal, "correction", "what", "a tender", at=SECOND, type="text", shown="a tender")
+
+    assert searched(journal, "overlooked") == searched(journal, '"career" crisis') == [SECOND, FIRST]
+    assert searched(journal, "ana") == [FIRST]
+    assert searched(journal, "tend*") == [SECOND]
+    assert searched(journal, "ana tender") == []
+
+
+def test_a_search_shows_the_text_and_the_place(journal):
+    recorded(journal, "note", "k3", "Ana answered", type="text")
+
+    [place] = journal.listing(search=search_for("answered")).places
+
+    assert (place.text, place.marks) == ("Ana answered", ((4, 12),))
+
+
+def test_a_search_can_be_narrowed_as_a_list_can(journal):
+    recorded(journal, "removal", "", True, at=SECOND)
+    recorded(journal, "tag", "boss", True)
+
+    assert searched(journal, "offer") == [FIRST]
+    assert searched(journal, "offer", removed=True) == [SECOND]
+    assert searched(journal, "offer", tag="boss") == [FIRST]
+    assert searched(journal, "offer", tag="other") == []
+    assert [each.id for each in journal.listing(search=search_for("crisis"), newest=1).entries] == [FIRST]

@@ -1,29 +1,23 @@
-"""What every journal promises, shown on the one in memory and on the one on disk."""
+"""What every journal promises, shown on the one in memory and on the one on disk, without an index and with one."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, disk_journal, entry, finished, large
-from vault import encrypt, opening
+from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, entry, finished, large
+from vault import a_journal
 
 from careerkit.coaching.ports import Journal
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, PlaybookRef
 from careerkit.core.outcome.model import Action
 from careerkit.core.problem import Refused
-from careerkit.storage.memory import MemoryJournal
 
 
-@pytest.fixture(params=["memory", "disk", "encrypted"])
+@pytest.fixture(params=["memory", "disk", "index", "encrypted", "encrypted with an index"])
 def journal(request, tmp_path) -> Journal:
-    match request.param:
-        case "memory":
-            return MemoryJournal()
-        case "disk":
-            return disk_journal(tmp_path)
-    return disk_journal(tmp_path, unlock=opening(encrypt(tmp_path)))
+    return a_journal(request.param, tmp_path)
 
 
 def created(journal: Journal, entry_id: str = FIRST, **changes: object) -> Entry:

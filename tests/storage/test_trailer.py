@@ -7,8 +7,9 @@ import random
 import pytest
 from sample_entries import entry, finished
 
+from careerkit.core.playbook.digest import sha256_of
 from careerkit.storage.entry_file import written
-from careerkit.storage.trailer import Seal, digest_for, open_sealed, seal
+from careerkit.storage.trailer import MANY, Seal, digest_by_need, open_sealed, quick_digest, seal
 
 TEXT = b'a = "1"\n# careerkit sha256 in the middle\nb = "2"\n'
 WHOLE = seal(TEXT)
@@ -100,5 +101,6 @@ def test_five_hundred_random_corruptions_are_all_seen():
 
 
 def test_both_ways_to_hash_agree():
-    for data in (b"", b"x" * 1000):
-        assert digest_for(10)(data) == digest_for(1 << 30)(data)
+    digest = digest_by_need()
+    for data in (b"", b"x" * 1000, b"y" * MANY, b"z"):
+        assert digest(data) == quick_digest()(data) == sha256_of(data)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 
+from sample_entries import disk_journal
+
 from careerkit.storage.age import Key, new_key
+from careerkit.storage.index.file import Index
+from careerkit.storage.journal_folder import DiskJournal
 from careerkit.storage.keyhole import Keyhole, identity_file
+from careerkit.storage.memory import MemoryJournal
 from careerkit.storage.turnover import turnover
 
 PASSPHRASE = "violet ladder under soup"
@@ -37,3 +43,12 @@ def opening(key: Key):
 
     unlock.asked = asked
     return unlock
+
+
+def a_journal(kind: str, base: Path) -> DiskJournal | MemoryJournal:
+    """One in memory, or on the disk, encrypted or not, with an index or without."""
+    if kind == "memory":
+        return MemoryJournal()
+    index = Index(str(base / "cache"), version="1", progress=lambda _: nullcontext(lambda: None))
+    options = {"index": index} if "index" in kind else {}
+    return disk_journal(base, **options, **({"unlock": opening(encrypt(base))} if "encrypted" in kind else {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from careerkit.core.problem import Refused
 from careerkit.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO, TypedDict
 
     from careerkit.cli.request import Request
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from careerkit.core.journal.trend import Trend
     from careerkit.core.playbook.model import Playbook
     from careerkit.storage.age import Key
+    from careerkit.storage.index.file import Index
     from careerkit.storage.journal_folder import DiskJournal
     from careerkit.storage.keyhole import Keyhole
     from careerkit.storage.library import Library
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
         columns: int
         encoding: str
 
+
+UNSEEN = 1000
+"""Entries that are indexed before anybody would read what a bar says."""
 
 PACKAGE = Path(__file__).parent.parent
 
@@ -73,7 +77,7 @@ def library() -> Library:
     )
 
 
-def journal(request: Request) -> DiskJournal:
+def journal(request: Request, *, indexed: bool = True) -> DiskJournal:
     """The journal that the request, the environment, or the platform names."""
     from careerkit.storage.folders import find_folders
     from careerkit.storage.journal_folder import DiskJournal
@@ -83,7 +87,8 @@ def journal(request: Request) -> DiskJournal:
     def unlock(keyhole: Keyhole) -> Key:
         return unlocking(request)(keyhole)  # imported only where something has to be opened
 
-    return DiskJournal(folders.journal, folders.state, unlock=unlock)
+    index = _index(request, folders.cache) if indexed else None
+    return DiskJournal(folders.journal, folders.state, unlock=unlock, index=index)
 
 
 @lru_cache(maxsize=1)
@@ -111,13 +116,19 @@ def say_it_is_plain(request: Request) -> None:
         sys.stderr.write("The journal is encrypted; this copy is not.\n")
 
 
-def turnover(request: Request) -> AbstractContextManager[Turnover]:
-    """Be alone with the journal, to encrypt or decrypt it."""
+@contextmanager
+def turnover(request: Request) -> Iterator[Turnover]:
+    """Be alone with the journal, to encrypt or decrypt it. Nothing is left of the index that it had."""
     from careerkit.storage.folders import find_folders
     from careerkit.storage.turnover import turnover
 
     folders = find_folders(journal=request.journal or None)
-    return turnover(folders.journal, folders.state)
+    index = _index(request, folders.cache)
+    with turnover(folders.journal, folders.state) as journal:
+        try:
+            yield journal
+        finally:
+            index.purge(folders.journal)
 
 
 def settings() -> Settings:
@@ -129,6 +140,16 @@ def settings() -> Settings:
         return read_settings(find_folders().settings)
     except Refused:
         return Settings()
+
+
+def _index(request: Request, cache: str) -> Index:
+    from careerkit.storage.index.file import Index
+
+    def show(count: int) -> AbstractContextManager[Callable[[], None]]:
+        at_once = count < UNSEEN
+        return nullcontext(lambda: None) if at_once else progress(request, "Indexing the journal", count)
+
+    return Index(cache, version=__version__, progress=show)
 
 
 def names(request: Request, screen: Screen) -> Callable[[str], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from careerkit.core.journal.entry import Entry, Listing, Reading
 from careerkit.core.journal.event import Event, Events
 from careerkit.core.journal.only import EVERYTHING, Only
+from careerkit.core.journal.searching import Search
 from careerkit.core.playbook.model import Playbook
 
 
@@ -50,8 +51,11 @@ class Journal(Protocol):
     def events(self, entry_id: str | None = None) -> Events:
         """What happened to all entries, or to one, oldest first."""
 
-    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING) -> Listing:
-        """All entries that fit, or only so many of the newest, with their tags. What was removed is left out."""
+    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING, search: Search | None = None) -> Listing:
+        """All entries that fit, or only so many of the newest, with their tags. What was removed is left out.
+
+        With `search`, those in which all of it is found, each with the text that shows it.
+        """
 
     def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
         """Those of the entries in which something may be due until then, what comes due last first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 from careerkit.core.problem import Problem, Refused
 
@@ -12,20 +13,20 @@ SHOWN = 5
 
 def choose(
     beginning: str,
-    ids: Iterable[str],
+    named: Callable[[str], Iterable[str]],
+    newest_first: Callable[[], Iterable[str]],
     newest_of: Callable[[Sequence[str]], str],
-    removed: Callable[[], frozenset[str]],
 ) -> str:
     """The id that `beginning` means: that of the id or of its random part, or "last".
 
-    `newest_of` tells the newest of those that began in the same minute. Only "last" passes over what was `removed`, so
-    that it can be brought back. Refused when none or several fit.
+    `named` gives at least the ids that begin so, in order; `newest_first` all but those of removed entries, which only
+    "last" passes over, so that they can be brought back. `newest_of` tells the newest of those that began in the same
+    minute. Refused when none or several fit.
     """
-    known = sorted(ids)
     wanted = beginning.strip().lower()
     if wanted == LAST:
-        return _last(known, newest_of, removed())
-    fitting = [entry_id for entry_id in known if wanted and _fits(entry_id.lower(), wanted)]
+        return _last(newest_first(), newest_of)
+    fitting = [entry_id for entry_id in named(wanted) if wanted and _fits(entry_id.lower(), wanted)]
     match fitting:
         case [only]:
             return only
@@ -46,12 +47,11 @@ def unknown(beginning: str) -> Problem:
     )
 
 
-def _last(known: Sequence[str], newest_of: Callable[[Sequence[str]], str], removed: frozenset[str]) -> str:
-    there = [entry_id for entry_id in known if entry_id not in removed]
-    if not there:
-        raise Refused(unknown(LAST))
-    same_minute = [entry_id for entry_id in there if _minute(entry_id) == _minute(there[-1])]
-    return newest_of(same_minute) if len(same_minute) > 1 else there[-1]
+def _last(newest_first: Iterable[str], newest_of: Callable[[Sequence[str]], str]) -> str:
+    for _, same_minute in groupby(newest_first, key=_minute):
+        there = list(same_minute)
+        return newest_of(there) if len(there) > 1 else there[0]
+    raise Refused(unknown(LAST))
 
 
 def _ambiguous(beginning: str, fitting: list[str]) -> Problem:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.history import histories
+from careerkit.core.frozen import replace as change
 from careerkit.core.journal.listed import Listing
 from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.journal.version import FORMAT, newer_format
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
+from careerkit.storage.contents import Contents, FolderContents
 from careerkit.storage.durable import create, delete, make_folders, replace
 from careerkit.storage.envelope import AgeEnvelope, Unlock, is_closed, locked
 from careerkit.storage.events import read_events
@@ -30,8 +31,8 @@ from careerkit.storage.layout import (
     new_event_id,
     playbook_path,
 )
-from careerkit.storage.listing import entry_ids, list_entries
-from careerkit.storage.marker import establish, look, writable
+from careerkit.storage.listing import list_entries, newest_of
+from careerkit.storage.marker import Marker, establish, look, writable
 from careerkit.storage.memory_of_journals import MachineMemory
 from careerkit.storage.month_folders import copies_of
 from careerkit.storage.plain_file import read_file
@@ -42,12 +43,16 @@ from careerkit.storage.writer_lock import among_writers, hold
 if TYPE_CHECKING:  # a list does without them
     from careerkit.core.journal.entry import Entry, Reading
     from careerkit.core.journal.event import Event, Events
+    from careerkit.core.journal.searching import Search
     from careerkit.storage.arrival import Arrived
     from careerkit.storage.backup import Advance
     from careerkit.storage.checkup import Found
     from careerkit.storage.checkup.cure import Cured
+    from careerkit.storage.index.file import Index
     from careerkit.storage.json_lines import Said
     from careerkit.storage.keyhole import Keyhole
+
+T = TypeVar("T")
 
 
 @frozen
@@ -72,10 +77,12 @@ class DiskJournal:
         state: str | os.PathLike[str],
         *,
         unlock: Unlock = locked,
+        index: Index | None = None,
     ) -> None:
         self._folder = os.path.abspath(folder)
         self._memory = MachineMemory(os.path.abspath(state))
         self._envelope = AgeEnvelope(unlock, self.keyhole)
+        self._index = index
         self._seen: dict[str, _Known] = {}
 
     @property
@@ -100,7 +107,7 @@ class DiskJournal:
 
     def ids(self) -> Sequence[str]:
         """The ids of all entries, oldest first; also of those that were removed."""
-        return entry_ids(self._folder)
+        return tuple(FolderContents(self._folder, self._envelope).named(""))
 
     def new_id(self, moment: datetime) -> str:
         while True:
@@ -182,20 +189,30 @@ class DiskJournal:
             for event in self.events(entry_id).events:
                 if event.kind != "tombstone":
                     delete(event_path(self._folder, event.id), what=f"What happened to the entry {event.entry}")
+        if self._index:
+            self._index.purge(self._folder)
         self._seen.pop(entry_id, None)
         return copies_of(path)
 
     def events(self, entry_id: str | None = None) -> Events:
         return read_events(self._folder, self._envelope, entry_id=entry_id)
 
-    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING) -> Listing:
+    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING, search: Search | None = None) -> Listing:
+        def ask(contents: Contents) -> Listing:
+            return list_entries(contents, self._folder, self._envelope, newest=newest, only=only, search=search)
+
         marker = look(self._folder, self._memory)
-        events = self.events()
-        found = list_entries(self._folder, self._envelope, histories(events.events), newest=newest, only=only)
-        problems = marker.problems + events.problems + found.problems
+        found = self._ask(ask, marker)
+        problems = marker.problems + found.problems
         if marker.recipient and self._envelope.plain:
             problems += (refusals.not_encrypted(len(self._envelope.plain), self._folder),)
-        return Listing(found.entries, problems, found.older)
+        return change(found, problems=problems)
+
+    def reindex(self) -> bool:
+        """Make the index anew, with every file looked at. Was that possible?"""
+        marker = look(self._folder, self._memory)
+        has_texts = not marker.recipient
+        return self._index is not None and self._index.renew(self._folder, self._envelope, has_texts=has_texts)
 
     def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
         from careerkit.storage.due_scan import latest_first  # a list does without
@@ -203,8 +220,13 @@ class DiskJournal:
         return latest_first(self._readable(entry_ids), until=until)
 
     def find(self, beginning: str) -> str:
-        look(self._folder, self._memory)
-        return choose(beginning, entry_ids(self._folder), self._newest, self._removed)
+        def ask(contents: Contents) -> str:
+            def newest(ids: Sequence[str]) -> str:
+                return newest_of(ids, self._folder, self._envelope)
+
+            return choose(beginning, contents.named, lambda: contents.newest_first(EVERYTHING), newest)
+
+        return self._ask(ask, look(self._folder, self._memory))
 
     @contextlib.contextmanager
     def hold(self, entry_id: str) -> Iterator[None]:
@@ -302,13 +324,14 @@ class DiskJournal:
             raise Refused(unknown(entry_id))
         return entry_path(self._folder, entry_id)
 
-    def _removed(self) -> frozenset[str]:
-        happened = histories(self.events().events)
-        return frozenset(entry_id for entry_id, its in happened.items() if its.removed or its.gone)
-
-    def _newest(self, ids: Sequence[str]) -> str:
-        listed = [entry.id for entry in self.listing().entries if entry.id in ids]
-        return listed[0] if listed else ids[-1]
+    def _ask(self, question: Callable[[Contents], T], marker: Marker) -> T:
+        """What the question makes of the contents: of the index where there can be one, else of the folder."""
+        if self._index and marker.journal_id:
+            has_texts = not marker.recipient
+            answer = self._index.ask(question, self._folder, self._envelope, has_texts=has_texts)
+            if answer is not None:
+                return answer
+        return question(FolderContents(self._folder, self._envelope))
 
     def _may_save(self, entry: Entry) -> None:
         """Refuse to write over anything but this machine's open entry as this process knows it."""

@@ -11,6 +11,8 @@ from careerkit.core.journal.event import Event, Events
 from careerkit.core.journal.history import NOTHING_HAPPENED, histories
 from careerkit.core.journal.listed import with_history
 from careerkit.core.journal.only import EVERYTHING, Only
+from careerkit.core.journal.passages import of_entry, of_history
+from careerkit.core.journal.searching import Place, Search, find
 from careerkit.core.journal.summary import summary
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
@@ -90,29 +92,28 @@ class MemoryJournal:
         read = [read_event(self._events[event_id], event_id)[0] for event_id in sorted(self._events)]
         return Events(tuple(event for event in read if entry_id in (None, event.entry)))
 
-    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING) -> Listing:
+    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING, search: Search | None = None) -> Listing:
         happened = histories(self.events().events)
-        there = [
-            (entry_id, its)
-            for entry_id in sorted(self._files, reverse=True)
-            if not (its := happened.get(entry_id, NOTHING_HAPPENED)).gone and its.removed == only.removed
-        ]
-        entries: list[Listed] = []
+        there = self._there(only)
+        found: list[tuple[Listed, Place | None]] = []
         looked_at = 0
-        for entry_id, its in there:
-            if newest is not None and len(entries) >= newest:
+        for entry_id in there:
+            if newest is not None and len(found) >= newest:
                 break
             looked_at += 1
-            listed = with_history(summary(self.read(entry_id).entry), its)
-            entries += [listed] if only.admits(listed) else []
-        found = tuple(sorted(entries, key=lambda entry: (entry.started, entry.id), reverse=True))
-        return Listing(found, older=len(there) - looked_at)
+            entry, its = self.read(entry_id).entry, happened.get(entry_id, NOTHING_HAPPENED)
+            listed = with_history(summary(entry), its)
+            place = find(search, (*of_entry(entry), *of_history(its))) if search else None
+            found += [(listed, place)] if only.admits(listed) and (place or not search) else []
+        found.sort(key=lambda each: (each[0].started, each[0].id), reverse=True)
+        places = tuple(place for _, place in found if place)
+        return Listing(tuple(listed for listed, _ in found), older=len(there) - looked_at, places=places)
 
     def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
         return latest_first(((each, self._files[each]) for each in entry_ids if each in self._files), until=until)
 
     def find(self, beginning: str) -> str:
-        return choose(beginning, self._files, self._newest, self._removed)
+        return choose(beginning, lambda _: sorted(self._files), lambda: self._there(EVERYTHING), self._newest)
 
     @contextlib.contextmanager
     def hold(self, entry_id: str) -> Iterator[None]:
@@ -125,9 +126,10 @@ class MemoryJournal:
         finally:
             self._held.discard(entry_id)
 
-    def _removed(self) -> frozenset[str]:
+    def _there(self, only: Only) -> list[str]:
         happened = histories(self.events().events)
-        return frozenset(entry_id for entry_id, its in happened.items() if its.removed or its.gone)
+        newest_first = sorted(self._files, reverse=True)
+        return [each for each in newest_first if only.is_wanted(happened.get(each, NOTHING_HAPPENED))]
 
     def _keep(self, playbook: bytes, sha256: str) -> None:
         if sha256_of(playbook) != sha256:

@@ -28,6 +28,10 @@ class Shelf:
     is_id: Callable[[str], bool]
     noun: str
 
+    def month(self, journal: str, name: str) -> str:
+        """The path of a month folder."""
+        return os.path.join(journal, self.folder, name)
+
 
 ENTRY_FILES = Shelf(ENTRIES, is_entry_id, "entry")
 EVENT_FILES = Shelf(EVENTS, is_event_id, "event")
@@ -42,17 +46,22 @@ def months(journal: str, shelf: Shelf) -> list[str]:
 def files(journal: str, shelf: Shelf, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     """Every file of the shelf as its path and its id, and what is wrong with names and folders into `problems`."""
     for month in months(journal, shelf):
-        try:
-            names = names_in(month)
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        for name in names:
-            path = os.path.join(month, name)
-            if problem := _stray(path, name, os.path.basename(month), shelf):
-                problems.append(problem)
-            elif name.endswith(END) and not name.startswith("."):
-                yield path, name.removesuffix(END)
+        yield from files_of(month, shelf, problems)
+
+
+def files_of(month: str, shelf: Shelf, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """The files of one month folder, as `files` gives them."""
+    try:
+        names = names_in(month)
+    except Refused as refused:
+        problems += refused.problems
+        return
+    for name in names:
+        path = os.path.join(month, name)
+        if problem := _stray(path, name, os.path.basename(month), shelf):
+            problems.append(problem)
+        elif name.endswith(END) and not name.startswith("."):
+            yield path, name.removesuffix(END)
 
 
 def copies_of(path: str) -> tuple[str, ...]:

@@ -75,6 +75,11 @@ def misnamed(found: str, path: str) -> Problem:
     return Problem("stray-file", message, "Rename it, or move it out of the journal.", path)
 
 
+def misnamed_entry(found: str, path: str) -> Problem:
+    message = f"This file holds the entry {found}, under another name; it is not listed."
+    return Problem("stray-file", message, "Rename it, or move it out of the journal.", path, "warning")
+
+
 def misnamed_event(found: str, path: str) -> Problem:
     message = f"This file holds the event {found}, under another name; it is not read."
     return Problem("stray-file", message, "Rename it, or move it out of the journal.", path, "warning")

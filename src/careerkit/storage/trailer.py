@@ -49,11 +49,24 @@ def open_sealed(data: bytes, digest: Digest = sha256_of) -> Opened:
     return _look_closer(data, digest)
 
 
-def digest_for(size: int) -> Digest:
-    """The quickest way to hash so many bytes."""
-    if size < MANY:
-        return sha256_of
-    from hashlib import sha256  # OpenSSL takes its time to load
+def digest_by_need() -> Digest:
+    """A hash that turns to the quickest way once much has been hashed."""
+    hashed = 0
+    quickest: Digest = sha256_of
+
+    def digest(data: bytes) -> str:
+        nonlocal hashed, quickest
+        if hashed <= MANY < hashed + len(data):
+            quickest = quick_digest()
+        hashed += len(data)
+        return quickest(data)
+
+    return digest
+
+
+def quick_digest() -> Digest:
+    """OpenSSL's, which takes its time to load."""
+    from hashlib import sha256
 
     return lambda data: sha256(data).hexdigest()
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.problem import Problem
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a list does without
     from careerkit.core.journal.history import History
+    from careerkit.core.journal.searching import Place
 
 
 @frozen
@@ -39,11 +40,15 @@ class Listed:
 
 @frozen
 class Listing:
-    """Entries newest first, and what could not be read or was changed by another hand. `older` were not looked at."""
+    """Entries newest first, and what could not be read or was changed by another hand. `older` were not looked at.
+
+    `places`: in a search, for each entry the text that shows it.
+    """
 
     entries: tuple[Listed, ...]
     problems: tuple[Problem, ...] = ()
     older: int = 0
+    places: tuple[Place, ...] = ()
 
 
 def with_history(listed: Listed, happened: History | None) -> Listed:

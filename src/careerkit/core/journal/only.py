@@ -9,6 +9,7 @@ from careerkit.core.frozen import frozen
 if TYPE_CHECKING:
     from datetime import date
 
+    from careerkit.core.journal.history import History
     from careerkit.core.journal.listed import Listed
 
 
@@ -26,6 +27,10 @@ class Only:
     since: date | None = None
     until: date | None = None
     removed: bool = False
+
+    def is_wanted(self, happened: History) -> bool:
+        """Whether an entry with that history may be shown at all; `admits` then tells whether it fits."""
+        return not happened.gone and happened.removed == self.removed
 
     def admits(self, listed: Listed) -> bool:
         """Whether the entry fits. Whether it was removed is known before it is looked at, and not asked here."""
