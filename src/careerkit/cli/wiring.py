@@ -142,6 +142,13 @@ def settings() -> Settings:
         return Settings()
 
 
+def cache_folder() -> str:
+    """Where everything lies that can be made anew."""
+    from careerkit.storage.folders import find_folders
+
+    return find_folders().cache
+
+
 def _index(request: Request, cache: str) -> Index:
     from careerkit.storage.index.file import Index
 

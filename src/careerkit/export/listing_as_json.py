@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from careerkit.core.journal.listed import Listed
+    from careerkit.core.journal.searching import Place
+
+SNIPPET = 160
+"""Signs of the text around a place that was found."""
 
 
-def listing_as_json(entries: Iterable[Listed]) -> dict[str, Any]:
-    """What `journal list` prints."""
-    return {"entries": [listed_as_json(each) for each in entries]}
+def listing_as_json(entries: Sequence[Listed], places: Sequence[Place] = ()) -> dict[str, Any]:
+    """What `journal list` prints; with the place of each entry, what `journal search` prints."""
+    rows = [listed_as_json(each) for each in entries]
+    if places:
+        rows = [row | _snippet(place) for row, place in zip(rows, places, strict=True)]
+    return {"entries": rows}
+
+
+def _snippet(place: Place) -> dict[str, Any]:
+    from careerkit.core.journal.searching import snippet  # a list does without
+
+    shown = snippet(place, SNIPPET)
+    return {"snippet": shown.text, "marks": [list(mark) for mark in shown.marks]}
 
 
 def listed_as_json(listed: Listed) -> dict[str, Any]:

@@ -12,11 +12,14 @@ from careerkit.terminal.width import cells
 
 if TYPE_CHECKING:
     from careerkit.coaching.ports import ListedPlaybook
-    from careerkit.core.journal.listed import Listed
+    from careerkit.core.journal.listed import Listed, Listing
     from careerkit.core.journal.only import Only
+    from careerkit.core.journal.searching import Place
     from careerkit.terminal.surface import Writer
 
 CUT = "…"
+WIDE = 100
+"""Columns that a piece of text takes at most."""
 NARROW = 60
 """Columns below which a row takes two lines."""
 DAYS_SAID, WEEKS_SAID = 14, 9
@@ -33,14 +36,42 @@ def write_entries(
     if not entries:
         to.write(f"{_nothing(only)}\n")
         return
-    rows = [(each.handle, began(each.started, now), _stands(each), _about(each)) for each in entries]
-    _write_rows(rows, to=to, columns=columns, encoding=encoding)
+    _write_rows(_rows(entries, now), to=to, columns=columns, encoding=encoding)
     if any(each.disputed for each in entries):
         to.write("(!) Two machines say different things here: careerkit journal show ENTRY has both.\n")
     if more and only == EVERYTHING:
         to.write(f"and {more} older: careerkit journal list --limit {len(entries) + more}\n")
     elif more:
         to.write(f"Older ones may fit too: add --limit {2 * len(entries)}\n")
+
+
+def write_found(listing: Listing, *, now: datetime, to: Writer, columns: int, encoding: str) -> None:
+    """As `write_entries`, and below each the text in which something was found, with the place in brackets."""
+    if not listing.entries:
+        to.write("Nothing was found. Words are taken whole; with a star, promis* finds promised too.\n")
+    below = [f"  {_marked(place, min(columns, WIDE) - 2, encoding)}\n" for place in listing.places]
+    _write_rows(_rows(listing.entries, now), below=below, to=to, columns=columns, encoding=encoding)
+    if listing.older and listing.entries:
+        to.write(f"Older ones may fit too: add --limit {2 * len(listing.entries)}\n")
+
+
+def _marked(place: Place, width: int, encoding: str) -> str:
+    from careerkit.core.journal.searching import snippet  # a list does without
+
+    text, room = "", width
+    while room > 1:
+        shown = snippet(place, room)
+        text, end = "", 0
+        for start, after in shown.marks:
+            text += (
+                f"{safe(shown.text[end:start], encoding=encoding)}[{safe(shown.text[start:after], encoding=encoding)}]"
+            )
+            end = after
+        text += safe(shown.text[end:], encoding=encoding)
+        if cells(text) <= width:
+            break
+        room = room * 3 // 4
+    return _cut(text, width, encoding)
 
 
 def write_playbooks(playbooks: Iterable[ListedPlaybook], *, to: Writer, columns: int, encoding: str) -> None:
@@ -62,15 +93,23 @@ def began(started: datetime, now: datetime) -> str:
     return f"{days // 7} weeks ago" if 1 < days < WEEKS_SAID * 7 else f"{here:%Y-%m-%d}"
 
 
-def _write_rows(rows: Sequence[tuple[str, ...]], *, to: Writer, columns: int, encoding: str) -> None:
+def _rows(entries: Sequence[Listed], now: datetime) -> list[tuple[str, ...]]:
+    return [(each.handle, began(each.started, now), _stands(each), _about(each)) for each in entries]
+
+
+def _write_rows(
+    rows: Sequence[tuple[str, ...]], *, to: Writer, columns: int, encoding: str, below: Sequence[str] = ()
+) -> None:
+    """A line each, or two where it is narrow. `below`: a further line for each, as it is to be written."""
     shown = [tuple(safe(cell, encoding=encoding) for cell in row) for row in rows]
     widths = [max(cells(row[place]) for row in shown) for place in range(len(shown[0]) - 1)] if shown else []
-    for row in shown:
+    for number, row in enumerate(shown):
         head = "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=False) if width)
         if columns < NARROW:
             to.write(f"{_cut(head.rstrip(), columns, encoding)}\n  {_cut(row[-1], columns - 2, encoding)}\n")
         else:
             to.write(f"{head}  {_cut(row[-1], columns - cells(head) - 2, encoding)}\n")
+        to.write(below[number] if below else "")
 
 
 def _padded(cell: str, width: int) -> str:

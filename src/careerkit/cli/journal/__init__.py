@@ -8,6 +8,7 @@ from careerkit.cli.request import Group, single
 
 COMMANDS = {
     "list": ("listing", "list_entries"),
+    "search": ("searching", "search"),
     "show": ("show", "show"),
     "edit": ("edit", "edit"),
     "note": ("note", "note"),
@@ -17,6 +18,7 @@ COMMANDS = {
     "restore": ("removal", "restore"),
     "trend": ("trend", "trend"),
     "where": ("where", "where"),
+    "reindex": ("reindex", "reindex"),
     "backup": ("backup", "backup"),
     "restore-backup": ("backup", "restore_backup"),
     "export": ("export", "export_journal"),

@@ -10,7 +10,9 @@ from careerkit.cli.entries import complete_playbook, complete_tag
 from careerkit.cli.request import request_of
 
 if TYPE_CHECKING:
+    from careerkit.cli.request import Request
     from careerkit.core.journal.only import Only
+    from careerkit.core.journal.searching import Search
 
 USUAL = 20
 """Entries that a list shows unless more are asked for."""
@@ -41,40 +43,56 @@ TagOption = Annotated[
 ]
 
 
+StateOption = Annotated[Literal["open", "finished"] | None, typer.Option("--state", help="In that state.")]
+LimitOption = Annotated[
+    int, typer.Option("--limit", min=0, help="How many; 20 unless said, all with --json.", show_default=False)
+]
+RemovedOption = Annotated[bool, typer.Option("--removed", help="What was removed, in place of the rest.")]
+NoIndexOption = Annotated[bool, typer.Option("--no-index", help="Look into every file; the result is the same.")]
+
+
 def list_entries(
     context: typer.Context,
     *,
-    limit: Annotated[
-        int,
-        typer.Option("--limit", min=0, help="How many; 20 unless said, all with --json.", show_default=False),
-    ] = 0,
+    limit: LimitOption = 0,
     playbook: PlaybookOption = "",
     tag: TagOption = "",
-    state: Annotated[Literal["open", "finished"] | None, typer.Option("--state", help="In that state.")] = None,
+    state: StateOption = None,
     since: Since = "",
     until: Until = "",
-    removed: Annotated[bool, typer.Option("--removed", help="What was removed, in place of the rest.")] = False,
+    removed: RemovedOption = False,
+    no_index: NoIndexOption = False,
 ) -> None:
     """List the entries, newest first.
 
     Example: careerkit journal list --since "last week" --tag boss
     """
+    only = only_from(playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed)
+    show_entries(request_of(context), only, limit=limit, indexed=not no_index)
+
+
+def show_entries(
+    request: Request, only: Only, *, limit: int = 0, indexed: bool = True, search: Search | None = None
+) -> None:
+    """Print the entries that fit; those in which all that is searched was found, with the place."""
     from careerkit.cli import wiring
     from careerkit.cli.errors import tell
 
-    request = request_of(context)
-    only = only_from(playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed)
-    listing = wiring.journal(request).listing(newest=limit or (None if request.json else USUAL), only=only)
+    newest = limit or (None if request.json else USUAL)
+    listing = wiring.journal(request, indexed=indexed).listing(newest=newest, only=only, search=search)
     if request.json:
         from careerkit.cli.output import json_text, write
         from careerkit.export.listing_as_json import listing_as_json
 
-        write(json_text(listing_as_json(listing.entries)))
+        write(json_text(listing_as_json(listing.entries, listing.places)))
     else:
-        from careerkit.terminal.listing_view import write_entries
+        from careerkit.terminal.listing_view import write_entries, write_found
 
         now = wiring.clock().now()
-        write_entries(listing.entries, more=listing.older, only=only, now=now, **wiring.paper())
+        if search:
+            write_found(listing, now=now, **wiring.paper())
+        else:
+            write_entries(listing.entries, more=listing.older, only=only, now=now, **wiring.paper())
     if listing.problems:
         tell(listing.problems, as_json=request.json)
 

@@ -51,10 +51,10 @@ def search_for(written: str) -> Search:
     plain = written.translate(QUOTES)
     if plain.count('"') % 2:
         message = "A quotation mark is open: there is no second one."
-        raise Refused(Problem("open-quotation", message, "Add it, or leave the first one out.", written))
+        raise Refused(Problem("open-quotation", message, "Add it, or leave the first one out."))
     items = tuple(item for found in ITEM.finditer(plain) if (item := _item(found)).words)
     if not items:
-        raise Refused(Problem("nothing-to-search", "There is no word to search for.", EXAMPLE, written))
+        raise Refused(Problem("nothing-to-search", "There is no word to search for.", EXAMPLE))
     if sum(len(item.words) for item in items) > MOST_WORDS:
         message = f"These are more than {MOST_WORDS} words or signs to search for."
         raise Refused(Problem("search-too-long", message, "A few words that stand near each other are enough."))

@@ -62,8 +62,10 @@ class Index:
     def renew(self, journal: str, envelope: AgeEnvelope, *, has_texts: bool) -> bool:
         """Make the index anew, with every file looked at. Was that possible?"""
         done = False
-        with _passed_over(), self._alone(journal) as seal:
-            self._build(self._job(journal, envelope, has_texts=has_texts), seal)
+        with _passed_over():
+            job = self._job(journal, envelope, has_texts=has_texts)
+            with self._alone(journal) as seal:
+                self._build(job, seal)
             done = True
         return done  # noqa: RET504 - it may have been passed over
 
