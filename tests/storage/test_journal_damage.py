@@ -69,14 +69,16 @@ def test_random_corruptions_are_never_read_in_silence(journal, path):
 
     print(f"{CORRUPTIONS} corruptions: {dict(outcomes)}")
     assert outcomes["refused"] > CORRUPTIONS / 5
-    assert outcomes["said"] > CORRUPTIONS / 10
+    assert outcomes["said"] > CORRUPTIONS / 50
     assert outcomes["as it was"] < CORRUPTIONS / 10
 
 
 def corrupted(data: bytes, chance: random.Random) -> bytes:
-    broken, at = bytearray(data), chance.randrange(len(data))
-    broken[at : at + chance.randint(0, 30)] = chance.randbytes(chance.randint(0, 30))
-    return bytes(broken)
+    """Some bytes of the file lost, overwritten with any bytes or with text, or there twice."""
+    at, length = chance.randrange(len(data)), chance.randint(0, 30)
+    kept = data[at : at + length]
+    text = bytes(chance.choices(b'abc019 ="#[]\n', k=length))
+    return data[:at] + chance.choice((b"", chance.randbytes(length), text, kept + kept)) + data[at + length :]
 
 
 def outcome_of(journal, path: Path, broken: bytes, whole: Entry) -> str:
