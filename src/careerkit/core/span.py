@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from careerkit.core.due import parse_due, shift
 from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 from careerkit.core.written_date import month_number, possible_dates
 
 UNITS = {"day": "1d", "week": "1w", "fortnight": "2w", "month": "1m", "year": "12m"}
@@ -37,7 +38,7 @@ def past_span(line: str, *, today: date) -> Span:
     try:
         return _length(text, today) or _named(text, today) or _month(text, today) or _year(text) or _day(text, today)
     except (OverflowError, ValueError):
-        raise Refused(Problem("not-a-date", f"{line.strip()} is further than any calendar goes.", HINT)) from None
+        raise Refused(Problem("not-a-date", f"{quoted(line)} is further than any calendar goes.", HINT)) from None
 
 
 def since_and_until(since: str, until: str, *, today: date) -> tuple[date | None, date | None]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from careerkit.core.days import MONTHS, WEEKDAYS
 from careerkit.core.due import parse_due, shift
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 
 _NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _OFFSET = re.compile(r"([+-]?)(\d+(?:wd|d|w|m))")
@@ -26,8 +27,8 @@ def possible_dates(line: str, *, today: date) -> tuple[date, ...]:
         return found
     hint = "Write it as 2026-12-01, friday, 1 dec or +2w."
     if re.fullmatch(r"\d+/\d+(/\d+)?", text):
-        raise Refused(Problem("unclear-date", f"{text} can be read in two ways.", hint))
-    raise Refused(Problem("not-a-date", f"{line.strip() or 'This'} is not a date.", hint))
+        raise Refused(Problem("unclear-date", f"{quoted(text)} can be read in two ways.", hint))
+    raise Refused(Problem("not-a-date", f"{quoted(line) or 'This'} is not a date.", hint))
 
 
 def month_number(word: str) -> int | None:

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 
 
 class Command(Enum):
@@ -49,8 +50,12 @@ def parse_command(line: str) -> Command | str:
         return fitting[0]
     if fitting:
         both = " and ".join(f":{each.word}" for each in fitting)
-        raise Refused(Problem("unclear-command", f":{word} fits {both}.", "Type one letter more."))
+        raise Refused(Problem("unclear-command", f":{quoted(word)} fits {both}.", "Type one letter more."))
     there_is = " ".join(f":{each.word}" for each in Command)
     raise Refused(
-        Problem("unknown-command", f"There is no command :{word}.", f"There is {there_is}. For a plain colon type ::")
+        Problem(
+            "unknown-command",
+            f"There is no command :{quoted(word)}.",
+            f"There is {there_is}. For a plain colon type ::",
+        )
     )

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "−": "-"})
 _PLAIN = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
@@ -52,8 +53,7 @@ def _without_unit(text: str, unit: str) -> str:
 
 
 def _no_number(line: str) -> Refused:
-    shown = line.strip()
-    shown = shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+    shown = quoted(line)
     return Refused(
         Problem(
             "not-a-number",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.core.playbook.model import Choice
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 from careerkit.terminal.home_rows import ASK, WHY, HomePart, HomeRow, home_parts
 from careerkit.terminal.picks import narrowed, pick_one
 from careerkit.terminal.pieces import Option, Options, PartHead, Prompt, Remark, Why
@@ -63,6 +64,6 @@ class _Take:
     def _narrow(self, word: str) -> None:
         places = narrowed(word, self._choices)
         if not places:
-            raise Refused(Problem("nothing-found", f"Nothing has {word.strip()[:40]} in it.", "/ alone shows all."))
+            raise Refused(Problem("nothing-found", f"Nothing has {quoted(word)} in it.", "/ alone shows all."))
         _show(self._talk, self._parts, [self._rows[place] for place in places])
         raise Again

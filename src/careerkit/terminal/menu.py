@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from careerkit.coaching.screen import Back
 from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 from careerkit.terminal.pieces import Option, Options, Prompt
 from careerkit.terminal.talk import Left, Talk
 
@@ -61,7 +62,7 @@ class Menu:
         if match and 1 <= int(match[2]) <= len(self.lines()) and (self.remove or not match[1]):
             return "remove" if match[1] else "change", int(match[2]) - 1
         raise Refused(
-            Problem("unknown-deed", f"{line.strip()[:40]} does nothing here.", f"{self._expects()}; Enter keeps them.")
+            Problem("unknown-deed", f"{quoted(line)} does nothing here.", f"{self._expects()}; Enter keeps them.")
         )
 
     def _do(self, deed: Deed, place: int) -> None:

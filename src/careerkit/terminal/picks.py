@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ def pick_one(word: str, choices: Sequence[Choice]) -> str:
     fitting = _fitting(word.strip(), choices)
     if len(fitting) == 1:
         return choices[fitting[0]].id
-    shown = word.strip() if len(word) <= 40 else f"{word.strip()[:40]}…"
+    shown = quoted(word)
     if fitting:
         some = " and ".join(f"{place + 1} {choices[place].label}" for place in fitting[:2])
         raise Refused(Problem("unclear-choice", f"{shown} fits more than one: {some}.", "Type its number."))
@@ -77,7 +78,7 @@ def _range(word: str, choices: Sequence[Choice]) -> list[str]:
         return []
     first, last = int(match[1]), int(match[2])
     if not (1 <= first <= len(choices) and 1 <= last <= len(choices)):
-        raise Refused(Problem("unknown-choice", f"There is no {word}.", _what_there_is(choices)))
+        raise Refused(Problem("unknown-choice", f"There is no {quoted(word)}.", _what_there_is(choices)))
     step = 1 if first <= last else -1
     return [choices[place - 1].id for place in range(first, last + step, step)]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.coaching.screen import AskForReview, Back, ChooseBand, GoTo, Review, ReviewFigure, ReviewReply, Stop
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 from careerkit.terminal.outcome_view import OURS, THEIRS
 from careerkit.terminal.pieces import Figure, Option, Options, PartHead, Piece, Prompt, Remark
 from careerkit.terminal.talk import Left
@@ -118,5 +119,5 @@ def _number(line: str, most: int) -> int:
     if word.isdecimal() and len(word) <= 4 and 1 <= int(word) <= most:
         return int(word)
     raise Refused(
-        Problem("unknown-choice", f"There is no number {word[:40]} here.", f"Type one from 1 to {most}, or Enter.")
+        Problem("unknown-choice", f"There is no number {quoted(word)} here.", f"Type one from 1 to {most}, or Enter.")
     )

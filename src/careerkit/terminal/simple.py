@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from careerkit.core.playbook.model import ChoiceForm, ChoicesForm, Question, RankForm, ScaleForm, TextForm
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 from careerkit.core.wording import one_line
 from careerkit.terminal.expected import expected
 from careerkit.terminal.picks import narrowed
@@ -116,7 +117,7 @@ class _Take:
     def _narrow(self, word: str) -> None:
         places = narrowed(word, self._posed.choices)
         if not places:
-            raise Refused(Problem("nothing-found", f"No choice has {word.strip()} in it.", "A / alone lists them all."))
+            raise Refused(Problem("nothing-found", f"No choice has {quoted(word)} in it.", "A / alone lists them all."))
         for options in _options(self._posed, places, frozenset()):
             self._talk.show(options)
         raise Again

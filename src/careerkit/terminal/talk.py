@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Taken = TypeVar("Taken")
 
+MOST = 1_000_000
+"""Characters of a line: far above any answer, and little enough to be looked at in no time."""
+
 _REPLIES: dict[Command, Reply] = {
     Command.BACK: Back(),
     Command.FORWARD: Forward(),
@@ -115,6 +118,9 @@ class Talk:
         if any("\ud800" <= char <= "\udfff" for char in line):
             message = "That line holds bytes that are not UTF-8. It was not taken."
             raise Refused(Problem("not-utf-8", message, "Type it again."))
+        if len(line) > MOST:
+            message = f"That line has {len(line):,} characters; no answer is so long. It was not taken."
+            raise Refused(Problem("too-long", message, "Type or paste the part that matters."))
         return line.rstrip("\r\n") if line.endswith(("\r\n", "\n")) else line
 
     def _obey(self, command: Command, edit: Callable[[], str] | None) -> None:

@@ -19,6 +19,7 @@ from careerkit.core.playbook.model import (
     YesNoForm,
 )
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 from careerkit.core.written_date import possible_dates
 from careerkit.terminal.figures import read_number, read_numbers
 from careerkit.terminal.picks import is_none, pick_one, pick_order, pick_several
@@ -66,7 +67,7 @@ def read_yesno(line: str) -> bool:
     for words, meaning in ((YES, True), (NO, False)):
         if word and any(each.startswith(word) for each in words):
             return meaning
-    raise Refused(Problem("not-yes-or-no", f"{line.strip() or 'This'} is neither yes nor no.", "Type y or n."))
+    raise Refused(Problem("not-yes-or-no", f"{quoted(line) or 'This'} is neither yes nor no.", "Type y or n."))
 
 
 def read_date(question: Question, line: str, *, today: date) -> date:

@@ -5,9 +5,27 @@ from __future__ import annotations
 import time
 
 import pytest
+from test_widgets import FORM, THREE, asked
 from watched import Watched
 
+from careerkit.core.playbook.model import (
+    ChoiceForm,
+    ChoicesForm,
+    DateForm,
+    GridForm,
+    ListForm,
+    NumberForm,
+    Options,
+    RankForm,
+    ScaleForm,
+    TextForm,
+    WeightsForm,
+    YesNoForm,
+)
+from careerkit.terminal.keys.asking import Asking
+from careerkit.terminal.keys.frame import Head, Sheet
 from careerkit.terminal.keys.key import Key
+from careerkit.terminal.stand_ins import Symbols
 
 PASTE = "\x1b[200~{}\x1b[201~"
 
@@ -57,6 +75,60 @@ def test_several_lines_pasted_into_a_list_are_several():
 
     terminal.wait("3  three")
     assert "1  one" in terminal.shown
+
+
+HOSTILE = "a\x1b]0;title\x07b\x9bc\u202ed\u2066e\x00f\r\ng\x7fh\u200bi\u2028j"
+TOO_MUCH = ["word " * 2_000_000, "word\n" * 2_000_000, "1" * 10_000_000, ":" * 10_000_000]
+FORMS = {
+    "text": TextForm(),
+    "long text": TextForm(long=True),
+    "choice": ChoiceForm(Options(THREE)),
+    "choices": ChoicesForm(Options(THREE)),
+    "yesno": YesNoForm(),
+    "scale": ScaleForm(),
+    "long scale": ScaleForm(0, 100),
+    "number": NumberForm(),
+    "date": DateForm(),
+    "list": ListForm(),
+    "rank": RankForm(Options(THREE)),
+    "weights": WeightsForm(Options(THREE)),
+    "grid": GridForm(Options(THREE), Options(THREE)),
+    "records": FORM,
+}
+BEGUN = {"as asked": (), "in a filter": ("/",), "in a command": (":",)}
+"""What is pressed first; where text is written these are text."""
+
+
+def posed(name, begun):
+    asking = Asking(Head("Stage", "Well?"), asked(FORMS[name], columns=THREE))
+    for press in BEGUN[begun]:
+        asking = asking.press(press)
+    return asking
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+@pytest.mark.parametrize("name", FORMS)
+def test_what_is_pasted_into_any_question_never_steers_the_screen(name, begun):
+    after = posed(name, begun).press(HOSTILE)
+
+    rows = after.picture(Sheet(40, 30, Symbols())).rows
+    shown = "".join(text for row in rows for _, text in row)
+    assert shown.isprintable()
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+@pytest.mark.parametrize("name", FORMS)
+def test_ten_megabytes_pasted_into_any_question_are_refused_and_change_nothing(name, begun):
+    asking = posed(name, begun)
+    for much in TOO_MUCH:
+        began = time.process_time()
+        after = asking.press(much)
+        took = time.process_time() - began
+
+        assert {problem.code for problem in after.troubles} <= {"too-long", "too-many"}
+        assert after.troubles
+        assert (after.widget, after.command) == (asking.widget, asking.command)
+        assert took < 2
 
 
 def test_twenty_columns_are_enough():

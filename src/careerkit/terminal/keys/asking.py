@@ -41,6 +41,9 @@ KEYS = {
 
 ALL_IS_SAVED = "Ctrl-C stop, all is saved"
 
+FIGURES = 60
+"""Characters of a paste, where no text is written, that can be figures still."""
+
 Ending = Given | Skip | Back | Forward | AskForReview | Interrupt | Edit
 
 
@@ -94,8 +97,12 @@ class Asking:
         return "" if press is Key.ESCAPE and (self.panel or self.troubles) else None
 
     def _by_widget(self, press: Press) -> Asking | Ending:
-        if isinstance(press, str) and press.startswith(":") and not self.widget.takes_text:
-            return replace(self, command=line_of(press), troubles=(), panel="")
+        if isinstance(press, str) and not self.widget.takes_text:
+            if len(press) > FIGURES:
+                message = f"That has {len(press):,} characters; here keys and figures do. It was not taken."
+                return self.refused((Problem("too-long", message, "F2 lists the keys."),))
+            if press.startswith(":"):
+                return replace(self, command=line_of(press), troubles=(), panel="")
         if press in (Key.ENTER, Key.SUBMIT) and self.widget.written().startswith(":"):
             return self._by_written_command(press)
         return self._into(self.widget, press)
@@ -130,7 +137,10 @@ class Asking:
             except Refused as refused:
                 return self.refused(refused.problems)
             return gone.press(KEYS[parsed]) if isinstance(parsed, Command) else gone
-        line = None if press is Key.ESCAPE else command.press(press)
+        try:
+            line = None if press is Key.ESCAPE else command.press(press)
+        except Refused as refused:
+            return self.refused(refused.problems)
         return replace(self, command=line, troubles=()) if line is not None and line.text else gone
 
     def _leave(self, press: Press) -> Asking | Ending:

@@ -36,6 +36,9 @@ class Line:
         return None if rub is None else replace(self, text=self.text[: rub[0]] + self.text[rub[1] :], cursor=rub[0])
 
     def insert(self, typed: str) -> Line:
+        if len(self.text) + len(typed) > self.most + ROOM:  # looked at first: all else takes time that grows with it
+            message = f"That has {len(typed):,} characters; {self.most:,} fit. It was not taken."
+            raise Refused(Problem("too-long", message, "Paste the part that matters."))
         typed = typed.replace("\r\n", "\n").replace("\r", "\n")
         if not self.several:
             typed = typed.replace("\n", " ")
@@ -43,9 +46,6 @@ class Line:
             raise Refused(
                 Problem("not-utf-8", "That holds bytes that are not UTF-8. It was not taken.", "Type it again.")
             )
-        if len(self.text) + len(typed) > self.most + ROOM:
-            message = f"That has {len(typed):,} characters; {self.most:,} fit. It was not taken."
-            raise Refused(Problem("too-long", message, "Paste the part that matters."))
         text = self.text[: self.cursor] + typed + self.text[self.cursor :]
         return replace(self, text=text, cursor=self.cursor + len(typed))
 
