@@ -1,5 +1,8 @@
 """`careerkit doctor`, as a person runs it."""
 
+import os
+import time
+
 import pytest
 from test_backup_and_export import STUCK
 
@@ -31,3 +34,28 @@ def test_what_is_wrong_is_told_with_its_place_and_put_out_of_the_way_on_request(
     assert (mended.code, mended.json["problems"]) == (0, [])
     assert mended.json["fixed"][0]["to"].endswith(f"/quarantine/20261122T090500Z/entries/2026-11/{path.name}")
     assert filled.run("doctor").code == 0
+
+
+def test_an_index_that_does_not_know_an_edited_file_is_told_and_made_anew(filled):
+    assert filled.run("journal", "search", "rows").code == 0
+    old = filled.entries[0].parent.parent / "2019-01" / filled.entries[0].name.replace("20261122", "20190122")
+    old.parent.mkdir(mode=0o700)
+    for month in ("2026-08", "2026-09", "2026-10"):
+        (old.parent.parent / month).mkdir(mode=0o700)
+    text = filled.entries[0].read_bytes().replace(b"20261122T", b"20190122T").replace(b"2026-11-22", b"2019-01-22")
+    old.write_bytes(text)
+    old.chmod(0o600)
+    for path in (old, old.parent):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    time.sleep(2.1)  # what has changed just now is looked at again
+    assert filled.run("journal", "list").code == 0
+    assert [each["code"] for each in filled.run("doctor", "--json").json["problems"]] == ["entry-changed"]
+    old.write_bytes(text.replace(b"rows", b"rats"))
+
+    assert [each["code"] for each in filled.run("doctor", "--json").json["problems"]] == [
+        "entry-changed",
+        "index-stale",
+    ]
+    fixed = filled.run("doctor", "--fix", "--json").json
+    assert [each["code"] for each in fixed["fixed"]] == ["index-stale"]
+    assert [each["code"] for each in fixed["problems"]] == ["entry-changed"]

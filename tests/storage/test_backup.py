@@ -17,6 +17,7 @@ from careerkit.core.frozen import replace
 from careerkit.core.journal.event import Event
 from careerkit.core.problem import Refused
 from careerkit.storage.backup import back_up, members, verify
+from careerkit.storage.journal_care import JournalCare
 
 SECOND = "20261201T0905Z-zzzzzz"
 
@@ -136,7 +137,7 @@ def test_what_is_missing_comes_back_and_what_is_there_stays(base, archive):
     journal.read(FIRST)
     journal.save(replace(journal.read(FIRST).entry, asked=42))
 
-    arrived = journal.restore_backup(str(archive), advance=nothing)
+    arrived = JournalCare(journal).restore_backup(str(archive), advance=nothing)
 
     assert arrived.added == 1
     assert arrived.kept == (f"entries/2026-11/{FIRST}.toml",)
@@ -149,7 +150,7 @@ def test_a_lost_journal_comes_back_whole(base, archive):
     whole = tree(journal_of(base))
     shutil.rmtree(journal_of(base))
 
-    disk_journal(base).restore_backup(str(archive), advance=nothing)
+    JournalCare(disk_journal(base)).restore_backup(str(archive), advance=nothing)
 
     assert tree(journal_of(base)) == whole
     assert {each.id for each in disk_journal(base).listing().entries} == {FIRST, SECOND}
@@ -160,7 +161,7 @@ def test_another_journal_is_not_mixed_with_it(base, archive, tmp_path):
     other.create(entry(machine=other.machine), PLAYBOOK)
     before = tree(tmp_path / "other" / "data")
 
-    assert refusal(other.restore_backup, str(archive), advance=nothing) == ["another-journal"]
+    assert refusal(JournalCare(other).restore_backup, str(archive), advance=nothing) == ["another-journal"]
     assert tree(tmp_path / "other" / "data") == before
 
 
@@ -168,7 +169,7 @@ def test_a_damaged_archive_writes_nothing(base, archive, tmp_path):
     archive.write_bytes(archive.read_bytes()[:-40])
     fresh = disk_journal(tmp_path / "fresh")
 
-    assert refusal(fresh.restore_backup, str(archive), advance=nothing) == ["backup-damaged"]
+    assert refusal(JournalCare(fresh).restore_backup, str(archive), advance=nothing) == ["backup-damaged"]
     assert not (tmp_path / "fresh").exists()
 
 

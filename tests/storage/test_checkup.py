@@ -13,6 +13,7 @@ from sample_entries import DONE, FIRST, PLAYBOOK, SHA256, disk_journal, entry, f
 
 from careerkit.core.journal.event import Event
 from careerkit.storage.entry_file import written
+from careerkit.storage.journal_care import JournalCare
 
 NOW = DONE + timedelta(days=1)
 SECOND = "20261122T0906Z-zzzzzz"
@@ -38,13 +39,13 @@ def record(base: Path, kind: str, about: str, value: object, *, at: str = FIRST,
 
 
 def codes(base: Path) -> list[str]:
-    return [each.problem.code for each in disk_journal(base).examine(now=NOW, advance=nothing).complaints]
+    return [each.problem.code for each in JournalCare(disk_journal(base)).examine(now=NOW, advance=nothing).complaints]
 
 
 def cured(base: Path) -> list[str]:
     """Where the files went, below the journal or the state folder."""
-    journal = disk_journal(base)
-    done = journal.cure(journal.examine(now=NOW, advance=nothing), now=NOW)
+    care = JournalCare(disk_journal(base))
+    done = care.cure(care.examine(now=NOW, advance=nothing), now=NOW)
     return [os.path.relpath(each.to, base) for each in done]
 
 
@@ -54,7 +55,7 @@ def everything(base: Path) -> list[bytes]:
 
 def test_a_whole_journal_is_whole_and_looking_changes_nothing(base):
     before = {path: path.stat().st_mtime_ns for path in base.rglob("*")}
-    found = disk_journal(base).examine(now=NOW, advance=nothing)
+    found = JournalCare(disk_journal(base)).examine(now=NOW, advance=nothing)
 
     assert (found.complaints, found.entries, found.events, found.playbooks) == ((), 1, 1, 1)
     assert {path: path.stat().st_mtime_ns for path in base.rglob("*")} == before

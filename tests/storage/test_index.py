@@ -435,7 +435,10 @@ def test_an_older_file_edited_in_place_is_seen_by_reindex(few, monkeypatch):
 
     assert few.indexed.listing(search=search_for("behind")).entries == ()
     assert len(few.indexed.listing(search=search_for("before")).entries) == 2, "what is shown comes from the file"
+    assert few.indexed.unknown_to_index() == 1
+    assert few.plain.unknown_to_index() == 0
     assert few.indexed.reindex()
+    assert few.indexed.unknown_to_index() == 0
     assert few.indexed.listing(search=search_for("behind")) == few.plain.listing(search=search_for("behind"))
 
 
@@ -504,7 +507,7 @@ def test_an_index_without_texts_holds_none_and_leads_to_the_same(few):
     """As that of an encrypted journal, whose words, titles, playbooks and tags are nobody else's business."""
     few.happens(FIRST, "tag", True, "boss")
     few.happens(FIRST, "note", "zugzwang", "n1", type="text")
-    index, envelope = few.index(version="3"), few.plain._envelope
+    index, envelope = few.index(version="3"), few.plain.envelope
 
     def ask(**asked):
         def question(contents):

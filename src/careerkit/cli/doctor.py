@@ -35,10 +35,10 @@ def doctor(
     from careerkit.export.as_json import problems_as_json
 
     request = request_of(context)
-    journal, now = wiring.journal(request), wiring.clock().now()
+    care, now = wiring.care(request), wiring.clock().now()
     with wiring.progress(request, "Looking") as advance:
-        found = journal.examine(now=now, advance=advance)
-    cured = journal.cure(found, now=now) if fix else []
+        found = care.examine(now=now, advance=advance)
+    cured = care.cure(found, now=now) if fix else []
     mended = [each.problem for each in cured]
     left = [each.problem for each in found.complaints if each.problem not in mended]
     if request.json:
@@ -63,12 +63,8 @@ def _told(problems: list[Problem]) -> list[str]:
 def _mended(cured: list[Cured]) -> list[str]:
     from careerkit.terminal.safe import safe
 
-    return [
-        f"{each.problem.code}: closed to others: {safe(each.to)}"
-        if each.problem.code == "open-to-others"
-        else f"{each.problem.code}: moved to {safe(each.to)}"
-        for each in cured
-    ]
+    done = {"open-to-others": "closed to others: ", "index-stale": "made anew"}
+    return [f"{it.problem.code}: {done.get(it.problem.code, 'moved to ')}{safe(it.to)}" for it in cured]
 
 
 def _looked_at(found: Found) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from careerkit.core.playbook.model import Playbook
     from careerkit.storage.age import Key
     from careerkit.storage.index.file import Index
+    from careerkit.storage.journal_care import JournalCare
     from careerkit.storage.journal_folder import DiskJournal
     from careerkit.storage.keyhole import Keyhole
     from careerkit.storage.library import Library
@@ -89,6 +90,13 @@ def journal(request: Request, *, indexed: bool = True) -> DiskJournal:
 
     index = _index(request, folders.cache) if indexed else None
     return DiskJournal(folders.journal, folders.state, unlock=unlock, index=index)
+
+
+def care(request: Request) -> JournalCare:
+    """The care of that journal as a whole."""
+    from careerkit.storage.journal_care import JournalCare
+
+    return JournalCare(journal(request))
 
 
 @lru_cache(maxsize=1)

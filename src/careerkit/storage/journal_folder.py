@@ -44,12 +44,7 @@ if TYPE_CHECKING:  # a list does without them
     from careerkit.core.journal.entry import Entry, Reading
     from careerkit.core.journal.event import Event, Events
     from careerkit.core.journal.searching import Search
-    from careerkit.storage.arrival import Arrived
-    from careerkit.storage.backup import Advance
-    from careerkit.storage.checkup import Found
-    from careerkit.storage.checkup.cure import Cured
     from careerkit.storage.index.file import Index
-    from careerkit.storage.json_lines import Said
     from careerkit.storage.keyhole import Keyhole
 
 T = TypeVar("T")
@@ -68,7 +63,8 @@ class _Known:
 class DiskJournal:
     """A journal in `folder`, with this machine's memory and locks in `state`, never in the journal.
 
-    It reads and writes when asked, and keeps no file open between calls. One process may use several at a time.
+    It reads and writes when asked, and keeps no file open between calls. One process may use several at a time. What is
+    done for the journal as a whole is in JournalCare.
     """
 
     def __init__(
@@ -80,8 +76,8 @@ class DiskJournal:
         index: Index | None = None,
     ) -> None:
         self._folder = os.path.abspath(folder)
-        self._memory = MachineMemory(os.path.abspath(state))
-        self._envelope = AgeEnvelope(unlock, self.keyhole)
+        self.memory = MachineMemory(os.path.abspath(state))
+        self.envelope = AgeEnvelope(unlock, self.keyhole)
         self._index = index
         self._seen: dict[str, _Known] = {}
 
@@ -91,23 +87,23 @@ class DiskJournal:
 
     @property
     def machine(self) -> str:
-        return self._memory.machine()
+        return self.memory.machine()
 
     @property
     def is_encrypted(self) -> bool:
         """Whether what is written is encrypted. Reading then takes the key, writing does not."""
-        return look(self._folder, self._memory).recipient != ""
+        return look(self._folder, self.memory).recipient != ""
 
     def keyhole(self) -> Keyhole:
         """What the key of an encrypted journal is behind."""
         from careerkit.storage.keyhole import Keyhole  # only where something is closed
 
-        marker = look(self._folder, self._memory)
+        marker = look(self._folder, self.memory)
         return Keyhole(self._folder, marker.journal_id, marker.recipient)
 
     def ids(self) -> Sequence[str]:
         """The ids of all entries, oldest first; also of those that were removed."""
-        return tuple(FolderContents(self._folder, self._envelope).named(""))
+        return tuple(FolderContents(self._folder, self.envelope).named(""))
 
     def new_id(self, moment: datetime) -> str:
         while True:
@@ -121,7 +117,7 @@ class DiskJournal:
 
         path, what = self._path(entry.id), f"The entry {entry.handle}"
         text = written(entry)
-        with self._writing(entry.id) as envelope:
+        with self.writing(entry.id) as envelope:
             data = envelope.close(text)
             tidy(self._folder)
             with refusals.not_saved(entry.id):
@@ -136,7 +132,7 @@ class DiskJournal:
         from careerkit.storage.entry_file import written  # a list does without
 
         self._may_save(entry)
-        with self._writing(entry.id, is_new=False) as envelope:
+        with self.writing(entry.id, is_new=False) as envelope:
             data = envelope.close(written(entry))
             if playbook is not None:
                 self._keep(playbook, entry.playbook.sha256, envelope)
@@ -152,14 +148,14 @@ class DiskJournal:
 
     def text(self, entry_id: str) -> bytes:
         """The entry's file to the byte, whatever is in it; opened where the journal is encrypted."""
-        return self._envelope.open(self._bytes(entry_id), self._path(entry_id))
+        return self.envelope.open(self._bytes(entry_id), self._path(entry_id))
 
     def playbook(self, sha256: str) -> bytes:
         path = playbook_path(self._folder, sha256)
         data = read_file(path) if is_sha256(sha256) else None
         if data is None:
             raise Refused(refusals.playbook_missing(sha256))
-        source = self._envelope.open(data, path)
+        source = self.envelope.open(data, path)
         if sha256_of(source) != sha256:
             raise Refused(refusals.playbook_changed(path))
         return source
@@ -176,7 +172,7 @@ class DiskJournal:
         path = event_path(self._folder, event.id)
         what = f"What you changed in the entry {event.entry.partition('-')[2]}"
         text = written_event(event)
-        with self._writing(event.entry) as envelope:
+        with self.writing(event.entry) as envelope:
             make_folders(os.path.dirname(path), what=what)
             if not create(path, envelope.close(text), what=what):
                 raise Refused(refusals.event_exists(event.id))
@@ -184,7 +180,7 @@ class DiskJournal:
     @unbroken()
     def erase(self, entry_id: str) -> tuple[str, ...]:
         path, what = self._path(entry_id), f"The entry {entry_id.partition('-')[2]}"
-        with self._writing(is_new=False):
+        with self.writing(is_new=False):
             delete(path, what=what)
             for event in self.events(entry_id).events:
                 if event.kind != "tombstone":
@@ -195,24 +191,31 @@ class DiskJournal:
         return copies_of(path)
 
     def events(self, entry_id: str | None = None) -> Events:
-        return read_events(self._folder, self._envelope, entry_id=entry_id)
+        return read_events(self._folder, self.envelope, entry_id=entry_id)
 
     def listing(self, *, newest: int | None = None, only: Only = EVERYTHING, search: Search | None = None) -> Listing:
         def ask(contents: Contents) -> Listing:
-            return list_entries(contents, self._folder, self._envelope, newest=newest, only=only, search=search)
+            return list_entries(contents, self._folder, self.envelope, newest=newest, only=only, search=search)
 
-        marker = look(self._folder, self._memory)
+        marker = look(self._folder, self.memory)
         found = self._ask(ask, marker)
         problems = marker.problems + found.problems
-        if marker.recipient and self._envelope.plain:
-            problems += (refusals.not_encrypted(len(self._envelope.plain), self._folder),)
+        if marker.recipient and self.envelope.plain:
+            problems += (refusals.not_encrypted(len(self.envelope.plain), self._folder),)
         return change(found, problems=problems)
 
     def reindex(self) -> bool:
         """Make the index anew, with every file looked at. Was that possible?"""
-        marker = look(self._folder, self._memory)
+        marker = look(self._folder, self.memory)
         has_texts = not marker.recipient
-        return self._index is not None and self._index.renew(self._folder, self._envelope, has_texts=has_texts)
+        return self._index is not None and self._index.renew(self._folder, self.envelope, has_texts=has_texts)
+
+    def unknown_to_index(self) -> int:
+        """How many files the index knows otherwise than they are; 0 also where there is no index."""
+        marker = look(self._folder, self.memory)
+        if not self._index or not marker.journal_id:
+            return 0
+        return self._index.unlike(self._folder, self.envelope, has_texts=not marker.recipient)
 
     def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
         from careerkit.storage.due_scan import latest_first  # a list does without
@@ -222,65 +225,45 @@ class DiskJournal:
     def find(self, beginning: str) -> str:
         def ask(contents: Contents) -> str:
             def newest(ids: Sequence[str]) -> str:
-                return newest_of(ids, self._folder, self._envelope)
+                return newest_of(ids, self._folder, self.envelope)
 
             return choose(beginning, contents.named, lambda: contents.newest_first(EVERYTHING), newest)
 
-        return self._ask(ask, look(self._folder, self._memory))
+        return self._ask(ask, look(self._folder, self.memory))
 
     @contextlib.contextmanager
     def hold(self, entry_id: str) -> Iterator[None]:
         self._path(entry_id)
         with refusals.not_saved(entry_id):
-            marker = establish(self._folder, self._memory)
+            marker = establish(self._folder, self.memory)
         if marker.recipient:
             from careerkit.storage.age import pyrage_or_locked
 
             pyrage_or_locked()  # before a question is asked whose answer could not be saved
-        one_of = among_writers(self._memory.writers_path(marker.journal_id), held=refusals.turning_over(self._folder))
-        with hold(self._memory.lock_path(marker.journal_id, entry_id), held=refusals.held(entry_id)), one_of:
+        one_of = among_writers(self.memory.writers_path(marker.journal_id), held=refusals.turning_over(self._folder))
+        with hold(self.memory.lock_path(marker.journal_id, entry_id), held=refusals.held(entry_id)), one_of:
             yield
 
-    def restore_backup(self, archive: str, *, advance: Advance) -> Arrived:
-        """Bring in what a backup holds and the journal lacks; the folder becomes a journal where it is none."""
-        from careerkit.storage.arrival import restore_backup
-
-        return restore_backup(archive, self._folder, self._memory, advance=advance)
-
-    def json_lines(self, said: Said) -> Iterator[str]:
-        """Every entry, event and playbook as a line of JSON, with what it `said`. Refused where a file can't be read."""
-        from careerkit.storage.json_lines import json_lines
-
-        look(self._folder, self._memory)
-        return json_lines(self._folder, self._envelope, said)
-
-    def bring_in(self, files: Sequence[tuple[str, bytes]], *, advance: Advance) -> Arrived:
-        """Add each text, by its file's path, that the journal lacks."""
-        from careerkit.storage.arrival import arrive
-
-        with self._writing() as envelope:
-            return arrive(self._folder, files, envelope=envelope, advance=advance)
-
-    def _readable(self, entry_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        for entry_id in entry_ids:
-            with contextlib.suppress(Refused):
-                data = read_file(path := self._path(entry_id))
-                if data is not None:
-                    yield entry_id, self._envelope.open(data, path)
-
     @contextlib.contextmanager
-    def _writing(self, entry_id: str = "", *, is_new: bool = True) -> Iterator[AgeEnvelope]:
+    def writing(self, entry_id: str = "", *, is_new: bool = True) -> Iterator[AgeEnvelope]:
         """Give the envelope for what is written while the block runs. Refused while the journal is turned over.
 
         With something new, the folder becomes a journal where it is none, and is remembered.
         """
         with contextlib.ExitStack() as stack:
             with refusals.not_saved(entry_id) if entry_id else contextlib.nullcontext():
-                journal_id = (establish if is_new else writable)(self._folder, self._memory).journal_id
+                journal_id = (establish if is_new else writable)(self._folder, self.memory).journal_id
                 held = refusals.turning_over(self._folder)
-                stack.enter_context(among_writers(self._memory.writers_path(journal_id), held=held))
-                self._envelope.recipient = writable(self._folder, self._memory).recipient  # now that it stays so
-            yield self._envelope
+                stack.enter_context(among_writers(self.memory.writers_path(journal_id), held=held))
+                self.envelope.recipient = writable(self._folder, self.memory).recipient  # now that it stays so
+            yield self.envelope
+
+    def _readable(self, entry_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        for entry_id in entry_ids:
+            with contextlib.suppress(Refused):
+                data = read_file(path := self._path(entry_id))
+                if data is not None:
+                    yield entry_id, self.envelope.open(data, path)
 
     def _read(self, entry_id: str) -> tuple[Reading, bytes]:
         """The entry, and the bytes of its file."""
@@ -288,7 +271,7 @@ class DiskJournal:
 
         data = self._bytes(entry_id)
         path = self._path(entry_id)
-        reading = read_entry(self._envelope.open(data, path), path)
+        reading = read_entry(self.envelope.open(data, path), path)
         if reading.entry.id != entry_id:
             raise Refused(refusals.misnamed(reading.entry.id, path))
         self._seen[entry_id] = _known(reading.entry, data)
@@ -300,24 +283,12 @@ class DiskJournal:
         try:
             data = read_file(path)
         except Refused:
-            look(self._folder, self._memory)  # perhaps it is the whole journal that can't be reached
+            look(self._folder, self.memory)  # perhaps it is the whole journal that can't be reached
             raise
         if data is None:
-            look(self._folder, self._memory)
+            look(self._folder, self.memory)
             raise Refused(unknown(entry_id))
         return data
-
-    def examine(self, *, now: datetime, advance: Advance) -> Found:
-        """Everything that is wrong with the journal."""
-        from careerkit.storage.checkup import examine
-
-        return examine(self._folder, self._memory, self._envelope, now=now, advance=advance)
-
-    def cure(self, found: Found, *, now: datetime) -> list[Cured]:
-        """Put out of the way what may be, into the quarantine."""
-        from careerkit.storage.checkup.cure import cure
-
-        return cure(found.complaints, journal=self._folder, state=self._memory.folder, now=now)
 
     def _path(self, entry_id: str) -> str:
         if not is_entry_id(entry_id):
@@ -328,10 +299,10 @@ class DiskJournal:
         """What the question makes of the contents: of the index where there can be one, else of the folder."""
         if self._index and marker.journal_id:
             has_texts = not marker.recipient
-            answer = self._index.ask(question, self._folder, self._envelope, has_texts=has_texts)
+            answer = self._index.ask(question, self._folder, self.envelope, has_texts=has_texts)
             if answer is not None:
                 return answer
-        return question(FolderContents(self._folder, self._envelope))
+        return question(FolderContents(self._folder, self.envelope))
 
     def _may_save(self, entry: Entry) -> None:
         """Refuse to write over anything but this machine's open entry as this process knows it."""

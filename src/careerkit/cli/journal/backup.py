@@ -28,12 +28,11 @@ def backup(
     """
     from careerkit.cli import wiring
     from careerkit.cli.output import check_target, json_text, write
-    from careerkit.storage.backup import back_up
 
     request = request_of(context)
     check_target(file, force=force)
     with wiring.progress(request, "Backing up") as advance:
-        done = back_up(wiring.journal(request).folder, str(file.absolute()), force=force, advance=advance)
+        done = wiring.care(request).back_up(str(file.absolute()), force=force, advance=advance)
     if request.json:
         write(json_text({"file": str(file), "files": done.files, "bytes": done.size}))
     else:
@@ -61,7 +60,7 @@ def restore_backup(
         request.journal = str(to)
     journal = wiring.journal(request)
     with wiring.progress(request, "Restoring") as advance:
-        arrived = journal.restore_backup(str(file.absolute()), advance=advance)
+        arrived = wiring.care(request).restore_backup(str(file.absolute()), advance=advance)
     tell_arrival(arrived, journal=journal.folder, as_json=request.json)
 
 

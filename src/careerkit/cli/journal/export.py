@@ -29,7 +29,7 @@ def export_journal(
     request = request_of(context)
     if output:
         check_target(output, force=force)
-    lines = wiring.journal(request).json_lines(record_as_json)
+    lines = wiring.care(request).json_lines(record_as_json)
     if output:
         write_file(output, "".join(f"{line}\n" for line in lines), force=force)
     else:
@@ -56,7 +56,7 @@ def import_journal(
     journal = wiring.journal(request)
     files = from_json_lines(_lines(file), file)
     with wiring.progress(request, "Bringing in", len(files)) as advance:
-        arrived = journal.bring_in(files, advance=advance)
+        arrived = wiring.care(request).bring_in(files, advance=advance)
     tell_arrival(arrived, journal=journal.folder, as_json=request.json)
 
 

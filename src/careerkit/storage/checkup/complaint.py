@@ -7,12 +7,15 @@ from typing import Literal
 from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem
 
-Cure = Literal["", "move", "close"]
+Cure = Literal["", "move", "close", "reindex"]
 
 
 @frozen
 class Complaint:
-    """`cure`: the file at `path` may be moved into the quarantine, or its mode closed to others; "" is for the person."""
+    """`cure`: the file at `path` may be moved into the quarantine, or its mode closed to others; or the index made anew.
+
+    "" is for the person to put right.
+    """
 
     problem: Problem
     path: str = ""

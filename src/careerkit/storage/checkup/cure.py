@@ -17,7 +17,7 @@ from careerkit.storage.layout import QUARANTINE
 
 @frozen
 class Cured:
-    """What was wrong, and where its file is now: where it was, when only its mode was closed."""
+    """What was wrong, and where its file is now: where it was when only its mode was closed, "" where it is no file."""
 
     problem: Problem
     to: str

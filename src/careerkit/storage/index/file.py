@@ -69,6 +69,17 @@ class Index:
             done = True
         return done  # noqa: RET504 - it may have been passed over
 
+    def unlike(self, journal: str, envelope: AgeEnvelope, *, has_texts: bool) -> int:
+        """How many files it knows otherwise than they are, once it is up to date; 0 where there can be no index."""
+        from careerkit.storage.index.comparison import unlike  # only when all is looked over
+
+        count = 0
+        with _passed_over():
+            job = self._job(journal, envelope, has_texts=has_texts)
+            with contextlib.closing(self._up_to_date(job)) as database:
+                count = unlike(database, job)
+        return count
+
     def purge(self, journal: str) -> None:
         """Leave nothing of what was kept of a journal."""
         path = self._path(journal)
