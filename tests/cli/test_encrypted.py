@@ -275,7 +275,7 @@ def test_an_open_entry_is_gone_on_with_after_the_passphrase(key, written):
         ended = written.run("resume", "--plain", "--passphrase-fd", number, stdin="Linh\n\n")
 
     assert ended.code == 0, ended.err
-    assert "1 answer so far" in ended.err
+    assert "after 1 answer." in ended.err
     assert holding(written) == []
     assert WORD in reading(written, key, "journal", "show", "last").out
 

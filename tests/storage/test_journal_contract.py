@@ -12,6 +12,7 @@ from careerkit.coaching.ports import Journal
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, PlaybookRef
 from careerkit.core.outcome.model import Action
+from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 
 
@@ -150,8 +151,22 @@ def test_a_playbook_that_is_not_kept_is_refused(journal):
 def test_bytes_that_are_not_the_entry_s_playbook_are_refused(journal):
     made = entry(machine=journal.machine)
 
-    assert refusal(journal.create, made, PLAYBOOK + b" ") == ["playbook-mismatch"]
+    assert refusal(journal.create, made, PLAYBOOK + b" ") == ["not-saved", "playbook-mismatch"]
     assert journal.listing().entries == ()
+
+
+def test_an_entry_that_goes_on_with_another_playbook_keeps_both(journal):
+    made = created(journal)
+    other = PLAYBOOK + b"# changed\n"
+    moved = replace(made, playbook=replace(made.playbook, sha256=sha256_of(other)))
+    with pytest.raises(Refused):
+        journal.save(moved, playbook=PLAYBOOK)
+    assert journal.read(made.id).entry == made
+
+    journal.save(moved, playbook=other)
+
+    assert journal.read(made.id).entry == moved
+    assert (journal.playbook(SHA256), journal.playbook(sha256_of(other))) == (PLAYBOOK, other)
 
 
 def test_the_listing_says_what_the_entries_say_newest_first(journal):

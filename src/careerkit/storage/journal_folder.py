@@ -135,7 +135,8 @@ class DiskJournal:
         with self.writing(entry.id, is_new=False) as envelope:
             data = envelope.close(written(entry))
             if playbook is not None:
-                self._keep(playbook, entry.playbook.sha256, envelope)
+                with refusals.not_saved(entry.id):
+                    self._keep(playbook, entry.playbook.sha256, envelope)
             replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
         self._seen[entry.id] = _known(entry, data)
 

@@ -46,7 +46,8 @@ class MemoryJournal:
         data = written(entry)
         if entry.id in self._files:
             raise Refused(refusals.exists(entry.id))
-        self._keep(playbook, entry.playbook.sha256)
+        with refusals.not_saved(entry.id):
+            self._keep(playbook, entry.playbook.sha256)
         self._files[entry.id] = data
 
     def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
@@ -59,7 +60,8 @@ class MemoryJournal:
         if found.finished:
             raise Refused(refusals.finished(entry.id))
         if playbook is not None:
-            self._keep(playbook, entry.playbook.sha256)
+            with refusals.not_saved(entry.id):
+                self._keep(playbook, entry.playbook.sha256)
         self._files[entry.id] = written(entry)
 
     def read(self, entry_id: str) -> Reading:
