@@ -358,6 +358,8 @@ def test_a_file_in_plain_text_is_reported_and_encrypting_again_closes_it(key, wr
     listed = reading(written, key, "journal", "list", "--json")
     assert len(listed.json["entries"]) == 1
     assert [problem["code"] for problem in listed.problems] == ["not-encrypted"]
+    examined = reading(written, key, "doctor", "--json").json
+    assert [(problem["code"], problem["where"]) for problem in examined["problems"]] == [("not-encrypted", str(path))]
     again = written.run("journal", "encrypt", "--json")
     assert again.json["files"] == 1
     assert holding(written) == []

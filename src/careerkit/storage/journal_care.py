@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.core.frozen import replace
 from careerkit.core.problem import Problem
+from careerkit.storage import refusals
 from careerkit.storage.arrival import Arrived, arrive, restore_backup
 from careerkit.storage.backup import Advance, BackedUp, back_up
 from careerkit.storage.checkup import Complaint, Found, examine
@@ -46,7 +47,10 @@ class JournalCare:
 
     def examine(self, *, now: datetime, advance: Advance) -> Found:
         """Everything that is wrong with the journal, and whether its index knows all of it."""
-        found = examine(self._folder, self._memory, self._journal.envelope, now=now, advance=advance)
+        envelope = self._journal.envelope
+        found = examine(self._folder, self._memory, envelope, now=now, advance=advance)
+        if self._journal.is_encrypted:
+            found = found.with_problems(refusals.not_encrypted(1, path) for path in sorted(envelope.plain))
         unknown = self._journal.unknown_to_index()
         return replace(found, complaints=(*found.complaints, _stale(unknown))) if unknown else found
 

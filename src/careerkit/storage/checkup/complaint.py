@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.problem import Problem
 
 Cure = Literal["", "move", "close", "reindex"]
@@ -30,3 +31,7 @@ class Found:
     entries: int
     events: int
     playbooks: int
+
+    def with_problems(self, more: Iterable[Problem]) -> Found:
+        """These and `more`, which are for the person."""
+        return replace(self, complaints=(*self.complaints, *(Complaint(each, str(each.where)) for each in more)))

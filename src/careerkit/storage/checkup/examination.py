@@ -26,6 +26,7 @@ from careerkit.storage.plain_file import read_file
 
 DAMAGED = ("cut-short", "unreadable", "missing-key", "wrong-type", "duplicate")
 """How the codes end of what makes a file worth nothing as it is. Out of the way, a backup can bring the right one."""
+BEYOND_READING = ("encrypted-damaged",)
 ASTRAY = ("conflict-copy", "stray-file")
 
 
@@ -140,6 +141,6 @@ class _Examination:
             self._complain(problem, path)
 
     def _complain(self, problem: Problem, path: str = "") -> None:
-        astray = problem.code in ASTRAY
-        movable = astray or problem.code.partition("-")[2] in DAMAGED
+        known = problem.code in (*ASTRAY, *BEYOND_READING)
+        movable = known or problem.code.partition("-")[2] in DAMAGED
         self._complaints.append(Complaint(problem, path or str(problem.where), "move" if movable else ""))
