@@ -98,6 +98,12 @@ def holding(home: Home) -> list[Path]:
     return [path for path in home.folder.rglob("*") if path.is_file() and WORD.encode() in path.read_bytes()]
 
 
+def indexed(home: Home) -> list[Path]:
+    """Files of the cache with a part of the word: an index leaves out what a word shares with the one before it."""
+    kept = (home.folder / ".cache").rglob("*")
+    return [path for path in kept if path.is_file() and WORD[3:].encode() in path.read_bytes()]
+
+
 class Person:
     """A person at a terminal, who answers what they are asked."""
 
@@ -169,6 +175,8 @@ def test_a_person_encrypts_reads_forgets_the_passphrase_and_any_age_opens_every_
 
 def test_a_script_encrypts_and_decrypts_and_the_recovery_key_goes_to_a_file(written):
     before = written.entries[0].read_bytes()
+    written.run("journal", "list")
+    assert indexed(written), "the index of a plain journal has its words"
     with descriptor(FIRST) as number:
         ended = written.run(
             "journal", "encrypt", "--json", "--passphrase-fd", number, "--recovery-key", written.folder / "key"
@@ -178,6 +186,11 @@ def test_a_script_encrypts_and_decrypts_and_the_recovery_key_goes_to_a_file(writ
     assert ended.json["recipient"] in text.splitlines()[0]
     assert key_of(text.splitlines()[1]).secret not in ended.out + ended.err
     assert (written.folder / "key").stat().st_mode & 0o077 == 0
+    assert holding(written) == []
+    with descriptor(text.splitlines()[1]) as number:
+        assert len(written.run("journal", "search", WORD, "--json", "--passphrase-fd", number).json["entries"]) == 1
+    assert list((written.folder / ".cache/careerkit/index").glob("*.sqlite"))
+    assert holding(written) == indexed(written) == [], "the index of an encrypted one has none"
 
     with descriptor(FIRST) as number:
         assert written.run("journal", "decrypt", "--json", "--passphrase-fd", number).json == {"files": 2}
