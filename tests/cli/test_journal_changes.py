@@ -170,7 +170,8 @@ def test_a_deletion_that_was_stopped_is_finished_by_doing_it_again(past):
     path.write_bytes(kept)  # as if it had been stopped behind the tombstone, or brought back by a backup
 
     assert "bbbbbb" not in entries(past)
-    assert past.run("journal", "tag", "bbb", "x", "--json").problems[0]["code"] == "entry-gone-for-good"
+    for command in (("tag", "bbb", "x"), ("show", "bbb")):
+        assert past.run("journal", *command, "--json").problems[0]["code"] == "entry-gone-for-good"
     assert past.run("journal", "remove", "bbb", "--forever", "--confirm", "bbbbbb").code == 0
     assert not path.exists()
     assert past.run("journal", "remove", path.stem, "--forever", "--confirm", path.stem).code == 0

@@ -121,6 +121,16 @@ def test_a_band_is_chosen_and_taken_back(case):
     assert len(case.seen.history.corrections["strain"]) == 1
 
 
+def test_a_band_that_was_chosen_at_first_is_taken_back():
+    case, chosen = Case(), ROUGH | {"strain": "fine"}
+    case.entry = answer_all(PLAYBOOK, WEEK.encode(), chosen, lane="full", journal=case.journal, clock=FakeClock())
+
+    case.correcting.conduct(FakeScreen(reviews=(ChooseBand("strain", None),)))
+
+    assert case.events == [("strain", None)]
+    assert [finding.id for finding in case.seen.now.findings] == ["rest"]
+
+
 def test_two_machines_that_contradict_each_other_are_both_there_until_a_correction_ends_it(case):
     case.correcting.take({"load": 2})
     case.by_another("load", Decimal(3), "3")

@@ -9,6 +9,7 @@ import pytest
 from sample_entries import DONE, FIRST, PLAYBOOK, disk_journal, entry
 
 from careerkit.core.journal.event import Event
+from careerkit.core.problem import Refused
 from careerkit.storage.event_file import written_event
 from careerkit.storage.layout import is_event_id, new_event_id
 
@@ -123,3 +124,13 @@ def test_copies_beside_an_erased_entry_are_told_and_left(journal):
 
 def path_of_entry(journal) -> Path:
     return Path(journal.folder) / "entries" / "2026-11" / f"{FIRST}.toml"
+
+
+def test_what_can_not_be_deleted_is_told(journal):
+    path_of_entry(journal).unlink()
+    path_of_entry(journal).mkdir()
+
+    with pytest.raises(Refused) as refused:
+        journal.erase(FIRST)
+
+    assert refused.value.problems[0].code == "not-deleted"
