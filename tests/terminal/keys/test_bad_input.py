@@ -200,6 +200,36 @@ def test_the_editor_is_opened_and_its_text_taken(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["editor.sh"]
 
 
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("printf lost > $1; exit 3", "ended with an error (3)"),
+        ("printf 'caf\\351' > $1", "is not UTF-8"),
+        ("rm $1", "The editor did not work"),
+        ("printf '  \\n' > $1", "The editor left nothing"),
+        ("true", ""),
+        (None, "The editor did not work"),
+    ],
+    ids=["fails", "no UTF-8", "file gone", "emptied", "unchanged", "missing"],
+)
+def test_an_editor_that_does_not_serve_leaves_the_text_as_it_was(tmp_path, script, said):
+    program = tmp_path / "editor.sh"
+    if script is not None:
+        program.write_text(f"#!/bin/sh\n: > {tmp_path}/ran\n{script}\n")
+        program.chmod(0o700)
+    terminal = Watched(80, 30, EDITOR=str(program), XDG_RUNTIME_DIR=str(tmp_path))
+    terminal.wait("Ctrl-C stop")
+    terminal.press("begun", Key.EDITOR)
+    terminal.wait(lambda: script is None or (tmp_path / "ran").exists(), what="the editor")
+    terminal.wait(said)
+    terminal.wait("❯ begun")
+    terminal.press(" still", Key.ENTER)
+
+    terminal.wait("✓ What happened?")
+    assert "begun still" in terminal.shown
+    assert {each.name for each in tmp_path.iterdir()} <= {"editor.sh", "ran"}
+
+
 def test_without_an_editor_the_text_stays():
     terminal = Watched(80, 30)
     terminal.wait("Ctrl-C stop")

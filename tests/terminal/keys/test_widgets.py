@@ -140,8 +140,17 @@ def test_a_filter_takes_every_letter_for_text():
     assert pressed(widget, Key.ESCAPE).shown == tuple(range(12))
 
 
-def test_a_date_shows_its_weekday_while_it_is_typed():
-    assert shown(pressed(asked(DateForm()), "2026-12-01")) == ["❯ 2026-12-01", "  Tuesday 1 December 2026"]
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-12-01", "Tuesday 1 December 2026"),
+        ("+2w", "Sunday 6 December 2026"),
+        ("friday", "Friday 27 November 2026"),
+        ("tomorrow", "Monday 23 November 2026"),
+    ],
+)
+def test_a_date_shows_its_weekday_while_it_is_typed(typed, meant):
+    assert shown(pressed(asked(DateForm()), typed)) == [f"❯ {typed}", f"  {meant}"]
 
 
 def test_points_show_what_is_left_and_what_is_too_many():
@@ -238,3 +247,13 @@ def test_words_are_where_the_keys_find_them():
     assert line.press(Key.RUB_WORD).text == "one two, "
     assert line.press(Key.WORD_LEFT).cursor == 9
     assert Line("one two", 0).press(Key.WORD_RIGHT).cursor == 3
+
+
+ITEMS = RecordsForm((Question("point", "text", TextForm(), "What?"),), items="paths")
+
+
+def test_the_way_back_from_a_form_that_nobody_began_leads_to_the_question_before():
+    assert asked(FORM).press(Key.BACK) is None
+    assert asked(ITEMS).press(Key.BACK) is None
+    assert pressed(asked(ITEMS), "calm", Key.BACK).opened is None
+    assert pressed(asked(FORM), "Ann", Key.ENTER, "3", Key.ENTER, "a", Key.BACK).opened is None

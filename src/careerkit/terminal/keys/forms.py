@@ -163,12 +163,16 @@ class Forms:
         match after:
             case OpenForm():
                 return replace(self, opened=after)
-            case None if press in (Key.ESCAPE, Key.BACK):
-                return self._closed(opened) if self.forms or press is Key.ESCAPE else None
+            case None if press is Key.ESCAPE or (press is Key.BACK and not self._is_only_asked(opened)):
+                return self._closed(opened)
             case None:
                 return None
         forms = (*self.forms[: self.at], after, *self.forms[self.at + 1 :])
         return replace(self, forms=forms, opened=None)._next()  # noqa: SLF001 - another state of this very widget
+
+    def _is_only_asked(self, opened: OpenForm) -> bool:
+        """Is the open form blank, and not one that the person has added? Then the way back leads to the question before."""
+        return opened.is_blank and (bool(self._form.items) or not self.forms)
 
     def _closed(self, opened: OpenForm) -> Forms:
         """Back to the list with what there is; a form that is blank is none."""
