@@ -320,6 +320,15 @@ def test_the_editor_stays_shut_unless_it_was_allowed(key, written):
     assert holding(written) == []
 
 
+def test_home_can_be_seen_without_the_passphrase(key, written):
+    (written.journal / "identity.age").write_bytes(b"age-encryption.org/v1\n-> scrypt x 19\n")
+    me = Person(written, *COMMAND)
+    me.told("(Enter: go on without it): ", "")
+    me.told("What would you like to do?")  # and no further key is needed to see it
+    me.child.send("q")
+    assert me.end()[1] == 0
+
+
 def test_completion_gives_ids_only_and_never_asks(key, written):
     handle = written.entries[0].stem.partition("-")[2]
     env = {**written.env, "_CAREERKIT_COMPLETE": "complete_bash", "COMP_WORDS": "careerkit resume ", "COMP_CWORD": "2"}

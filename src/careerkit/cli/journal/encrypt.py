@@ -57,11 +57,8 @@ def encrypt(
     if request.json:
         write(json_text({"files": turned.files, "recipient": recipient}))
     else:
-        write(
-            "\n".join(
-                [f"{_files(turned.files)} encrypted. Reading asks for the passphrase; writing never does.", *hidden]
-            )
-        )
+        done = f"{_files(turned.files)} encrypted." if turned.files else "The journal is encrypted."
+        write("\n".join([f"{done} Reading asks for the passphrase; writing never does.", *hidden]))
     _end(request, turned.problems)
 
 
@@ -86,7 +83,8 @@ def decrypt(context: typer.Context) -> None:
     if request.json:
         write(json_text({"files": turned.files}))
     else:
-        write(f"{_files(turned.files)} decrypted. Whoever can read your files can read the journal now.")
+        done = f"{_files(turned.files)} decrypted." if turned.files else "The journal is not encrypted."
+        write(f"{done} Whoever can read your files can read it.")
     _end(request, turned.problems)
 
 
