@@ -95,6 +95,23 @@ def test_a_window_that_is_hardly_one_takes_every_answer(home, columns, lines):
     assert_answers(home)
 
 
+def test_what_was_pasted_is_saved_as_it_was_and_shown_without_steering(home):
+    home.add_playbook("my/every", EVERY_TYPE)
+    terminal = Watched(80, 45, *COMMAND, "my", "every", **home.env)
+    terminal.wait("Ctrl-C stop")
+    hostile = "a\x1b]0;title\x07b\x1b[2Jc\u202ed\x00e\x7f\u009bf"
+    terminal.press("\x1b[200~", hostile, "\r\nnext\x1b[201~", Key.ENTER)
+    terminal.wait("✓ What happened?")
+    terminal.press(Key.STOP)
+    terminal.wait("All answers are saved.")
+
+    assert home.entry.answers[0].value == f"{hostile} next"
+    assert terminal.screen.title == ""
+    shown = terminal.raw.replace("\x1b[", "")
+    assert not any(sign in shown for sign in "\u202e\x00\x7f\u009b")
+    assert "\x1b]0;" not in terminal.raw
+
+
 def assert_answers(home):
     answers = {answer.question: answer.value for answer in home.entry.answers}
     assert {name: _middle(value) for name, value in answers.items()} == {name: value for name, _, _, value in STEPS}
