@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from careerkit.cli import wiring
+from careerkit.cli.asked import Request
 from careerkit.cli.errors import tell
-from careerkit.cli.request import Request
 from careerkit.coaching.linking import Link, carried, links, told
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.entry import Entry

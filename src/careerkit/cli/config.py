@@ -10,7 +10,7 @@ from typer.main import get_command
 from careerkit.cli.request import Command, Group, request_of
 
 if TYPE_CHECKING:
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.storage.settings import Settings
 
 

@@ -19,8 +19,8 @@ from careerkit.core.problem import Problem, Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from careerkit.cli.asked import Request
     from careerkit.cli.coming_along import Came
-    from careerkit.cli.request import Request
     from careerkit.coaching.going_on import TakenUp
     from careerkit.coaching.passage import End, Passage
     from careerkit.coaching.ports import Journal

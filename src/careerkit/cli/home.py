@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from careerkit.cli import wiring
 
 if TYPE_CHECKING:
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
 
 
 def at_home(request: Request) -> int:
@@ -43,7 +43,7 @@ def at_home(request: Request) -> int:
             case SeePlan(entry_id=entry_id):
                 return _show_plan(request, entry_id)
             case Begin(playbook_id=playbook_id):
-                from careerkit.cli.playbook_commands import go_through
+                from careerkit.cli.going_through import go_through
 
                 return go_through(request, playbook_id, answers=None, quick=False, anew=False)
         return 0

@@ -13,7 +13,7 @@ from careerkit.cli.request import Command, Group, request_of
 from careerkit.core.problem import Problem, Refused, nearest
 
 if TYPE_CHECKING:
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.core.journal.entry import Entry
 
 

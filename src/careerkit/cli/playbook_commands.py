@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
 
 from careerkit.cli.entries import FromEntry
+from careerkit.cli.going_through import go_through
 from careerkit.cli.request import Command, Group, request_of
 from careerkit.cli.wiring import curtain
-
-if TYPE_CHECKING:
-    from careerkit.cli.coming_along import Came
-    from careerkit.cli.request import Request
-    from careerkit.core.interview import Lane
-    from careerkit.core.playbook.model import Playbook
 
 Answers = Annotated[
     Path | None,
@@ -50,38 +45,6 @@ def group_command(name: str) -> Any:
         return None
     titles = ", ".join(each.title for each in library().listing() if each.id.startswith(f"{name}/"))
     return PlaybookGroup(name=name, help=titles, rich_markup_mode=None)
-
-
-def go_through(
-    request: Request, reference: str, *, answers: Path | None, quick: bool, anew: bool, origin: str = ""
-) -> int:
-    """Run the playbook that `reference` (an id, or a file that ends in .toml) names; gives the exit code.
-
-    `origin` is the entry whose answers it begins with, "" for none.
-    """
-    from careerkit.cli import wiring
-
-    listed = next((each for each in wiring.library().listing() if each.id == reference), None)
-    note = "Your own playbook, in place of the bundled one." if listed and listed.shadows else ""
-    greeted = bool(listed and answers is None and wiring.greet(request, listed.title, listed.minutes, note))
-    found = wiring.library().open(reference)
-
-    from careerkit.cli import conversation  # what asking needs comes after the first line on the screen
-
-    lane: Lane = "quick" if quick else "full"
-    came = _came(request, origin, found.playbook) if origin else None
-    if answers is None:
-        shown = None if greeted else note
-        return conversation.begin(request, found.playbook, found.source, lane=lane, anew=anew, note=shown, came=came)
-    from careerkit.cli.answers import read_answers
-
-    return conversation.answer(request, found.playbook, found.source, read_answers(answers), lane=lane, came=came)
-
-
-def _came(request: Request, origin: str, playbook: Playbook) -> Came:
-    from careerkit.cli.coming_along import coming_along
-
-    return coming_along(request, origin, playbook)
 
 
 def _playbook_command(playbook_id: str, name: str, summary: str, minutes: int | None) -> Any:

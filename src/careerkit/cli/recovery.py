@@ -11,7 +11,7 @@ from careerkit.core.problem import Problem, Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.storage.age import Key
 
 LAST = 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -10,22 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-
-class Request:
-    """The shared options of one run, as far as they were given."""
-
-    def __init__(self) -> None:
-        self.journal = ""
-        self.plain = False
-        self.json = False
-        self.no_color = False
-        self.private = False
-        self.passphrase_fd: int | None = None
-
-    @property
-    def color(self) -> bool:
-        """May colour be used at all? (`NO_COLOR` set to anything says no.)"""
-        return not self.no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+from careerkit.cli.asked import Request
 
 
 def request_of(context: typer.Context) -> Request:

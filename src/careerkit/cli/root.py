@@ -9,18 +9,9 @@ from typing import Any
 import typer
 from typer.main import get_command
 
+from careerkit.cli.built_in import BUILT_IN
 from careerkit.cli.request import Group, request_of
 from careerkit.version import __version__
-
-BUILT_IN = {
-    "run": ("careerkit.cli.run_playbook", "Go through a playbook, given by its file or id."),
-    "resume": ("careerkit.cli.resume", "Go on where you stopped."),
-    "journal": ("careerkit.cli.journal", "What you wrote: list, show, note, tag, remove, ..."),
-    "plan": ("careerkit.cli.plan", "What you will do: show, export."),
-    "playbook": ("careerkit.cli.playbook", "The playbooks themselves: list, show, check."),
-    "doctor": ("careerkit.cli.doctor", "Is the journal whole?"),
-    "config": ("careerkit.cli.config", "How careerkit behaves for you: show, set, path."),
-}
 
 HELP = """A coach in the terminal for hard things at work.
 

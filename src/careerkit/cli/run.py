@@ -8,10 +8,9 @@ import sys
 from contextlib import suppress
 from types import FrameType
 
-from typer import Abort, Exit, TyperException
-
 from careerkit.cli.errors import tell
-from careerkit.core.problem import Locked, Problem, Refused
+from careerkit.cli.quickly import run_quickly
+from careerkit.core.problem import Locked, Refused
 
 NAME = "careerkit"
 STOPPED = 4
@@ -34,35 +33,23 @@ def run(arguments: list[str]) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     as_json = "--json" in arguments
     try:
-        return _command(arguments)
+        code = run_quickly(arguments)
+        if code is None:
+            from careerkit.cli.by_typer import run_by_typer  # its import takes five times as long as Python's start
+
+            code = run_by_typer(arguments, name=NAME)
+        sys.stdout.flush()
     except (Refused, Locked) as refused:
         tell(refused.problems, as_json=as_json)
         return 1
-    except TyperException as error:
-        tell([_usage_problem(error)], as_json=as_json)
-        return error.exit_code
-    except Exit as ended:
-        return ended.exit_code
     except Interrupted as interrupted:
         return interrupted.exit_code
-    except (Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
-def _command(arguments: list[str]) -> int:
-    from careerkit.cli.root import root
-
-    command = root()
-    if "_CAREERKIT_COMPLETE" in os.environ:
-        command.main(arguments, prog_name=NAME)
-    # Not command.main(), which takes a closed pipe for a failure.
-    with command.make_context(NAME, list(arguments)) as context:
-        outcome = command.invoke(context)
-    sys.stdout.flush()
-    return outcome if isinstance(outcome, int) else 0
+    return code
 
 
 def _listen_for_signals() -> None:
@@ -79,10 +66,3 @@ def _leave_no_core() -> None:
 
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _usage_problem(error: TyperException) -> Problem:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else NAME
-    code = "wrong-usage" if error.exit_code == 2 else "refused"
-    return Problem(code, error.format_message(), f"`{path} --help` shows how it is used.")

@@ -8,7 +8,8 @@ import typer
 from typer.main import get_command
 
 from careerkit.cli.entries import FromEntry
-from careerkit.cli.playbook_commands import Answers, New, Quick, go_through
+from careerkit.cli.going_through import go_through
+from careerkit.cli.playbook_commands import Answers, New, Quick
 from careerkit.cli.request import Command, request_of
 from careerkit.cli.wiring import curtain
 

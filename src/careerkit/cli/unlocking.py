@@ -10,7 +10,7 @@ from careerkit.cli.passphrases import given
 from careerkit.core.problem import Locked, Problem, Refused
 
 if TYPE_CHECKING:
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.storage.age import Key
     from careerkit.storage.keyhole import Keyhole
 

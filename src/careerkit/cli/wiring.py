@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TextIO, TypedDict
 
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.cli.unlocking import Unlocking
     from careerkit.coaching.screen import Screen
     from careerkit.coaching.seeing import Seen
@@ -59,7 +59,7 @@ PACKAGE = Path(__file__).parent.parent
 @lru_cache(maxsize=1)
 def library() -> Library:
     """Bundled and personal playbooks."""
-    from careerkit.cli.root import BUILT_IN
+    from careerkit.cli.built_in import BUILT_IN
     from careerkit.storage.folders import find_folders
     from careerkit.storage.library import Library
 

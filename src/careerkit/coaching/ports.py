@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from careerkit.core.journal.entry import Entry, Listing, Reading
 from careerkit.core.journal.event import Event, Events
 from careerkit.core.journal.only import EVERYTHING, Only
-from careerkit.core.journal.searching import Search
 from careerkit.core.playbook.model import Playbook
+
+if TYPE_CHECKING:  # who asks questions searches nothing
+    from careerkit.core.journal.searching import Search
 
 
 class Clock(Protocol):

@@ -13,7 +13,7 @@ from careerkit.core.problem import Problem, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.core.journal.event import Event
     from careerkit.storage.journal_folder import DiskJournal
 

@@ -11,7 +11,7 @@ from careerkit.cli.entries import EntryArgument
 from careerkit.cli.request import request_of
 
 if TYPE_CHECKING:
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.coaching.correcting import Correcting
 
 

@@ -12,7 +12,7 @@ from careerkit.cli.request import request_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.core.problem import Problem
     from careerkit.storage.age import Key
     from careerkit.storage.turnover import Turned, Turnover

@@ -14,7 +14,7 @@ from careerkit.cli.request import request_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from careerkit.cli.request import Request
+    from careerkit.cli.asked import Request
     from careerkit.core.journal.event import Event
 
 STOPPED = 4

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
+from careerkit.cli.entries_shown import only_from, searched, show_entries
 from careerkit.cli.journal.listing import (
     LimitOption,
     NoIndexOption,
@@ -16,8 +16,6 @@ from careerkit.cli.journal.listing import (
     StateOption,
     TagOption,
     Until,
-    only_from,
-    show_entries,
 )
 from careerkit.cli.request import request_of
 
@@ -49,23 +47,5 @@ def search(
 
     Example: careerkit journal search "new client" promis* --since "last month"
     """
-    from careerkit.core.journal.searching import search_for
-
     only = only_from(playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed)
-    meant = search_for(" ".join(map(as_item, words)) if words else _asked())
-    show_entries(request_of(context), only, limit=limit, indexed=not no_index, search=meant)
-
-
-def as_item(word: str) -> str:
-    """An argument of several words was in quotes, which the shell has taken away."""
-    return f'"{word}"' if len(word.split()) > 1 and '"' not in word else word
-
-
-def _asked() -> str:
-    if sys.stdin.isatty():
-        sys.stderr.write("Search for: ")
-        sys.stderr.flush()
-        return sys.stdin.readline()
-    from careerkit.cli.text_input import read_text
-
-    return read_text(None)
+    show_entries(request_of(context), only, limit=limit, indexed=not no_index, search=searched(words))

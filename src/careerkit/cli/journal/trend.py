@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from careerkit.cli.entries import complete_playbook
-from careerkit.cli.journal.listing import Since, TagOption, Until, only_from
+from careerkit.cli.entries_shown import only_from
+from careerkit.cli.journal.listing import Since, TagOption, Until
 from careerkit.cli.request import request_of
 
 USUAL = 40

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ class Unfit(Exception):  # noqa: N818 - it says what the value is
         super().__init__(expected)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind(Generic[T]):
     """A kind of value. `read` gives it or raises Unfit; `blank` stands in where it is wrong or missing."""
 
@@ -32,18 +32,15 @@ class Kind(Generic[T]):
     blank: T
 
 
-@dataclass(frozen=True, slots=True)
 class Fields:
     """One table of a document. What is wrong is added to `problems`, and reading goes on with a stand-in.
 
     `noun` says what the document is, and begins the codes of its problems.
     """
 
-    raw: Mapping[str, object]
-    path: str
-    problems: list[Problem]
-    noun: str = "entry"
-    _known: set[str] = field(default_factory=set)
+    def __init__(self, raw: Mapping[str, object], path: str, problems: list[Problem], noun: str = "entry") -> None:
+        self.raw, self.path, self.problems, self.noun = raw, path, problems, noun
+        self._known: set[str] = set()
 
     def required(self, key: str, kind: Kind[T]) -> T:
         self._known.add(key)

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from unicodedata import normalize
+from functools import cache, lru_cache
 
 from careerkit.core.frozen import frozen
 
@@ -29,11 +28,25 @@ MARKS = (
 )
 """What belongs to a word though it is no letter: combining marks, vowel signs, joiners."""
 
-RUN = re.compile(f"[\\w{MARKS}{UNSPACED}]+")
-PIECE = re.compile(f"[\u1100-\u11ff]+|[{UNSPACED}][\u3099\u309a\uff9e\uff9f]?|[^{UNSPACED}]+")
-TOKEN = re.compile(f"[{UNSPACED}]|(?:[^\\W_{UNSPACED}]|[{MARKS}])+")
+PLAIN_RUN = re.compile("[0-9A-Za-z]+")
 
 
+@cache  # a text of plain letters does without these, which take longer to make than a short search
+def _run() -> re.Pattern[str]:
+    return re.compile(f"[\\w{MARKS}{UNSPACED}]+")
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(f"[\u1100-\u11ff]+|[{UNSPACED}][\u3099\u309a\uff9e\uff9f]?|[^{UNSPACED}]+")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}]|(?:[^\\W_{UNSPACED}]|[{MARKS}])+")
+
+
+@cache
 def _changed() -> dict[int, str | None]:
     dropped = [*range(0x300, 0x370), *range(0x483, 0x488), *range(0x591, 0x5C8), *range(0x610, 0x61B), 0x640]
     dropped += [*range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE), 0xAD, *range(0x180B, 0x180F)]
@@ -41,9 +54,6 @@ def _changed() -> dict[int, str | None]:
     alike = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه"}
     digits = {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
     return {**dict.fromkeys(dropped), **{ord(sign): other for sign, other in (alike | digits).items()}}
-
-
-CHANGED = _changed()
 
 
 @frozen
@@ -57,7 +67,8 @@ class Word:
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text in their order."""
-    for run in RUN.finditer(text.replace("_", " ")):
+    runs = PLAIN_RUN if text.isascii() else _run()
+    for run in runs.finditer(text.replace("_", " ")):
         begin = run.start()
         for folded, start, end in _parts(run.group()):
             yield Word(folded, begin + start, begin + end)
@@ -67,7 +78,7 @@ def folded_text(text: str) -> str:
     """The text's words as they are compared, parted by blanks or by other signs of ASCII that are no letter or digit."""
     if text.isascii():
         return text.lower().replace("\0", " ")
-    runs = RUN.findall(text.replace("_", " "))
+    runs = _run().findall(text.replace("_", " "))
     return " ".join([folded for run in runs for folded, _, _ in _parts(run)])
 
 
@@ -78,11 +89,13 @@ def _parts(run: str) -> tuple[tuple[str, int, int], ...]:
         return ((run.lower(), 0, len(run)),)
     return tuple(
         (token, piece.start(), piece.end())
-        for piece in PIECE.finditer(run)
-        for token in TOKEN.findall(_folded(piece.group()))
+        for piece in _piece().finditer(run)
+        for token in _token().findall(_folded(piece.group()))
     )
 
 
 def _folded(run: str) -> str:
-    plain = normalize("NFKD", run).casefold().replace("и\u0306", "й").translate(CHANGED)
+    from unicodedata import normalize  # as above
+
+    plain = normalize("NFKD", run).casefold().replace("и\u0306", "й").translate(_changed())
     return normalize("NFC", plain)

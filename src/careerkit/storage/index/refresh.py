@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.folding import folded_text
 from careerkit.core.journal.history import History, history
-from careerkit.core.journal.passages import of_history
 from careerkit.core.problem import Problem, Refused
 from careerkit.storage.envelope import AgeEnvelope, is_closed
 from careerkit.storage.events import events_in
@@ -98,15 +96,18 @@ class _Refresh:
 
     def _stale_months(self, shelf: Shelf) -> Iterator[tuple[str, str]]:
         """The path and name of each month folder in which something may have changed; also of those that are gone."""
-        known = dict(self._database.execute("select name, stamp from month where shelf = ?", (shelf.folder,)))
+        rows = self._database.execute("select name, stamp, files from month where shelf = ?", (shelf.folder,))
+        known = {name: (stamp, files) for name, stamp, files in rows}
         there = months(self._job.journal, shelf)
         for month in there:
             name = os.path.basename(month)
-            stamp, before = self._stamp(month), known.pop(name, None)
-            if month in there[-NEWEST:] or not stamp or stamp != before:
+            now = self._stamp(month), self._sum_of_files(month) if month in there[-NEWEST:] else "-"
+            before = known.pop(name, None)
+            if now != before or not all(now):
                 yield month, name
-                if stamp != before:
-                    self._write("update month set stamp = ? where shelf = ? and name = ?", stamp, shelf.folder, name)
+                if now != before:
+                    which = "where shelf = ? and name = ?"
+                    self._write(f"update month set stamp = ?, files = ? {which}", *now, shelf.folder, name)  # noqa: S608
         for name in known:
             yield shelf.month(self._job.journal, name), name
             self._write("delete from month where shelf = ? and name = ?", shelf.folder, name)
@@ -128,7 +129,9 @@ class _Refresh:
     def _keep_month(self, name: str, shelf: Shelf, *, odd: bool) -> None:
         query = "select odd from month where shelf = ? and name = ?"
         if self._database.execute(query, (shelf.folder, name)).fetchall() != [(odd,)]:
-            query = "insert into month values (?, ?, '', ?) on conflict (shelf, name) do update set odd = excluded.odd"
+            query = (
+                "insert into month values (?, ?, '', '', ?) on conflict (shelf, name) do update set odd = excluded.odd"
+            )
             self._write(query, shelf.folder, name, odd)
 
     def _look_at_event(self, event_id: str, month: str, stamp: str) -> None:
@@ -187,6 +190,9 @@ class _Refresh:
             self._keep_words(number, seen, happened)
 
     def _keep_words(self, number: int, seen: Seen, happened: History) -> None:
+        from careerkit.core.journal.folding import folded_text  # where nothing has changed,
+        from careerkit.core.journal.passages import of_history  # a list does without
+
         for tag in happened.tags:
             self._write("insert into tag values (?, ?)", tag, number)
         texts = "\n".join(folded_text(text) for text in (*seen.passages(), *of_history(happened)))
@@ -237,6 +243,27 @@ class _Refresh:
         if its.st_ctime_ns > self._now - TICK or abs(its.st_mtime_ns - self._now) < TICK:
             return ""
         return f"{its.st_mtime_ns} {its.st_ctime_ns} {its.st_size} {its.st_ino}"
+
+    def _sum_of_files(self, month: str) -> str:
+        """What tells that no file was changed in place; "" where one may change once more within the same tick.
+
+        No change leaves a file's own time of change as it was, and the folder's tells of other names.
+        """
+        count = mtimes = ctimes = sizes = numbers = 0
+        try:
+            with os.scandir(month) as there:
+                for file in there:
+                    its = file.stat()
+                    if its.st_ctime_ns > self._now - TICK:
+                        return ""
+                    count += 1
+                    mtimes += its.st_mtime_ns
+                    ctimes += its.st_ctime_ns
+                    sizes += its.st_size
+                    numbers += its.st_ino
+        except OSError:
+            return ""
+        return f"{count} {mtimes} {ctimes} {sizes} {numbers}"
 
     def _write(self, query: str, *values: object) -> Any:
         if not self._database.in_transaction:

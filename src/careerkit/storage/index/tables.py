@@ -1,6 +1,7 @@
 """What the index holds.
 
-    month    each month folder: its stamp, and whether a file in it has a name that must be said something about
+    month    each month folder: its stamp, what its files sum up to while it is one of the newest, and whether a file in
+             it has a name that must be said something about
     entry    each entry's file. `n` puts entries in the order of their minutes, and is the rowid of its words
     tag      the tags of each entry
     event    each event's file, and the entry that it is about
@@ -20,7 +21,9 @@ MAKE = 1
 
 TABLES = """
 create table meta (key text primary key, value text) without rowid;
-create table month (shelf text, name text, stamp text, odd integer, primary key (shelf, name)) without rowid;
+create table month (
+    shelf text, name text, stamp text, files text, odd integer, primary key (shelf, name)
+) without rowid;
 create table entry (
     n integer primary key, id text unique, handle text, month text, stamp text, print text, odd integer, hidden integer,
     playbook text, state text, day text

@@ -1,0 +1,22 @@
+"""What is asked for with every command: where the journal is, how to show things. Without Typer, which takes its time."""
+
+from __future__ import annotations
+
+import os
+
+
+class Request:
+    """The shared options of one run, as far as they were given."""
+
+    def __init__(self) -> None:
+        self.journal = ""
+        self.plain = False
+        self.json = False
+        self.no_color = False
+        self.private = False
+        self.passphrase_fd: int | None = None
+
+    @property
+    def color(self) -> bool:
+        """May colour be used at all? (`NO_COLOR` set to anything says no.)"""
+        return not self.no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,93 @@
+"""Entries as `journal list` and `journal search` print them. Without Typer: see quickly.py."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from careerkit.cli.asked import Request
+    from careerkit.core.journal.only import Only
+    from careerkit.core.journal.searching import Search
+
+USUAL = 20
+"""Entries that a list shows unless more are asked for."""
+
+
+def show_entries(
+    request: Request, only: Only, *, limit: int = 0, indexed: bool = True, search: Search | None = None
+) -> None:
+    """Print the entries that fit; those in which all that is searched was found, with the place."""
+    from careerkit.cli import wiring
+    from careerkit.cli.errors import tell
+
+    newest = limit or (None if request.json else USUAL)
+    listing = wiring.journal(request, indexed=indexed).listing(newest=newest, only=only, search=search)
+    if request.json:
+        from careerkit.cli.output import json_text, write
+        from careerkit.export.listing_as_json import listing_as_json
+
+        write(json_text(listing_as_json(listing.entries, listing.places)))
+    else:
+        from careerkit.terminal.listing_view import write_entries, write_found
+
+        now = wiring.clock().now()
+        if search:
+            write_found(listing, now=now, **wiring.paper())
+        else:
+            write_entries(listing.entries, more=listing.older, only=only, now=now, **wiring.paper())
+    if listing.problems:
+        tell(listing.problems, as_json=request.json)
+
+
+def only_from(
+    *,
+    playbook: str = "",
+    tag: str = "",
+    state: Literal["open", "finished"] | None = None,
+    since: str = "",
+    until: str = "",
+    removed: bool = False,
+) -> Only:
+    """What the options say, with days as people write them. Refused with everything that is wrong in them."""
+    from careerkit.core.journal.only import EVERYTHING, Only
+
+    if not (playbook or tag or state or since or until or removed):
+        return EVERYTHING
+    from careerkit.cli import wiring
+    from careerkit.core.journal.tag import tag_of
+    from careerkit.core.span import since_and_until
+
+    first, last = since_and_until(since, until, today=wiring.clock().now().date())
+    return Only(
+        playbook="/".join(playbook.split()),
+        tag=tag_of(tag) if tag else "",
+        state=state or "",
+        since=first,
+        until=last,
+        removed=removed,
+    )
+
+
+def searched(words: Sequence[str] | None) -> Search:
+    """What is meant by the arguments; without any the person is asked. Refused where that can't be searched."""
+    from careerkit.core.journal.searching import search_for
+
+    return search_for(" ".join(map(_as_item, words)) if words else _asked())
+
+
+def _as_item(word: str) -> str:
+    """An argument of several words was in quotes, which the shell has taken away."""
+    return f'"{word}"' if len(word.split()) > 1 and '"' not in word else word
+
+
+def _asked() -> str:
+    if sys.stdin.isatty():
+        sys.stderr.write("Search for: ")
+        sys.stderr.flush()
+        return sys.stdin.readline()
+    from careerkit.cli.text_input import read_text
+
+    return read_text(None)
