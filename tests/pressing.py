@@ -119,7 +119,7 @@ class Fingers:
         self.asking = None
         self.seen = []
 
-    def run(self, asking):
+    def run(self, asking, changed=lambda asking, _: asking):
         self.asking = asking
         while True:
             self.seen.append(self.asking)
@@ -127,7 +127,7 @@ class Fingers:
             after = self.asking.press(press)
             if not isinstance(after, Asking):
                 return self.asking, after
-            self.asking = after
+            self.asking = changed(after, press)
 
 
 __all__ = ["Fingers", "Interrupt", "keys_for", "pressed_passage", "sent"]

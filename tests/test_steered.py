@@ -70,7 +70,7 @@ class Steering:
         self._wanders = True
         self._is_made_up = True
 
-    def ask(self, ask, *, why, sources, suggestions=None):
+    def ask(self, ask, *, why, sources, suggestions=None, keep=None):
         progress = ask.progress
         assert 0 <= progress.answered <= progress.total, (ask.question.id, progress)
         assert 1 <= progress.number <= progress.of, (ask.question.id, progress)

@@ -55,7 +55,7 @@ class FakeScreen:
     def tell(self, finding):
         self.shown.append(f"finding {finding.id}")
 
-    def ask(self, ask, *, why, sources, suggestions=None):
+    def ask(self, ask, *, why, sources, suggestions=None, keep=None):
         self.asked.append(ask)
         self.suggested.append(dict(suggestions or {}))
         self.whys.append((why, tuple(sources)))

@@ -89,6 +89,7 @@ class Conversation:
     shown: str
     results: str
     answers: dict = field(default_factory=dict)
+    begun: dict = field(default_factory=dict)
     entry: object = None
     unread: int = 0
 
@@ -137,4 +138,5 @@ def converse(lines, *, playbook: str = SAMPLER, lane: str = "full", note: str = 
         ended = type(ending).__name__
     entry = journal.entries[-1] if journal.entries else None
     answers = {answer.question: answer.value for answer in entry.answers} if entry else {}
-    return Conversation(ended, paper.text, results.text, answers, entry, typist.left)
+    begun = {each.question: each.value for each in entry.begun} if entry else {}
+    return Conversation(ended, paper.text, results.text, answers, begun, entry, typist.left)

@@ -44,4 +44,5 @@ try:
 except (EndOfInput, KeyboardInterrupt) as ending:
     ended = type(ending).__name__
 saved = [answer.question for answer in journal.entries[-1].answers] if journal.entries else []
-print(f"ended: {ended}; saved: {' '.join(saved)}")
+begun = [each.question for each in journal.entries[-1].begun] if journal.entries else []
+print(f"ended: {ended}; saved: {' '.join(saved)}" + (f"; begun: {' '.join(begun)}" if begun else ""))

@@ -254,9 +254,9 @@ def test_back_at_the_first_part_leaves_the_question(kind, rest):
 
 def test_what_was_half_typed_is_there_after_going_back():
     assert ask("text", "half", ":back", "", "whole", ".", rest="long = true").answers["q"] == "half\nwhole"
-    assert ask("list", "half", ":why", ":review", "", "+", "whole", "", rest="").answers["q"] == ("half", "whole")
+    assert ask("list", "half", ":why", ":review", "", "whole", "", rest="").answers["q"] == ("half", "whole")
     assert ask("grid", "1", ":review", "", "2", "3", "4", rest=GRID).answers["q"]["x"] == {"p": 1, "q": 2}
-    assert ask("weights", "40", ":review", "", "", "", "30", "30", rest=OPTIONS).answers["q"] == {
+    assert ask("weights", "40", ":review", "", "30", "30", rest=OPTIONS).answers["q"] == {
         "a": 40,
         "b": 30,
         "c": 30,
@@ -374,14 +374,18 @@ def test_with_no_items_nothing_is_asked_about_them():
         ("text", "long = true", ["one", "two"], "one\ntwo"),
         ("list", "", ["one", "two"], ("one", "two")),
         ("records", FORMS, ["Ann", "1"], ({"who": "Ann", "power": 1},)),
-        ("records", FORMS, ["Ann", "1", "y", "Bob"], ({"who": "Ann", "power": 1},)),
+        ("records", FORMS, ["Ann", "1", "y", "Bob"], ({"who": "Ann", "power": 1}, {"who": "Bob"})),
+        ("list", "min = 2", ["one"], ("one",)),
+        ("weights", OPTIONS, ["40", "30"], {"a": 40, "b": 30}),
+        ("grid", GRID, ["1", "2", "3"], {"x": {"p": 1, "q": 2}, "y": {"p": 3}}),
     ],
 )
-def test_what_can_stand_by_itself_is_saved_when_input_ends_in_the_middle(ending, kind, rest, lines, saved):
+def test_what_there_is_of_an_answer_is_saved_when_input_ends_in_the_middle(ending, kind, rest, lines, saved):
     done = converse(["one", *lines, *ending], playbook=question(kind, rest))
 
     assert done.ended == ("KeyboardInterrupt" if ending else "EndOfInput")
-    assert done.answers["q"] == saved
+    assert done.begun == {"q": saved}
+    assert "q" not in done.answers, "it has not been handed in"
 
 
 @pytest.mark.parametrize("ending", [[], [INTERRUPT]])
@@ -415,7 +419,7 @@ def test_the_end_in_the_middle_of_the_last_question_does_not_finish_the_intervie
     playbook = f'{HEADER}[[stage.question]]\nid = "q"\ntype = "list"\nask = "?"\n'
     done = converse(["one"], playbook=playbook)
 
-    assert (done.ended, done.entry.finished, done.answers["q"]) == ("EndOfInput", None, ("one",))
+    assert (done.ended, done.entry.finished, done.begun) == ("EndOfInput", None, {"q": ("one",)})
 
 
 def test_what_is_handed_in_and_refused_ends_too():

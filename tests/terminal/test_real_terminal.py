@@ -152,7 +152,7 @@ def test_ctrl_c_and_ctrl_d_end_with_all_saved(key, ended, arguments):
     terminal.type("x", "", "one", "two", until="Line 2|text|ends")
     terminal.wait("Line 3")
     terminal.press(key)
-    terminal.wait(f"^ended: {ended}; saved: what facts$")
+    terminal.wait(f"^ended: {ended}; saved: what; begun: facts$")
 
 
 def test_the_plain_mode_at_a_terminal_writes_no_escape():

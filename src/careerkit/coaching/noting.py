@@ -11,6 +11,7 @@ from careerkit.core.interview import Ask
 from careerkit.core.interview.steps import Progress
 from careerkit.core.playbook.model import Question, TextForm
 from careerkit.core.problem import Refused
+from careerkit.core.value import Value
 
 ALONE = Progress(number=0, of=0, answered=0, total=0)
 """Of what is asked outside of an interview."""
@@ -24,7 +25,13 @@ def ask_for_note(screen: Screen, save: Callable[[str], object], *, about: str) -
     question = Question("note", "text", TextForm(long=True), f"Your note on {about}")
     ask = Ask(question, "A note", question.ask, "", ALONE)
     while True:
-        reply = screen.ask(ask, why="", sources=())
+        typed: list[Value | None] = []
+        try:
+            reply = screen.ask(ask, why="", sources=(), keep=typed.append)
+        except BaseException:
+            if typed and typed[-1] is not None:
+                save(as_note(typed[-1]))
+            raise
         try:
             match reply:
                 case Given(raw=raw):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from careerkit.coaching.changes import questions_changed, result_changed
@@ -29,6 +30,7 @@ from careerkit.core.journal.record import record
 from careerkit.core.outcome.evaluate import evaluate_outcome, settle
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.problem import Refused
+from careerkit.core.value import Value
 from careerkit.core.wording import Wording
 
 End = Literal["finished", "quick", "later", "stopped"]
@@ -113,7 +115,9 @@ class Passage:
         sources = cited(question.source, {source.id: source.cite for source in self.interview.playbook.sources})
         why = Wording(self.interview.facts()).line(question.why)
         offered = suggestions(question, self.names, but=self.entry.id)
-        reply = self.screen.ask(ask, why=why, sources=sources, suggestions=offered)
+        reply = self.screen.ask(
+            ask, why=why, sources=sources, suggestions=offered, keep=partial(self._keep, question.id)
+        )
         try:
             match reply:
                 case Given(raw=raw):
@@ -138,6 +142,11 @@ class Passage:
         facts = self.interview.facts()
         kept = facts.kept(ask.question.id)
         self.screen.answered(ask, "" if kept is None else Wording(facts).answer(ask.question.id, kept))
+
+    def _keep(self, question_id: str, parts: Value | None) -> None:
+        if self.interview.begun.get(question_id) != parts:
+            self.interview = self.interview.begin(question_id, parts)
+            self._save()
 
     def _change(self, changed: Interview) -> None:
         before, again = self.interview.facts(), bool(self.interview.cursor)

@@ -6,7 +6,7 @@ show. A front end raises `EndOfInput` when nobody can answer any more; Ctrl-C st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
@@ -17,9 +17,18 @@ from careerkit.core.journal.entry import Entry
 from careerkit.core.outcome.model import Finding, Outcome
 from careerkit.core.playbook.model import Band, Choice, Playbook
 from careerkit.core.problem import Problem
+from careerkit.core.value import Value
 
 NO_CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
 NO_SUGGESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+Keep = Callable[[Value | None], None]
+"""Saves what there is of an answer that is not handed in yet; None: nothing. Refused where it can't be saved."""
+
+
+def keep_nothing(parts: Value | None) -> None:
+    """For what is asked outside of an interview."""
 
 
 class EndOfInput(Exception):  # noqa: N818 - nothing went wrong: the input is over
@@ -158,8 +167,11 @@ class Screen(Protocol):
         sources: Sequence[str],
         field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
         suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
+        keep: Keep = keep_nothing,
     ) -> Reply:
         """Ask, and return when there is a reply. `why` and `sources` (full citations) are shown on request.
+
+        What there is of an answer of several parts is given to `keep` after each part, and when the asking is broken off.
 
         `field_choices` are what can be chosen now in the fields of a form that take the items of another question.
         `suggestions` are, by the id of a form's text field, what the person has written there before: offered, never

@@ -9,6 +9,7 @@ from careerkit.coaching.screen import Back, Skip
 from careerkit.core.days import date_text
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.menu import Menu
+from careerkit.terminal.partial import is_blank, is_filled
 from careerkit.terminal.pieces import PartHead, Prompt, Remark, Why
 from careerkit.terminal.posed import Posed, pose_field
 from careerkit.terminal.simple import Manner, ask_simple
@@ -40,7 +41,7 @@ class Forms:
         try:
             if self._form.items:
                 return self._one_for_each(self._posed.choices)
-            if self._forms:
+            if self._forms and self._unfilled() is None:
                 self._menu(add=True).run(self._talk, whole=True)
             elif not self._grow():
                 return [] if self._form.min == 0 else None
@@ -53,12 +54,18 @@ class Forms:
     def _grow(self) -> bool:
         """Ask for forms until there are no more. Is there any?"""
         optional = self._form.min == 0 or not self._posed.question.required
-        if optional and not self._yes("Add one?"):
+        if not self._forms and optional and not self._yes("Add one?"):
             return False
-        self._add()
-        while self._wants_another():
-            self._add()
-        return True
+        while True:
+            if self._unfilled() is None:
+                if self._forms and not self._wants_another():
+                    return True
+                self._forms.append({})
+            self._fill_one(cast("int", self._unfilled()))
+
+    def _unfilled(self) -> int | None:
+        """The first form that is not filled in."""
+        return next((place for place, form in enumerate(self._forms) if not is_filled(form, self._fields)), None)
 
     def _wants_another(self) -> bool:
         while self._form.min <= len(self._forms) < self._form.max:
@@ -67,26 +74,29 @@ class Forms:
             except Left as left:
                 if not isinstance(left.reply, Back):
                     raise
-                self._reopen_last()
+                self._reopen(len(self._forms) - 1)
         return len(self._forms) < self._form.min
 
-    def _add(self) -> None:
+    def _fill_one(self, place: int) -> None:
+        """Fill the form that is begun or new; back from its first field leads into the one before."""
+        form = self._forms[place]
         try:
-            self._forms.append(self._filled({}, self._title(len(self._forms))))
+            self._fill(form, self._title(place), settled={each.id for each in self._fields if each.id in form})
         except Left as left:
-            if not isinstance(left.reply, Back) or not self._forms:
+            if is_blank(form):
+                del self._forms[place]
+            if not isinstance(left.reply, Back) or place == 0:
                 raise
-            self._reopen_last()
+            self._reopen(place - 1)
 
-    def _reopen_last(self) -> None:
-        self._forms[-1] = self._filled(self._forms[-1], self._title(len(self._forms) - 1), at_end=True)
+    def _reopen(self, place: int) -> None:
+        """Ask the last field of a form again."""
+        self._fill(self._forms[place], self._title(place), settled={each.id for each in self._fields[:-1]})
 
-    def _filled(self, form: FilledForm, title: str, *, at_end: bool = False) -> FilledForm:
+    def _fill(self, form: FilledForm, title: str, *, settled: set[str]) -> None:
         self._talk.show(PartHead(title, opens=True))
-        new = dict(form)
-        settled = set(range(len(self._fields) - 1)) if at_end else set()
-        walk(len(self._fields), settled=settled, ask=lambda place: self._ask_field(self._fields[place], new))
-        return new
+        places = {place for place, field in enumerate(self._fields) if field.id in settled}
+        walk(len(self._fields), settled=places, ask=lambda place: self._ask_field(self._fields[place], form))
 
     def _yes(self, question: str) -> bool:
         self._talk.show(PartHead(question))
@@ -145,14 +155,20 @@ class Forms:
         return [self._posed.record_words(form) for form in self._forms]
 
     def _change(self, place: int) -> None:
-        form = self._forms[place]
         title = self._posed.choices[place].label if self._form.items else self._title(place)
-        self._forms[place] = self._filled(form, title)
+        self._fill(self._forms[place], title, settled=set())
 
     def _add_one(self) -> None:
         if len(self._forms) >= self._form.max:
             raise Refused(Problem("too-many", f"At most {self._form.max} fit.", "Remove one first."))
-        self._forms.append(self._filled({}, self._title(len(self._forms))))
+        form: FilledForm = {}
+        self._forms.append(form)
+        try:
+            self._fill(form, self._title(len(self._forms) - 1), settled=set())
+        except Left:
+            if not is_filled(form, self._fields):
+                self._forms.remove(form)
+            raise
 
     def _check_number(self) -> None:
         if len(self._forms) < self._form.min:

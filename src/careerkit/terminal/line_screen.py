@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from careerkit.coaching.screen import (
     NO_CHOICES,
     NO_SUGGESTIONS,
     Because,
-    EndOfInput,
     Given,
     Reply,
     Review,
     ReviewReply,
     Skip,
     Stop,
+    keep_nothing,
 )
 from careerkit.core.playbook.model import Choice, ListForm, Playbook, TextForm
 from careerkit.core.problem import Problem, Refused
+from careerkit.terminal.giving import card_pieces, end_pieces
 from careerkit.terminal.home_talk import talk_home
-from careerkit.terminal.outcome_view import finding_pieces, outcome_pieces
+from careerkit.terminal.outcome_view import finding_pieces
 from careerkit.terminal.pieces import (
     Answered,
     Answers,
-    Heading,
     Note,
     Opening,
     PartHead,
@@ -37,7 +38,8 @@ from careerkit.terminal.pieces import (
 )
 from careerkit.terminal.posed import pose
 from careerkit.terminal.review_talk import talk_last_review, talk_review
-from careerkit.terminal.talk import Left, Talk
+from careerkit.terminal.standing import NONE, StageLengths, complaint_of
+from careerkit.terminal.talk import Left, Talk, nothing
 from careerkit.terminal.typed import read_yesno
 from careerkit.terminal.whole import Parts, ask_whole, parts_of, so_far
 
@@ -46,22 +48,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from careerkit.coaching.home import Home, HomeReply
+    from careerkit.coaching.screen import Keep
     from careerkit.core.interview import Ask, Introduce, Read
     from careerkit.core.journal.entry import Entry
     from careerkit.core.outcome.model import Finding, Outcome
+    from careerkit.terminal.posed import Posed
     from careerkit.terminal.surface import Writer
 
 Said = TypeVar("Said")
-
-NONE = "none"
-"""How an empty list reads."""
 
 
 class LineScreen:
     """A front end that is answered by lines. `talk` holds the conversation; the conclusion goes to `results`.
 
-    What was typed of a question that is left, or refused, is there when it is asked again. At the end of input or at
-    Ctrl-C in the middle of a question, what can stand by itself is handed in and saved before that end is raised.
+    What was typed of a question that is left, or refused, is there when it is asked again, also after the end of input or
+    Ctrl-C in its middle.
     """
 
     def __init__(self, talk: Talk, *, results: Writer, today: Callable[[], date]) -> None:
@@ -76,8 +77,7 @@ class LineScreen:
         self._reply: Reply | None = None
         self._pending: Reply | None = None
         """A command that was typed where nothing was asked."""
-        self._ending: BaseException | None = None
-        self._lengths: dict[str, int] = {}
+        self._lengths = StageLengths()
 
     def home(self, home: Home) -> HomeReply:
         return self._aside(lambda: talk_home(self._talk, home), None)
@@ -87,7 +87,8 @@ class LineScreen:
     def open(self, playbook: Playbook, *, note: str | None) -> None:
         self._clear_question()
         self._playbook = playbook
-        self._parts, self._lengths, self._pending = {}, {}, None
+        self._parts, self._pending = {}, None
+        self._lengths.clear()
         if note is not None:
             self._talk.show(Opening(playbook.title, playbook.minutes, note))
 
@@ -117,7 +118,6 @@ class LineScreen:
     def complain(self, problems: Sequence[Problem]) -> None:
         self._refused = True
         self._talk.complain(problems)
-        self._end_if_over()
 
     # ------------------------------------------------------------ asking
 
@@ -129,6 +129,7 @@ class LineScreen:
         sources: Sequence[str],
         field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
         suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
+        keep: Keep = keep_nothing,
     ) -> Reply:
         if self._pending:
             self._reply, self._pending = self._pending, None
@@ -136,7 +137,8 @@ class LineScreen:
         self._talk.why = Why(why, tuple(sources))
         again = self._refused and self._asked is not None and self._asked.question.id == ask.question.id
         self._show_head(ask, again=again)
-        self._reply = self._reply_to(ask, field_choices, suggestions, again=again)
+        posed = pose(ask, today=self._today(), field_choices=field_choices, suggestions=suggestions)
+        self._reply = self._reply_to(posed, keep, again=again)
         return self._reply
 
     def answered(self, ask: Ask, shown: str) -> None:
@@ -145,7 +147,6 @@ class LineScreen:
         self._talk.show(Answered(ask.ask, shown or NONE, echo))
         self._parts.pop(ask.question.id, None)
         self._asked, self._refused = None, False
-        self._end_if_over()
 
     def review(self, review: Review) -> ReviewReply:
         self._clear_question()
@@ -165,15 +166,10 @@ class LineScreen:
     # ------------------------------------------------------------ giving
 
     def card(self, outcome: Outcome, because: dict[str, tuple[Because, ...]]) -> None:
-        self._give([Heading("Your card"), *outcome_pieces(outcome, because, playbook=self._playbook)])
+        self._give(card_pieces(outcome, because, self._playbook))
 
     def conclude(self, entry: Entry, because: dict[str, tuple[Because, ...]]) -> None:
-        outcome = entry.outcome
-        from careerkit.core.journal.people import people_maps  # the way to the first question does without
-
-        people = people_maps(entry, self._playbook)
-        pieces = outcome_pieces(outcome, because, playbook=self._playbook, people=people) if outcome else ()
-        self._give([Heading(entry.playbook.title), *pieces])
+        self._give(end_pieces(entry, because, self._playbook))
 
     def _give(self, pieces: Iterable[Piece]) -> None:
         self._clear_question()
@@ -186,40 +182,27 @@ class LineScreen:
         self._refused = False
         if not again:
             self._clear_question()
-            self._tell_of_more(ask)
+            self._talk.show(*self._lengths.news(ask))
             self._talk.surface.mark()
         self._asked = ask
         place = ask.progress
         self._talk.show(
-            QuestionHead(ask.stage, place.number, place.of, ask.ask, ask.hint, _complaint(ask), again=again),
+            QuestionHead(ask.stage, place.number, place.of, ask.ask, ask.hint, complaint_of(ask), again=again),
         )
 
-    def _tell_of_more(self, ask: Ask) -> None:
-        """Progress that runs backwards says why."""
-        more = ask.progress.of - self._lengths.get(ask.stage, ask.progress.of)
-        self._lengths[ask.stage] = ask.progress.of
-        if more > 0:
-            self._talk.show(Remark(f"{more} more question{'s' if more > 1 else ''} here, after what you answered."))
-
-    def _reply_to(
-        self,
-        ask: Ask,
-        field_choices: Mapping[str, tuple[Choice, ...]],
-        suggestions: Mapping[str, tuple[str, ...]],
-        *,
-        again: bool,
-    ) -> Reply:
-        posed = pose(ask, today=self._today(), field_choices=field_choices, suggestions=suggestions)
-        parts = self._parts.setdefault(ask.question.id, parts_of(posed))
+    def _reply_to(self, posed: Posed, keep: Keep, *, again: bool) -> Reply:
+        parts = self._parts.setdefault(posed.question.id, parts_of(posed))
+        self._talk.before_line = lambda: keep(so_far(posed, parts))
+        raw: object = None
         try:
             raw = ask_whole(self._talk, posed, parts, again=again)
         except Left as left:
             return left.reply
-        except (EndOfInput, KeyboardInterrupt) as ending:
-            raw = so_far(posed, parts)
+        finally:
+            self._talk.before_line = nothing
             if raw is None:
-                raise
-            self._ending = ending
+                with suppress(Refused):  # it is tried once more when the passage ends
+                    keep(so_far(posed, parts))
         return Skip() if raw is None else Given(raw)
 
     def _clear_question(self) -> None:
@@ -230,10 +213,6 @@ class LineScreen:
                 self._talk.show(PutOff(self._asked.ask, for_good=not self._asked.question.required))
         self._asked = None
 
-    def _end_if_over(self) -> None:
-        if self._ending is not None:
-            raise self._ending
-
     def _aside(self, talk: Callable[[], Said], otherwise: Said) -> Said:
         """What `talk` gives; `otherwise` where a command leaves it. `:save` then stops at the next question."""
         self._talk.why = Why()
@@ -242,12 +221,6 @@ class LineScreen:
         except Left as left:
             self._pending = left.reply if isinstance(left.reply, Stop) else None
             return otherwise
-
-
-def _complaint(ask: Ask) -> str:
-    if ask.complaint or ask.may_skip or ask.kept is not None:
-        return ask.complaint
-    return "You put this off. It is needed to finish."
 
 
 def _nothing(line: str) -> None:

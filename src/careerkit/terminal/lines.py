@@ -9,7 +9,7 @@ from careerkit.coaching.screen import Back
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.expected import expected
 from careerkit.terminal.menu import Menu
-from careerkit.terminal.pieces import Prompt
+from careerkit.terminal.pieces import Option, Options, Prompt
 from careerkit.terminal.talk import Left, Talk
 
 if TYPE_CHECKING:
@@ -30,13 +30,16 @@ class Lines:
 
     def ask(self) -> object:
         """The lines, or None where they are left out."""
+        if self._lines and self._posed.begun is not None:
+            self._talk.show(Options(tuple(Option(place, line) for place, line in enumerate(self._lines, start=1))))
+            return self._grow(len(self._lines))
         if self._lines:
             self._menu().run(self._talk, whole=True)
             return self._lines
-        return self._grow()
+        return self._grow(0)
 
-    def _grow(self) -> object:
-        place, whole = 0, True
+    def _grow(self, place: int) -> object:
+        whole = True
         while len(self._lines) < self._form.max or place < len(self._lines):
             try:
                 typed = self._talk.fitting(self._prompt(place, whole=whole), partial(self._take, place))
@@ -57,7 +60,7 @@ class Lines:
             return Prompt(f"Line {place + 1}", f"keeps: {self._lines[place]}")
         if place == 0:
             return Prompt(expected(self._posed.question, 0), self._posed.enter_words() or self._ending(), whole)
-        return Prompt(f"Line {place + 1}", self._ending())
+        return Prompt(f"Line {place + 1}", self._ending(), whole)
 
     def _ending(self) -> str:
         return "ends the list" if len(self._lines) >= self._form.min else ""

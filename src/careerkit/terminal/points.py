@@ -35,6 +35,9 @@ class Points:
         for lost in [each for each in self._points if each not in {item.id for item in self._items}]:
             del self._points[lost]
         self._talk.show(Options(tuple(self._option(number, item) for number, item in enumerate(self._items, start=1))))
+        if self._posed.begun is not None and len(self._points) < len(self._items):
+            self._one_by_one(set(self._points))
+            return self._points
         prompt = Prompt(expected(self._posed.question, len(self._items)), self._enter_words(), whole=True)
         given = self._talk.fitting(prompt, self._take_line)
         if given is None:

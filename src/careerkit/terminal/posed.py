@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 @frozen
 class Posed:
-    """`question` has fixed choices in place of items. `kept` is what holds of the answer given before.
+    """`question` has fixed choices in place of items. `kept` is what holds of the answer given before, `begun` of one that
+    was not handed in yet.
 
     `choices` are the items of a records question that has one form for each. `unknown` names the fields whose choices are not known
     here; what is typed for them is taken as it is. `suggestions` are, by the id of a form's field, what was written before.
@@ -47,10 +48,16 @@ class Posed:
     choices: tuple[Choice, ...] = ()
     columns: tuple[Choice, ...] = ()
     kept: Value | None = None
+    begun: Value | None = None
     offered: Value | None = None
     today: date = date.min
     unknown: frozenset[str] = frozenset()
     suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS
+
+    @property
+    def there(self) -> Value | None:
+        """What stands there when it is asked: what was begun last, or the kept answer."""
+        return self.begun if self.begun is not None else self.kept
 
     @property
     def may_keep(self) -> bool:
@@ -122,8 +129,10 @@ def pose(
     """The question of `ask`. `field_choices` are the choices of those fields of its forms that take items."""
     question = replace(ask.question, form=_fixed(ask.question, ask.choices, ask.columns, field_choices), ask=ask.ask)
     posed = Posed(question, ask.choices, ask.columns, today=today, unknown=_unknown(question), suggestions=suggestions)
-    kept = None if ask.kept is None else present(question, ask.kept, posed.choices_of)
-    return replace(posed, kept=kept, offered=offered(posed, ask.default))
+    kept, begun = (
+        None if each is None else present(question, each, posed.choices_of) for each in (ask.kept, ask.begun)
+    )
+    return replace(posed, kept=kept, begun=begun, offered=offered(posed, ask.default))
 
 
 def pose_field(

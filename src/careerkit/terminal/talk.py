@@ -52,8 +52,15 @@ class Again(Exception):  # noqa: N818 - nothing went wrong
     """What was typed has been dealt with; the same is asked again."""
 
 
+def nothing() -> None:
+    """For when nothing is to be done before a line is read."""
+
+
 class Talk:
-    """One conversation. `why` is what `:why` shows at present; `interactive`: a person sits at the keyboard."""
+    """One conversation. `why` is what `:why` shows at present; `interactive`: a person sits at the keyboard.
+
+    `before_line` is called before each prompt, with all that was typed before in its place; what it refuses is told.
+    """
 
     def __init__(
         self, reader: Reader, surface: Surface, look: Look, *, encoding: str, editor: Editor, interactive: bool
@@ -61,6 +68,7 @@ class Talk:
         self.surface = surface
         self.interactive = interactive
         self.why = Why()
+        self.before_line: Callable[[], None] = nothing
         self._reader = reader
         self._look = look
         self._encoding = encoding
@@ -83,6 +91,7 @@ class Talk:
         `edit` gives what an editor begins with; with it `:edit` raises Edited.
         """
         while True:
+            self._prepare()
             self.show(prompt)
             try:
                 typed = parse_command(self._read())
@@ -104,6 +113,12 @@ class Talk:
                 prompt = replace(prompt, expects="", whole=False)
             except Again:
                 prompt = replace(prompt, whole=False)
+
+    def _prepare(self) -> None:
+        try:
+            self.before_line()
+        except Refused as refused:
+            self.complain(refused.problems)
 
     def _read(self) -> str:
         try:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from careerkit.core.journal.entry import Answer, Entry, Lane, PlaybookRef
+from careerkit.core.journal.entry import Answer, Begun, Entry, Lane, PlaybookRef
 from careerkit.core.outcome.model import (
     Action,
     ActionState,
@@ -99,6 +99,10 @@ def _unique(
     return st.lists(strategy, max_size=4, unique_by=key).map(tuple)
 
 
+def _begun() -> st.SearchStrategy[tuple[Begun, ...]]:
+    return _answers().map(lambda answers: tuple(Begun(each.question, each.type, each.value) for each in answers))
+
+
 maybe = st.one_of(st.none(), words)
 maybe_number = st.one_of(st.none(), numbers)
 computed = st.builds(
@@ -134,8 +138,8 @@ unknown = st.dictionaries(
 playbooks = st.builds(PlaybookRef, words, texts, texts, st.from_regex(r"[0-9a-f]{64}", fullmatch=True))
 entries = st.builds(
     Entry, words, words, playbooks, moments, texts, st.sampled_from(get_args(Lane)), st.one_of(st.none(), moments),
-    st.one_of(st.none(), moments), st.integers(0, 500), _answers(), several, several, st.one_of(st.none(), outcomes),
-    words, _answers(repeat=True), unknown,
+    st.one_of(st.none(), moments), st.integers(0, 500), _answers(), several, several, _begun(),
+    st.one_of(st.none(), outcomes), words, _answers(repeat=True), unknown,
 )  # fmt: skip
 
 

@@ -30,5 +30,5 @@ def screen_on(fingers, *, out=None, results=None, columns=80, lines=24, encoding
         editor=Editor(environment or {}),
         today=NOW.date,
     )
-    screen._prompter = fingers
+    screen._questioner.prompter = fingers
     return screen

@@ -196,7 +196,7 @@ def test_a_form_that_is_closed_half_way_keeps_what_it_has():
     widget = pressed(asked(FORM), "Ann", Key.ENTER, Key.ESCAPE)
 
     assert shown(widget)[0].endswith("Ann (not filled in yet)")
-    assert widget.so_far() == [{"who": "Ann"}]
+    assert widget.so_far() == ({"who": "Ann"},)
     with pytest.raises(Refused, match="missing"):
         pressed(widget, Key.SUBMIT)
     assert pressed(widget, Key.HOME, Key.ENTER).opened.field.id == "power"

@@ -36,6 +36,7 @@ from careerkit.core.wording import Wording, short_line
 
 Lane = Literal["full", "quick"]
 CARD = "card"
+NOTHING_BEGUN: Mapping[str, Value] = MappingProxyType({})
 
 _recent: deque[Facts] = deque(maxlen=2)
 """Of the answers before and after a change: what follows from them is asked for several times in each turn."""
@@ -45,7 +46,8 @@ _recent: deque[Facts] = deque(maxlen=2)
 class Interview:
     """One passage.
 
-    `answers` are all kept answers, hidden ones too, and chosen bands by compute id. `passed` are the questions put off
+    `answers` are all kept answers, hidden ones too, and chosen bands by compute id. `begun` has what there is of answers
+    that were not handed in yet, in the shape of an answer with parts missing. `passed` are the questions put off
     or left out, `said` the keys of the steps that were shown. `cursor` is the question that is being looked at again, or
     "" where the interview stands. `before` is what was said to questions that have changed since.
     """
@@ -58,6 +60,7 @@ class Interview:
     said: frozenset[str] = frozenset()
     cursor: str = ""
     before: Mapping[str, Before] = MappingProxyType({})
+    begun: Mapping[str, Value] = NOTHING_BEGUN
 
     # ------------------------------------------------------------ what comes next
 
@@ -102,10 +105,16 @@ class Interview:
             answers=MappingProxyType({**self.answers, question_id: kept}),
             passed=self.passed - {question_id},
             cursor="",
+            begun=self._begun_but(question_id),
         )
         if not answered.facts().check_holds(question):
             raise Refused(failed_check(question, answered.facts()))
         return answered
+
+    def begin(self, question_id: str, parts: Value | None) -> Interview:
+        """The interview in which so much of an answer is there, to be gone on with; None where nothing is any more."""
+        begun = self._begun_but(question_id)
+        return replace(self, begun=begun if parts is None else MappingProxyType({**begun, question_id: parts}))
 
     def choose_band(self, compute_id: str, band: str | None) -> Interview:
         """The interview with the person's own choice of a band, or without one where `band` is None."""
@@ -244,6 +253,7 @@ class Interview:
             choices=_choices(facts, choices),
             columns=_choices(facts, columns),
             kept=self._kept(facts, question),
+            begun=self.begun.get(question.id),
             default=_offered(question, self.today),
             complaint=_complaint(facts, question, self.before.get(question.id)),
             may_skip=not (question.required and question.id in self.passed),
@@ -258,6 +268,11 @@ class Interview:
             return accept(question, before.value, choices_of=facts.choices_of, today=self.today)
         except Refused:
             return None
+
+    def _begun_but(self, question_id: str) -> Mapping[str, Value]:
+        if question_id not in self.begun:
+            return self.begun
+        return MappingProxyType({name: parts for name, parts in self.begun.items() if name != question_id})
 
     def _progress(self, facts: Facts, question: Question) -> Progress:
         branch = [each for each in self._branch(facts) if not isinstance(each.form, NoteForm)]

@@ -67,7 +67,8 @@ class Ask:
     """A question to be answered.
 
     `choices` are what can be chosen now (for a grid its rows, for records the items of its forms), `columns` those of a
-    grid. `kept` is the answer given before (where the question has changed since, if it fits still), `default` what the playbook offers, in the form that `Interview.answer`
+    grid. `kept` is the answer given before (where the question has changed since, if it fits still), `begun` what there
+    is of one that was not handed in yet, `default` what the playbook offers, in the form that `Interview.answer`
     takes. `complaint` says why an answer given before does not do any more. `may_skip` is False when a question that
     was put off comes back.
     """
@@ -80,6 +81,7 @@ class Ask:
     choices: tuple[Choice, ...] = ()
     columns: tuple[Choice, ...] = ()
     kept: Value | None = None
+    begun: Value | None = None
     default: object = None
     complaint: str = ""
     may_skip: bool = True

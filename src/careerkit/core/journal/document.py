@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import get_args
 
-from careerkit.core.journal.entry import Answer, Entry, Lane, PlaybookRef
+from careerkit.core.journal.entry import Answer, Begun, Entry, Lane, PlaybookRef
 from careerkit.core.journal.fields import COUNT, FLAG, MOMENT, TEXT, TEXTS, Fields, one_of
 from careerkit.core.journal.outcome_tables import outcome_tables, read_outcome, read_rows
 from careerkit.core.journal.plain_value import clean, compact, to_plain, value_of, with_offset
@@ -19,7 +19,7 @@ from careerkit.core.journal.version import FORMAT, LOWEST_READABLE, newer_format
 from careerkit.core.problem import Refused
 
 OUTCOME_TABLES = ("computed", "decision", "finding", "draft", "action", "checkin")
-TABLES = ("answer", "earlier", *OUTCOME_TABLES)
+TABLES = ("answer", "begun", "earlier", *OUTCOME_TABLES)
 STATE = one_of(("open", "finished"))
 LANE = one_of(get_args(Lane))
 
@@ -38,6 +38,7 @@ def to_document(entry: Entry) -> Document:
     document |= {key: value for key, value in entry.unknown.items() if key not in document and key not in TABLES}
     rows = [("answer", answer.question, _from_answer(answer)) for answer in entry.answers]
     rows += [("earlier", str(place), _from_answer(answer)) for place, answer in enumerate(entry.earlier)]
+    rows += [("begun", each.question, _from_begun(each)) for each in entry.begun]
     rows += outcome_tables(entry.outcome) if entry.outcome else ()
     tables: dict[str, list[Document]] = {}
     for table, part, row in rows:
@@ -88,6 +89,10 @@ def _from_answer(answer: Answer) -> Document:
     return row | shown | {"value": to_plain(answer.value)}
 
 
+def _from_begun(begun: Begun) -> Document:
+    return {"question": clean(begun.question), "type": clean(begun.type), "value": to_plain(begun.value)}
+
+
 def _kept(entry: Entry, table: str, part: str, row: Document) -> Document:
     parts = entry.unknown.get(table)
     rest = parts.get(part) if isinstance(parts, Mapping) else None
@@ -99,6 +104,7 @@ def _read(head: Fields, number: int) -> Entry:
     _pass_over_derived(head)
     answers = read_rows(head, "answer", _answer, unknown, key="question")
     earlier = read_rows(head, "earlier", _answer, unknown, key=None)
+    begun = read_rows(head, "begun", _begun, unknown, key="question")
     given = head.optional("given", MOMENT, None)
     if given is None and (orphans := [table for table in OUTCOME_TABLES if table in head.raw]):
         head.blame("missing-key", f"given is missing, though there is a {orphans[0]}.", "given")
@@ -116,6 +122,7 @@ def _read(head: Fields, number: int) -> Entry:
         answers=answers,
         passed=head.optional("passed", TEXTS, ()),
         said=head.optional("said", TEXTS, ()),
+        begun=begun,
         outcome=outcome,
         continues=head.optional("continues", TEXT, ""),
         earlier=earlier,
@@ -155,3 +162,8 @@ def _answer(row: Fields) -> Answer:
         hidden=row.optional("hidden", FLAG, default=False),
         private=row.optional("private", FLAG, default=False),
     )
+
+
+def _begun(row: Fields) -> Begun:
+    kind = row.required("type", TEXT)
+    return Begun(row.required("question", TEXT), kind, row.required("value", value_of(kind)))

@@ -13,7 +13,7 @@ from careerkit.core.outcome.model import Outcome
 from careerkit.core.problem import Problem
 from careerkit.core.value import Value
 
-__all__ = ["Answer", "Entry", "Lane", "Listed", "Listing", "PlaybookRef", "Reading"]
+__all__ = ["Answer", "Begun", "Entry", "Lane", "Listed", "Listing", "PlaybookRef", "Reading"]
 
 Lane = Literal["full", "quick"]
 
@@ -46,6 +46,18 @@ class Answer:
 
 
 @frozen
+class Begun:
+    """What there is of an answer that was not handed in yet: some cells, points, forms or lines, a text half written.
+
+    `value` has the shape of an answer of that type, with parts missing.
+    """
+
+    question: str
+    type: str
+    value: Value
+
+
+@frozen
 class Entry:
     """One passage through a playbook.
 
@@ -53,8 +65,8 @@ class Entry:
     `zone` is the IANA name of the zone where it is known. `machine` is the only one that may go on writing
     while the interview is open. `passed` are the questions put off or left out, `said` the ids of what has been
     shown already. `quick_given` is when the quick lane's outcome was given. `asked` counts the questions of the
-    branch. `continues` names the entry of another machine that this one carries on.
-    `earlier` are answers to questions that the playbook has dropped or changed since, as they were given.
+    branch. `begun` are answers that were not handed in yet. `continues` names the entry of another machine that this one
+    carries on. `earlier` are answers to questions that the playbook has dropped or changed since, as they were given.
     """
 
     id: str
@@ -69,6 +81,7 @@ class Entry:
     answers: tuple[Answer, ...] = ()
     passed: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    begun: tuple[Begun, ...] = ()
     outcome: Outcome | None = None
     continues: str = ""
     earlier: tuple[Answer, ...] = ()

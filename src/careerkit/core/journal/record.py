@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from types import MappingProxyType
 
@@ -9,7 +10,7 @@ from careerkit.core.facts import Facts
 from careerkit.core.facts.privacy import is_private
 from careerkit.core.frozen import replace
 from careerkit.core.interview import Before, Interview
-from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
+from careerkit.core.journal.entry import Answer, Begun, Entry, PlaybookRef
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.value import Value
 from careerkit.core.wording import Wording
@@ -42,6 +43,7 @@ def record(entry: Entry, interview: Interview, *, shared: bool = False) -> Entry
         asked=len(interview.questions()),
         passed=tuple(sorted(interview.passed, key=lambda name: order.get(name, 100_000))),
         said=tuple(sorted(interview.said)),
+        begun=() if shared else tuple(_all_begun(entry, interview)),
     )
 
 
@@ -55,7 +57,19 @@ def restore(entry: Entry, playbook: Playbook) -> Interview:
         passed=frozenset(entry.passed),
         said=frozenset(entry.said),
         before=MappingProxyType({each.question: Before(each.value, each.shown) for each in entry.earlier}),
+        begun=MappingProxyType({each.question: each.value for each in entry.begun if _fits(each, playbook)}),
     )
+
+
+def _all_begun(entry: Entry, interview: Interview) -> Iterator[Begun]:
+    """What is begun in the interview, and what the entry has of questions that are no more, or of another type now."""
+    types = {question.id: question.type for question in interview.playbook.questions}
+    yield from (Begun(name, types[name], value) for name, value in interview.begun.items())
+    yield from (each for each in entry.begun if not _fits(each, interview.playbook))
+
+
+def _fits(begun: Begun, playbook: Playbook) -> bool:
+    return any(each.id == begun.question and each.type == begun.type for each in playbook.questions)
 
 
 def answer_of(facts: Facts, wording: Wording, name: str, value: Value) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -21,7 +22,7 @@ from careerkit.terminal.width import cells
 
 if TYPE_CHECKING:
     from careerkit.core.playbook.model import Choice, GridForm
-    from careerkit.core.value import Cell, Grid
+    from careerkit.core.value import Cell, Grid, Value
 
 Place = tuple[str, str]
 """A row's id and a column's."""
@@ -78,6 +79,15 @@ class Cells(Whole):
         room = paper.width - 2 - len(self.posed.columns) * wide
         rows, cursor = self._table(paper, wide, room) if room >= LABEL else self._stack(paper, wide)
         return Body((*rows, (), *self._here_rows(paper)), cursor)
+
+    def so_far(self) -> Value | None:
+        grid: dict[str, dict[str, Cell]] = {}
+        for place in range(self._count):
+            with suppress(Refused):
+                row, column = self._place(place)
+                value = self._value(place)
+                grid.setdefault(row, {})[column] = value
+        return MappingProxyType(grid) if grid and grid != self.posed.kept else None
 
     # ------------------------------------------------------------ how it looks
 
@@ -197,7 +207,7 @@ def cells_of(posed: Posed, before: Cells | None) -> Cells:
     if before is not None and before.posed.kept == posed.kept:
         typed = before.typed
     else:
-        kept = cast("Grid", posed.kept if posed.kept is not None else posed.offered or {})
+        kept = cast("Grid", posed.there if posed.there is not None else posed.offered or {})
         typed = {
             (row, column): line_of(_typed(cell), most=MOST) for row, cs in kept.items() for column, cell in cs.items()
         }

@@ -52,7 +52,7 @@ class Entry:
         if press is Key.SUBMIT or (press is Key.ENTER and not self.line.several):
             return self._submit()
         if press is Key.ESCAPE and not self.line.text and self.posed.kept is not None:
-            return entry_of(self.posed)
+            return entry_of(replace(self.posed, begun=None))
         if press is Key.RIGHT and self.line.cursor == len(self.line.text) and self._fitting:
             return replace(self, line=line_of(self._fitting[0], most=self.line.most))
         line = self.line.press(press)
@@ -63,9 +63,10 @@ class Entry:
         notes = paper.prose(self._note(), "dim", first=(("", "  "),)) if self._note() else []
         return Body((*shown.rows, *notes), shown.cursor)
 
-    def so_far(self) -> object:
-        is_long = self.line.several and self.posed.kept is None
-        return self.line.text if is_long and self.line.text.strip() else None
+    def so_far(self) -> Value | None:
+        if not isinstance(self.posed.question.form, TextForm) or not self.line.text.strip():
+            return None
+        return self.line.text if self.line.text != self.posed.kept else None
 
     def written(self) -> str:
         return "" if "\n" in self.line.text else self.line.text
@@ -143,7 +144,7 @@ class Entry:
 
 def entry_of(posed: Posed) -> Entry:
     """The widget with what was answered before."""
-    text = _written(posed.kept)
+    text = _written(posed.there)
     match posed.question.form:
         case TextForm(long=long, max=most):
             return Entry(posed, line_of(text, several=long, most=most))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import cast
 
@@ -10,13 +9,14 @@ from careerkit.coaching.screen import Given, Skip
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import RecordsForm
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.value import Value
 from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.open_form import Build, OpenForm
 from careerkit.terminal.keys.paper import Body, Paper, Row
 from careerkit.terminal.keys.pick import moved_to
+from careerkit.terminal.partial import Filled, is_blank, is_filled, with_left_out
 from careerkit.terminal.posed import Posed
 
-Filled = Mapping[str, object]
 ADD, ADD_ANOTHER, GO_ON = "Add one", "Add another", "Go on with these"
 NONE = "None of these: go on"
 NOT_FILLED = "not filled in yet"
@@ -104,8 +104,9 @@ class Forms:
                 )
         return Body(tuple(rows), cursor)
 
-    def so_far(self) -> object:
-        return list(self._given) or None
+    def so_far(self) -> Value | None:
+        given = tuple(form for form in self._given if not is_blank(form))
+        return cast("Value", given) if given and given != self.posed.kept else None
 
     def written(self) -> str:
         return self.opened.widget.written() if self.opened is not None else ""
@@ -132,7 +133,7 @@ class Forms:
         """The forms as an answer, a half-filled one with what it has."""
         forms = list(self.forms)
         if self.opened is not None and not self.opened.is_blank:
-            forms[self.at : self.at + 1] = [self.opened.values]
+            forms[self.at : self.at + 1] = [_with_typed(self.opened)]
         return tuple(forms)
 
     @property
@@ -154,7 +155,7 @@ class Forms:
         return words if self._is_filled(form) else f"{words} ({NOT_FILLED})"
 
     def _is_filled(self, form: Filled) -> bool:
-        return all(field.id in form for field in self._form.fields)
+        return is_filled(form, self._form.fields)
 
     # ------------------------------------------------------------ presses
 
@@ -241,11 +242,11 @@ class Forms:
 def forms_of(posed: Posed, before: Forms | None, build: Build) -> Forms:
     """With what was answered or begun; the first form that is to be filled in is open."""
     form = cast("RecordsForm", posed.question.form)
-    left_out = dict.fromkeys(field.id for field in form.fields)
-    kept = cast("tuple[Filled, ...]", posed.kept or ())
-    forms = tuple(MappingProxyType({**left_out, **each}) for each in kept)
+    there = cast("tuple[Filled, ...]", posed.there or ())
+    filled = with_left_out(there, form.fields, whole=posed.begun is None)
+    forms: tuple[Filled, ...] = tuple(MappingProxyType(each) for each in filled)
     if before is not None and before.posed.kept == posed.kept:
-        forms = before._given  # type: ignore[assignment]  # noqa: SLF001 - the widget that this one follows
+        forms = before._given  # noqa: SLF001 - the widget that this one follows
     if form.items:
         by_item = {str(each["item"]): each for each in forms}
         widget = Forms(posed, build, tuple(by_item.get(item.id) or {"item": item.id} for item in posed.choices))

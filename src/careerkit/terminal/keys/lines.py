@@ -17,6 +17,7 @@ from careerkit.terminal.posed import Posed
 
 if TYPE_CHECKING:
     from careerkit.core.playbook.model import ListForm
+    from careerkit.core.value import Value
 
 
 @frozen
@@ -79,8 +80,8 @@ class Lines(Whole):
     def with_written(self, text: str) -> Lines:
         return self._with(self.at, line_of(text))
 
-    def so_far(self) -> object:
-        return self._given or None
+    def so_far(self) -> Value | None:
+        return self._given if self._given and self._given != self.posed.kept else None
 
     @property
     def _form(self) -> ListForm:
@@ -153,6 +154,6 @@ class Lines(Whole):
 def lines_of(posed: Posed, before: Lines | None) -> Lines:
     if before is not None and before.posed.kept == posed.kept:
         return replace(before, posed=posed)
-    kept = [line_of(one_line(each)) for each in cast("tuple[str, ...]", posed.kept or ())]
+    kept = [line_of(one_line(each)) for each in cast("tuple[str, ...]", posed.there or ())]
     widget = Lines(posed, tuple(kept)).tidy()
     return replace(widget, at=len(widget.lines) - 1)

@@ -8,6 +8,7 @@ from careerkit.coaching.screen import Given
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import Choice
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.value import Value
 from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.paper import Body, Paper, Row
 from careerkit.terminal.keys.pick import BY_DIGIT, moved_to
@@ -63,6 +64,10 @@ class Order(Whole):
         is_round = abs(moved - self.at) > 1 and press not in (Key.HOME, Key.END)
         return self._carried(self.at if is_round else moved) if self.held else replace(self, at=moved)
 
+    def so_far(self) -> Value | None:
+        order = tuple(each.id for each in self.items)
+        return order if self.looked_at and order != self.posed.kept else None
+
     def body(self, paper: Paper) -> Body:
         rows: list[Row] = []
         cursor = (0, 0)
@@ -88,7 +93,7 @@ class Order(Whole):
 def order_of(posed: Posed, before: Order | None) -> Order:
     """The order given before or begun, new items last."""
     order = [each.id for each in before.items] if before is not None and before.posed.kept == posed.kept else []
-    order = order or list(cast("tuple[str, ...]", posed.kept if posed.kept is not None else posed.offered or ()))
+    order = order or list(cast("tuple[str, ...]", posed.there if posed.there is not None else posed.offered or ()))
     places = {each: place for place, each in enumerate(order)}
     items = sorted(posed.choices, key=lambda choice: places.get(choice.id, len(places)))
     return Order(posed, tuple(items), looked_at=bool(order))

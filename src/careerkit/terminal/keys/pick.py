@@ -18,6 +18,8 @@ from careerkit.terminal.posed import Posed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from careerkit.core.value import Value
+
 YES_OR_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 BY_DIGIT = 9
 """So many choices at most have a digit each."""
@@ -86,6 +88,11 @@ class Pick(Whole):
         if self.seeking:
             return self._seek(press)
         return self._letter(press) if isinstance(press, str) else None
+
+    def so_far(self) -> Value | None:
+        """The ticks; a single choice is there or not."""
+        ticked = tuple(each.id for each in self.options if each.id in self.picked)
+        return ticked if self.several and ticked and ticked != self.posed.kept else None
 
     def body(self, paper: Paper) -> Body:
         rows: list[Row] = []
@@ -174,7 +181,7 @@ class Pick(Whole):
 def pick_of(posed: Posed) -> Pick:
     """The widget with what was chosen before, or what is offered."""
     options = YES_OR_NO if isinstance(posed.question.form, YesNoForm) else posed.choices
-    before = posed.kept if posed.kept is not None else posed.offered
+    before = posed.there if posed.there is not None else posed.offered
     if isinstance(before, tuple):
         return Pick(posed, options, picked=frozenset(cast("tuple[str, ...]", before)))
     if isinstance(before, bool):

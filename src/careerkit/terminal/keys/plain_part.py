@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from careerkit.core.value import Value
 
 
 class Whole:
@@ -10,7 +13,7 @@ class Whole:
 
     __slots__ = ()
 
-    def so_far(self) -> object:
+    def so_far(self) -> Value | None:
         return None
 
     def written(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from types import MappingProxyType
 from typing import cast
@@ -12,6 +13,7 @@ from careerkit.core.answer.accept import FULL
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import Choice
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.value import Value
 from careerkit.core.wording import number_text
 from careerkit.terminal.figures import read_number
 from careerkit.terminal.keys.key import Key, Press
@@ -86,6 +88,13 @@ class Points(Whole):
                 rows += paper.prose(item.hint, "dim", first=(("", "    "),))
         return Body((*rows, (), *self._rest_rows(paper)), cursor)
 
+    def so_far(self) -> Value | None:
+        points: dict[str, Decimal] = {}
+        for item in self._items:
+            with suppress(Refused):
+                points |= self._points_of(item)
+        return MappingProxyType(points) if points and points != self.posed.kept else None
+
     # ------------------------------------------------------------ what there is
 
     @property
@@ -98,15 +107,17 @@ class Points(Whole):
 
     def _points(self) -> dict[str, Decimal]:
         """What is given to each; Refused where something is no number of points."""
-        found = {}
-        for item in self.posed.choices:
-            text = self.typed.get(item.id, Line()).text
-            if text.strip():
-                points = read_number(text)
-                if not 0 <= points <= FULL:
-                    raise Refused(Problem("not-100", f"{item.label}: from 0 to 100.", "100 in all."))
-                found[item.id] = points
-        return found
+        return {name: points for item in self._items for name, points in self._points_of(item).items()}
+
+    def _points_of(self, item: Choice) -> dict[str, Decimal]:
+        """One item's points, if it has any yet."""
+        text = self.typed.get(item.id, Line()).text
+        if not text.strip():
+            return {}
+        points = read_number(text)
+        if not 0 <= points <= FULL:
+            raise Refused(Problem("not-100", f"{item.label}: from 0 to 100.", "100 in all."))
+        return {item.id: points}
 
     def _rest_rows(self, paper: Paper) -> list[Row]:
         try:
@@ -151,6 +162,6 @@ class Points(Whole):
 def points_of(posed: Posed, before: Points | None) -> Points:
     if before is not None and before.posed.kept == posed.kept:
         return Points(posed, before.typed)
-    given = cast("Mapping[str, Decimal]", posed.kept if posed.kept is not None else posed.offered or {})
+    given = cast("Mapping[str, Decimal]", posed.there if posed.there is not None else posed.offered or {})
     typed = {each: line_of(f"{points:f}", most=FIGURE) for each, points in given.items()}
     return Points(posed, MappingProxyType(typed))

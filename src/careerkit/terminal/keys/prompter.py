@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from select import select
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,8 +24,6 @@ from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.signals import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
     from careerkit.terminal.keys.frame import Sheet
@@ -69,6 +68,13 @@ WAIT = 0.05
 """Seconds after which an Esc is known to stand alone."""
 
 
+Changed = Callable[[Asking, Press], Asking]
+
+
+def unchanged(asking: Asking, _: Press) -> Asking:
+    return asking
+
+
 class Prompter:
     """Runs one question after the other at this terminal; keys typed ahead go from each to the next."""
 
@@ -78,6 +84,7 @@ class Prompter:
         self._sheet = sheet
         self._color = color
         self._asking: Asking | None = None
+        self._changed: Changed = unchanged
         self._is_prefixed = False
         self._app: Application[Ending] = Application(
             layout=Layout(Window(FormattedTextControl(self._fragments, focusable=True), dont_extend_height=True)),
@@ -92,9 +99,9 @@ class Prompter:
         self._app.ttimeoutlen = self._app.timeoutlen = WAIT
         self._background = Background(self._app, keyboard)
 
-    def run(self, asking: Asking) -> tuple[Asking, Ending]:
-        """Ask until something ends it. Raises EndOfInput when the terminal is gone, and what a signal's handler raises."""
-        self._asking, self._is_prefixed = asking, False
+    def run(self, asking: Asking, changed: Changed = unchanged) -> tuple[Asking, Ending]:
+        """Ask until something ends it; `changed` gets the question after each press, and gives it as it goes on. Raises EndOfInput when the terminal is gone, and what a signal's handler raises."""
+        self._asking, self._is_prefixed, self._changed = asking, False, changed
         with Held(self._give_up) as held:
             try:
                 ending = self._app.run(
@@ -197,7 +204,7 @@ class Prompter:
         assert self._asking is not None, "keys come only while it runs"
         after = self._asking.press(press)
         if isinstance(after, Asking):
-            self._asking = after
+            self._asking = self._changed(after, press)
         else:
             self._app.exit(result=after)
 

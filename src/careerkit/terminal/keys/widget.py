@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from careerkit.coaching.screen import Given, Skip
+    from careerkit.core.value import Value
     from careerkit.terminal.keys.key import Press
     from careerkit.terminal.keys.paper import Body, Paper
 
@@ -29,8 +30,11 @@ class Widget(Protocol):
 
     def body(self, paper: Paper) -> Body: ...
 
-    def so_far(self) -> object:
-        """What there is of an answer of several parts, for when the person stops in the middle; None where there is nothing."""
+    def so_far(self) -> Value | None:
+        """What there is of an answer that is not handed in yet, in its shape with parts missing, to be saved.
+
+        None where there is nothing, or nothing but the kept answer.
+        """
 
     def written(self) -> str:
         """The line that is being written and would be handed in by Enter; "" where none is."""
