@@ -59,9 +59,12 @@ def path(context: typer.Context) -> None:
 
     Example: cat "$(careerkit config path)"
     """
-    from careerkit.cli.output import json_text, write
+    from careerkit.cli.output import json_text, write, write_path
 
-    write(json_text({"path": _path()}) if request_of(context).json else _path())
+    if request_of(context).json:
+        write(json_text({"path": _path()}))
+    else:
+        write_path(_path())
 
 
 def _path() -> str:

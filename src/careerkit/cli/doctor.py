@@ -51,20 +51,20 @@ def doctor(
 
 
 def _told(problems: list[Problem]) -> list[str]:
-    from careerkit.terminal.safe import safe
+    from careerkit.terminal.safe import safe, safe_line
 
     lines = []
     for problem in problems:
         where = f"{problem.where}: " if str(problem.where) else ""
-        lines += [f"{safe(where)}{problem.code}", f"  {safe(problem.message)} {safe(problem.hint)}".rstrip()]
+        lines += [f"{safe_line(where)}{problem.code}", f"  {safe(problem.message)} {safe(problem.hint)}".rstrip()]
     return lines
 
 
 def _mended(cured: list[Cured]) -> list[str]:
-    from careerkit.terminal.safe import safe
+    from careerkit.terminal.safe import safe_line
 
     done = {"open-to-others": "closed to others: ", "index-stale": "made anew"}
-    return [f"{it.problem.code}: {done.get(it.problem.code, 'moved to ')}{safe(it.to)}" for it in cured]
+    return [f"{it.problem.code}: {done.get(it.problem.code, 'moved to ')}{safe_line(it.to)}" for it in cured]
 
 
 def _looked_at(found: Found) -> list[str]:

@@ -24,23 +24,33 @@ def complete_entry(context: typer.Context, incomplete: str) -> list[tuple[str, s
         handles = [each.partition("-")[2] for each in reversed(journal.ids())]
         return [(each, "") for each in handles if each.startswith(incomplete)]
     entries = journal.listing().entries
-    return [(each.handle, each.title) for each in entries if each.handle.startswith(incomplete)]
+    return [(each.handle, _beside(each.title)) for each in entries if each.handle.startswith(incomplete)]
 
 
 def complete_playbook(incomplete: str) -> list[tuple[str, str]]:
     """For the shell: the ids of playbooks, with their titles."""
     from careerkit.cli import wiring
 
-    return [(each.id, each.title) for each in wiring.library().listing() if each.id.startswith(incomplete)]
+    return [(each.id, _beside(each.title)) for each in wiring.library().listing() if each.id.startswith(incomplete)]
 
 
 def complete_tag(context: typer.Context, incomplete: str) -> list[str]:
     """For the shell: the tags that entries have."""
     from careerkit.cli import wiring
     from careerkit.cli.request import request_of
+    from careerkit.terminal.safe import safe
 
     entries = wiring.journal(request_of(context)).listing().entries
-    return sorted({tag for each in entries for tag in each.tags if tag.startswith(incomplete.lower())})
+    return sorted({safe(tag) for each in entries for tag in each.tags if tag.startswith(incomplete.lower())})
+
+
+def _beside(title: str) -> str:
+    """A title as the shell shows it: Typer takes it for Rich's markup, and the shell writes what is left as it is."""
+    from rich.markup import escape
+
+    from careerkit.terminal.safe import safe
+
+    return escape(safe(title))
 
 
 EntryArgument = Annotated[

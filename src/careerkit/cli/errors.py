@@ -17,11 +17,11 @@ def tell(problems: Iterable[Problem], *, as_json: bool) -> None:
 
         sys.stderr.write(json_text({"problems": problems_as_json(problems)}) + "\n")
         return
-    from careerkit.terminal.safe import safe
+    from careerkit.terminal.safe import safe, safe_line
 
     for problem in problems:
         where = f"{problem.where}: " if str(problem.where) else ""
         sign = "warning: " if problem.severity == "warning" else ""
-        sys.stderr.write(f"{safe(where)}{sign}{problem.code}: {safe(problem.message)}\n")
+        sys.stderr.write(f"{safe_line(where)}{sign}{problem.code}: {safe(problem.message)}\n")
         if problem.hint:
             sys.stderr.write(f"  {safe(problem.hint)}\n")

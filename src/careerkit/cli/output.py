@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.visible import in_json
 
 
 def json_text(document: Any) -> str:
-    """One JSON document, readable, in the characters that any terminal and pipe can carry."""
+    """One JSON document, readable, in the characters that any terminal and pipe can carry; what acts is escaped."""
     encoding = (sys.stdout.encoding or "ascii").lower()
-    return json.dumps(document, indent=2, ensure_ascii=not encoding.startswith("utf"), default=_plain)
+    return in_json(json.dumps(document, indent=2, ensure_ascii=not encoding.startswith("utf"), default=_plain))
 
 
 def _plain(value: object) -> float:
@@ -29,6 +30,11 @@ def write(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
+def write_path(path: str) -> None:
+    """Write a path to standard output: to the letter where another program reads it, safe to look at on a terminal."""
+    write(_safe(path) if sys.stdout.isatty() else path)
+
+
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a result to `path`, for the owner only. What is there is kept unless `force` is given."""
     from careerkit.storage import durable
@@ -39,7 +45,7 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
         durable.replace(target, text.encode(), what="The export")
     elif not durable.create(target, text.encode(), what="The export"):
         raise Refused(_exists(path))
-    sys.stderr.write(f"Written to {path}\n")
+    sys.stderr.write(f"Written to {_safe(str(path))}\n")
 
 
 def check_target(path: Path, *, force: bool) -> None:
@@ -54,3 +60,9 @@ def check_target(path: Path, *, force: bool) -> None:
 
 def _exists(path: Path) -> Problem:
     return Problem("file-exists", "This file exists.", "Choose another name, or add --force.", str(path))
+
+
+def _safe(path: str) -> str:
+    from careerkit.terminal.safe import safe_line
+
+    return safe_line(path)

@@ -12,6 +12,7 @@ from typing import Any
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.event import Event
 from careerkit.core.problem import Place, Problem, Refused
+from careerkit.core.visible import in_json
 from careerkit.storage.entry_file import read_entry
 from careerkit.storage.envelope import Envelope
 from careerkit.storage.event_file import read_event
@@ -31,7 +32,8 @@ def json_lines(journal: str, envelope: Envelope, said: Said) -> Iterator[str]:
         file = os.path.join(journal, path)
         if path.partition("/")[0] in CARRIED and (data := read_file(file)) is not None:
             text = envelope.open(data, file)
-            yield json.dumps({"path": path, **_carried(text), **_said(path, text, said)}, ensure_ascii=False)
+            line = {"path": path, **_carried(text), **_said(path, text, said)}
+            yield in_json(json.dumps(line, ensure_ascii=False))
 
 
 def from_json_lines(lines: Iterable[str], file: str) -> list[tuple[str, bytes]]:

@@ -25,6 +25,11 @@ def safe(text: str, *, encoding: str = "utf-8") -> str:
     return fit(text, encoding)
 
 
+def safe_line(text: str, *, encoding: str = "utf-8") -> str:
+    """As `safe`, on one line: what is in a file's name can't pass for a further line of ours."""
+    return safe(text, encoding=encoding).replace("\n", "\\n")
+
+
 def gated(shown: Shown, *, encoding: str) -> Shown:
     """A piece, or any nest of records and tuples, with every text in it made safe."""
     match shown:

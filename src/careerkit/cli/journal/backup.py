@@ -28,6 +28,7 @@ def backup(
     """
     from careerkit.cli import wiring
     from careerkit.cli.output import check_target, json_text, write
+    from careerkit.terminal.safe import safe_line
 
     request = request_of(context)
     check_target(file, force=force)
@@ -36,7 +37,7 @@ def backup(
     if request.json:
         write(json_text({"file": str(file), "files": done.files, "bytes": done.size}))
     else:
-        write(f"{_files(done.files)} backed up in {file}, and verified.")
+        write(f"{_files(done.files)} backed up in {safe_line(str(file))}, and verified.")
 
 
 def restore_backup(
@@ -67,18 +68,18 @@ def restore_backup(
 def tell_arrival(arrived: Arrived, *, journal: str, as_json: bool) -> None:
     """Say what came into the journal, and what stayed as it was."""
     from careerkit.cli.output import json_text, write
-    from careerkit.terminal.safe import safe
+    from careerkit.terminal.safe import safe_line
 
     if as_json:
         kept = list(arrived.kept)
         write(json_text({"journal": journal, "added": arrived.added, "same": arrived.same, "kept": kept}))
         return
-    lines = [f"{_files(arrived.added)} added to {safe(journal)}."]
+    lines = [f"{_files(arrived.added)} added to {safe_line(journal)}."]
     if arrived.same:
         lines.append(f"{_files(arrived.same)} there already, the same.")
     if arrived.kept:
         lines += [f"{_files(len(arrived.kept))} there already and different, left as here:"]
-        lines += [f"  {safe(path)}" for path in arrived.kept]
+        lines += [f"  {safe_line(path)}" for path in arrived.kept]
     write("\n".join(lines))
 
 

@@ -13,8 +13,11 @@ def where(context: typer.Context) -> None:
     Example: ls "$(careerkit journal where)"
     """
     from careerkit.cli import wiring
-    from careerkit.cli.output import json_text, write
+    from careerkit.cli.output import json_text, write, write_path
 
     request = request_of(context)
     folder = str(wiring.journal(request).folder)
-    write(json_text({"journal": folder}) if request.json else folder)
+    if request.json:
+        write(json_text({"journal": folder}))
+    else:
+        write_path(folder)

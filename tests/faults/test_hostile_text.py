@@ -1,0 +1,192 @@
+"""Text that would steer the terminal, in answers, notes, tags, playbooks, file names and arguments: no command shows it as it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pexpect
+import pytest
+from hostile import ANSWERS, MARKUP, NASTY, OWN, PLAYBOOK, acting_in, as_toml, poison
+
+from careerkit.cli.journal import COMMANDS as JOURNAL
+from careerkit.cli.root import BUILT_IN, root
+from careerkit.storage.trailer import seal
+from careerkit_process import COMMAND, Home
+
+NAME = NASTY.replace("/", "") + "\nname"
+"""As a file's name, on a line of its own too."""
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory):
+    """A finished and an open entry, a note, a tag, a correction, each full of it; a broken playbook and a stray file likewise."""
+    home = Home(tmp_path_factory.mktemp("hostile") / "home")
+    home.folder.mkdir()
+    home.add_playbook("my/nasty", PLAYBOOK)
+    home.add_playbook("my/broken", PLAYBOOK.replace(MARKUP, as_toml(NASTY)))
+    assert home.run("my", "nasty", "--answers", home.write("a.toml", ANSWERS)).code == 0
+    assert home.run("journal", "tag", "last", "mark").code == 0
+    assert home.run("journal", "note", stdin=NASTY).code == 0
+    assert home.run("journal", "edit", "--answers", home.write("b.toml", f'said = "{as_toml(NASTY)}"')).code == 0
+    assert home.run("my", "nasty", stdin=f"Open {NASTY}\n.\n1\n").code == 4
+    for path in home.entries:
+        poison(path)
+    [tag] = [path for path in home.journal.glob("events/*/*.toml") if 'about = "mark"' in path.read_text()]
+    above = tag.read_text().rpartition("# careerkit sha256")[0]
+    tag.write_bytes(seal(above.replace('about = "mark"', f'about = "{as_toml(NASTY)}"').encode()))
+    home.entries[0].with_name(f"{NAME}.toml").touch()
+    return home
+
+
+@pytest.fixture
+def home(seeded, tmp_path):
+    """A copy of it, for a test to do with as it likes."""
+    return Home(shutil.copytree(seeded.folder, tmp_path / "home"))
+
+
+def every_command() -> list[tuple[str, ...]]:
+    """The built-in commands, those of groups each, and the hostile playbook's."""
+    found = [("my", "nasty"), *(("journal", name) for name in JOURNAL)]
+    for name in BUILT_IN:
+        command = root().get_command(None, name)
+        below = [] if name == "journal" else getattr(command, "commands", {})
+        found += [(name, each) for each in below] or ([] if name == "journal" else [(name,)])
+    return found
+
+
+ARGUMENTS: dict[tuple[str, ...], list[tuple[str, ...]]] = {
+    ("my", "nasty"): [("--answers", "a.toml"), ("--from", "last"), ("--from", NASTY), ("--answers", NAME), ("--help",)],
+    ("run",): [("my/nasty", "--answers", "a.toml"), (NASTY,), (f"{NAME}.toml",), ("my/broken",)],
+    ("resume",): [(), (NASTY,)],
+    ("journal", "list"): [(), ("--tag", NASTY), ("--since", NASTY), ("--playbook", NASTY), ("--limit", NASTY)],
+    ("journal", "search"): [("mark",), (NASTY,)],
+    ("journal", "trend"): [("my/nasty", "strain"), ("my/nasty", "load"), ("my/nasty", NASTY), (NASTY, NASTY)],
+    ("journal", "tag"): [("last", NASTY), ("last", "fine"), (NASTY, "fine")],
+    ("journal", "untag"): [("last", NASTY), ("last", "fine"), (NASTY, "fine")],
+    ("journal", "note"): [("last", "--file", NAME), ("last", "--file", "a.toml"), (NASTY,)],
+    ("journal", "edit"): [("--answers", "a.toml"), ("--answers", NAME), (NASTY,)],
+    ("journal", "remove"): [("last", "--forever"), ("last", "--forever", "--confirm", NASTY), ("last",), ("last",)],
+    ("journal", "backup"): [(NAME,), (NAME,), (f"{NAME}/x",)],
+    ("journal", "restore-backup"): [(NAME,), ("a.toml",)],
+    ("journal", "export"): [(), ("--output", NAME), ("--output", NAME)],
+    ("journal", "import"): [(NAME,), ("a.toml",)],
+    ("plan", "show"): [("--draft", "d"), (), ("--draft", NASTY), (NASTY,)],
+    ("plan", "export"): [(), ("--shared",), ("--output", NAME), ("--output", NAME), (NASTY,)],
+    ("playbook", "show"): [("my/nasty",), ("my/broken",), (NASTY,), (f"{NAME}.toml",)],
+    ("playbook", "check"): [(".config/careerkit/playbooks/my/broken.toml",), (f"{NAME}.toml",)],
+    ("config", "set"): [("offer_names", NASTY), (NASTY, NASTY)],
+    ("doctor",): [(), ("--fix",)],
+}
+"""Where a command takes more than an entry."""
+NO_ENTRY: list[tuple[str, ...]] = [(), ("last",), (NASTY,)]
+
+
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
+def test_nothing_that_a_command_writes_steers_a_terminal(home, command):
+    shown = ""
+    for arguments in [*ARGUMENTS.get(command, NO_ENTRY), (f"--{NASTY}",)]:
+        for shape in ((), ("--json",)):
+            ended = home.run(*command, *arguments, *shape, stdin="")
+            assert acting_in(ended.out) == [], (arguments, shape)
+            assert acting_in(ended.err) == [], (arguments, shape)
+            assert "Traceback" not in ended.err
+            shown += ended.out + ended.err
+    assert any(sign in shown for sign in ("\\x1b", "\\u001b", MARKUP)), "it was there to be shown"
+
+
+def test_json_means_what_was_written(home):
+    finished = home.run("journal", "list", "--state", "finished", "--json").json["entries"][0]
+    shown = home.run("journal", "show", finished["id"], "--json").json["entry"]
+
+    assert finished["title"] == f"Title {NASTY}"
+    assert NASTY in finished["tags"]
+    assert NASTY in shown["answers"]["said"]
+
+
+def test_an_export_can_be_looked_at_and_comes_back_to_the_last_byte(home):
+    exported = home.run("journal", "export").out
+    before = {path: path.read_bytes() for path in home.entries if path.stat().st_size}
+    for path in before:
+        path.unlink()
+
+    assert acting_in(exported) == []
+    assert [json.loads(line)["path"] for line in exported.splitlines()]
+    assert home.run("journal", "import", "-", stdin=exported).code == 0
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_nothing_that_is_offered_to_the_shell_steers_a_terminal_or_is_taken_for_markup(home, shell):
+    offered = ""
+    for typed in ("careerkit journal show ", "careerkit journal list --tag ", "careerkit run my/"):
+        told = {"_CAREERKIT_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": typed, "COMP_WORDS": typed}
+        told |= {"COMP_CWORD": str(len(typed.split())), "_TYPER_COMPLETE_FISH_ACTION": "get-args", "COLUMNS": "1000"}
+        ended = home.run_process(env=told)
+        assert (ended.code, ended.err) == (0, "")
+        offered += ended.out.replace("\t", " ")  # fish has it between a word and its description
+
+    assert acting_in(offered) == []
+    assert home.entries[0].stem.partition("-")[2] in offered
+    assert shell == "bash" or MARKUP in offered
+
+
+SHOWN = ["journal list", "journal search mark", "journal show --no-pager", "journal show --raw", "plan show"]
+SHOWN += [
+    "journal trend my/nasty load",
+    "playbook show my/nasty",
+    "playbook list",
+    "doctor",
+    "journal where",
+    "config path",
+]
+IN_RICH = ("journal show --no-pager", "plan show", "journal trend my/nasty load")
+
+
+@pytest.mark.parametrize("typed", SHOWN)
+def test_nor_does_what_is_shown_at_a_terminal_and_markup_is_shown_as_it_was_typed(home, typed):
+    finished = next(path.stem for path in home.entries if "finished = " in path.read_text())
+    entry = [finished] if typed.startswith(("journal show", "plan show")) else []
+    env = (
+        home.env | {"PAGER": "", "XDG_CONFIG_HOME": str(home.folder / f"con{NAME}")}
+        if typed == "config path"
+        else home.env
+    )
+    where = ["--journal", str(home.folder / NAME)] if typed == "journal where" else []
+
+    raw, code = shown_at_terminal([*COMMAND, *typed.split(), *entry, *where], home, env)
+
+    assert code in (0, 1)
+    assert acting_in(raw, at_terminal=True) == []
+    if typed in IN_RICH:
+        assert "".join(MARKUP.split()) in "".join(OWN.sub("", raw).split()), "it may be wrapped"
+
+
+def shown_at_terminal(words: list[str], home: Home, env: dict[str, str]) -> tuple[str, int]:
+    """All that a command wrote at a terminal of its own, with the line ends that it had, and its exit code."""
+    child = pexpect.spawn(words[0], words[1:], env=env, cwd=str(home.folder), dimensions=(50, 80), timeout=60)
+    written = child.read().decode()
+    child.close()
+    return written.replace("\r\n", "\n"), child.exitstatus
+
+
+def test_neither_does_a_conversation_that_goes_on_and_shows_what_was_said_before(home):
+    """By keys: what may not come is told apart from what a conversation needs to move the cursor."""
+    opened = next(path.stem for path in home.entries if b"finished = " not in path.read_bytes() and path.stat().st_size)
+    child = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], "resume", opened],
+        env=home.env,
+        cwd=str(home.folder),
+        dimensions=(50, 80),
+        timeout=60,
+    )
+    child.expect("Load")
+    child.send("\x12")  # the review: all answers
+    child.expect("Open")
+    child.sendcontrol("c")
+    written = (child.before + child.after + child.read()).decode()
+    child.close()
+
+    assert "\\x1b]52" in written
+    assert [sign for sign in ("\x1b]52", "\x9b", "\u202e", "\u2066", "\u200b", "\x7f", "\x85") if sign in written] == []
