@@ -71,7 +71,7 @@ def test_the_review_shows_what_was_corrected_before(case):
 
     case.correcting.conduct(screen)
 
-    assert next(line.shown for line in screen.last_review.lines if line.question_id == "load") == "2"
+    assert load_in(screen) == "2"
 
 
 def test_what_would_follow_is_told_and_what_was_given_stays(case):
@@ -141,6 +141,24 @@ def test_two_machines_that_contradict_each_other_are_both_there_until_a_correcti
 
     assert case.seen.history.disputed == ()
     assert [event.value for event in case.seen.history.corrections["load"]] == [newest.value]
+
+
+def test_both_sides_stand_in_the_review_and_to_hand_in_the_newest_again_settles_it(case):
+    case.correcting.take({"load": 2})
+    case.by_another("load", Decimal(3), "3")
+    newest = case.seen.history.corrections["load"][0]
+    first, then = FakeScreen(), FakeScreen(newest.value, reviews=(GoTo("load"),))
+
+    case.correcting.conduct(first)
+    case.correcting.conduct(then)
+
+    assert load_in(first) in {f"{one}, or {two} (two machines say different things)" for one, two in ("23", "32")}
+    assert load_in(then) == newest.shown
+    assert case.seen.history.disputed == ()
+
+
+def load_in(screen: FakeScreen) -> str:
+    return next(line.shown for line in screen.last_review.lines if line.question_id == "load")
 
 
 def test_everything_wrong_in_a_table_of_answers_is_told_at_once_and_nothing_is_saved(case):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
@@ -10,7 +10,7 @@ from careerkit.coaching.answers_file import unknown_questions
 from careerkit.coaching.changes import questions_changed
 from careerkit.coaching.changing import Changes
 from careerkit.coaching.review import review_of
-from careerkit.coaching.screen import ChooseBand, Given, GoTo, Screen, Stop
+from careerkit.coaching.screen import ChooseBand, Given, GoTo, Review, Screen, Stop
 from careerkit.core.answer import accept
 from careerkit.core.citation import cited
 from careerkit.core.frozen import replace
@@ -46,7 +46,7 @@ class Correcting:
     def conduct(self, screen: Screen) -> None:
         """Let the person choose questions from the review and answer them anew, until they close it."""
         while True:
-            reply = screen.review(review_of(self._interview, is_finished=True))
+            reply = screen.review(self._review())
             match reply:
                 case GoTo(question_id=question_id):
                     if self._ask(screen, question_id) == "stopped":
@@ -66,6 +66,16 @@ class Correcting:
         if problems:
             raise Refused(problems)
         self._settle(interview, *given)
+
+    def _review(self) -> Review:
+        """The answers as they hold now; where two machines say different things, both."""
+        review = review_of(self._interview, is_finished=True)
+        disputed = {name: sides for name, sides in self._changes.history.corrections.items() if _contradict(sides)}
+        lines = (
+            replace(line, shown=_both(disputed[line.question_id])) if line.question_id in disputed else line
+            for line in review.lines
+        )
+        return replace(review, lines=tuple(lines))
 
     # ------------------------------------------------------------ one question
 
@@ -105,8 +115,7 @@ class Correcting:
         before, self._interview = self._interview, replace(after, cursor="")
         for name in names:
             sides = self._changes.history.corrections.get(name, ())
-            is_disputed = any(each.value != sides[0].value for each in sides)
-            if is_disputed or after.answers.get(name) != before.answers.get(name):
+            if _contradict(sides) or after.answers.get(name) != before.answers.get(name):
                 self.events.append(self._record(name))
 
     def _record(self, name: str) -> Event:
@@ -147,6 +156,15 @@ class Correcting:
 def _with(interview: Interview, question: Question, raw: object) -> Interview:
     value = accept(question, raw, choices_of=interview.facts().kept_choices_of, today=interview.today)
     return replace(interview, answers=MappingProxyType({**interview.answers, question.id: value}))
+
+
+def _contradict(sides: Sequence[Event]) -> bool:
+    return any(each.value != sides[0].value for each in sides)
+
+
+def _both(sides: Sequence[Event]) -> str:
+    words = (each.shown or (each.value if isinstance(each.value, str) else "no answer") for each in sides)
+    return f"{', or '.join(map(_shortened, words))} (two machines say different things)"
 
 
 def _shortened(text: str) -> str:
