@@ -329,6 +329,24 @@ def test_home_can_be_seen_without_the_passphrase(key, written):
     assert me.end()[1] == 0
 
 
+def test_a_note_on_an_entry_that_is_named_asks_for_nothing_and_a_tag_asks_once(key, written):
+    handle = written.entries[0].stem.partition("-")[2]
+    file = written.write("note.txt", WORD)
+
+    assert alone(written, "journal", "note", handle, "--file", str(file)).returncode == 0
+    file.unlink()
+    assert reading(written, key, "journal", "tag", handle, "boss").err == f"{handle} (Ask for help): #boss\n"
+    assert (
+        reading(written, key, "journal", "edit", handle, "--answers", written.write("b.toml", 'stuck = "x"')).code == 0
+    )
+
+    assert holding(written) == []
+    shown = reading(written, key, "journal", "show", handle, "--json").json["entry"]
+    assert [each["text"] for each in shown["notes"]] == [WORD]
+    assert (shown["tags"], [each["value"] for each in shown["corrections"]]) == (["boss"], ["x"])
+    assert WORD in reading(written, key, "journal", "show", handle, "--raw").out
+
+
 def test_completion_gives_ids_only_and_never_asks(key, written):
     handle = written.entries[0].stem.partition("-")[2]
     env = {**written.env, "_CAREERKIT_COMPLETE": "complete_bash", "COMP_WORDS": "careerkit resume ", "COMP_CWORD": "2"}
@@ -338,6 +356,11 @@ def test_completion_gives_ids_only_and_never_asks(key, written):
 
     assert done.stdout.split() == [handle]
     assert "passphrase" not in done.stderr
+    env |= {"COMP_WORDS": f"careerkit journal tag {handle} b", "COMP_CWORD": "4"}
+    tags = subprocess.run(
+        COMMAND, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    assert (tags.stdout.strip(), "passphrase" in tags.stderr) == ("", False)
 
 
 def test_what_leaves_the_journal_is_said_to_be_plain(key, written):

@@ -87,7 +87,7 @@ def test_what_is_gone_for_good_can_not_be_changed(journal):
     remove_forever(journal, FakeClock(), ENTRY)
 
     with pytest.raises(Refused) as refused:
-        changes(journal)
+        changes(journal).check()
 
     assert refused.value.problems[0].code == "entry-gone-for-good"
     assert f"--forever {ENTRY}" in refused.value.problems[0].hint

@@ -35,12 +35,13 @@ def complete_playbook(incomplete: str) -> list[tuple[str, str]]:
 
 
 def complete_tag(context: typer.Context, incomplete: str) -> list[str]:
-    """For the shell: the tags that entries have."""
+    """For the shell: the tags that entries have; none where a person would have to be asked for them."""
     from careerkit.cli import wiring
     from careerkit.cli.request import request_of
     from careerkit.terminal.safe import safe
 
-    entries = wiring.journal(request_of(context)).listing().entries
+    journal = wiring.journal(request_of(context))
+    entries = () if journal.is_encrypted else journal.listing().entries
     return sorted({safe(tag) for each in entries for tag in each.tags if tag.startswith(incomplete.lower())})
 
 

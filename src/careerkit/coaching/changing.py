@@ -19,24 +19,30 @@ if TYPE_CHECKING:  # a tag is given without all that an entry can hold
 
 
 class Changes:
-    """The changes of one entry. Refused where it is gone for good, or there is none of that id."""
+    """The changes of one entry. What happened to it before is read when it is needed, which a note does without.
+
+    Refused then where the entry is gone for good.
+    """
 
     def __init__(self, journal: Journal, clock: Clock, entry_id: str) -> None:
         self.entry_id = entry_id
         self._journal = journal
         self._clock = clock
-        self._events = list(journal.events(entry_id).events)
-        if self.history.gone:
-            raise Refused(gone(entry_id))
+        self._read: list[Event] | None = None
 
     @property
     def history(self) -> History:
         """What has happened to the entry so far, these changes included."""
         return history(self._events)
 
+    def check(self) -> None:
+        """Refused where the entry is gone for good."""
+        _ = self._events
+
     def note(self, text: str) -> Event:
         """Add a note; `text` is kept as it is."""
-        return self._record("note", self._journal.new_event_id(self._clock.now())[-16:], text, type_="text")
+        about = self._journal.new_event_id(self._clock.now())[-16:]
+        return self._record("note", about, text, type_="text", replaces=())
 
     def tag(self, tags: Sequence[str]) -> tuple[Event, ...]:
         """Give the entry those tags; the events are of those that it did not have."""
@@ -57,11 +63,11 @@ class Changes:
     def correct(self, question_id: str, value: Value | None, *, type_: str, shown: str, asked: str) -> Event:
         """Set another answer beside the one that was given; None takes it away. `shown` is how it reads."""
         shown = "" if shown == value else shown
-        return self._record("correction", question_id, value, type_=type_, shown=shown, asked=asked)
+        return self._replace("correction", question_id, value, type_=type_, shown=shown, asked=asked)
 
     def _settle(self, kind: EventKind, abouts: Sequence[str], *, value: bool) -> tuple[Event, ...]:
         """An event about each that says anything but `value`."""
-        return tuple(self._record(kind, about, value) for about in abouts if not self._says(kind, about, value=value))
+        return tuple(self._replace(kind, about, value) for about in abouts if not self._says(kind, about, value=value))
 
     def _says(self, kind: EventKind, about: str, *, value: bool) -> bool:
         found = self._in_force(kind, about)
@@ -70,13 +76,29 @@ class Changes:
     def _in_force(self, kind: EventKind, about: str) -> tuple[Event, ...]:
         return in_force(self._events).get((self.entry_id, kind, about), ())
 
-    def _record(
+    def _replace(
         self,
         kind: EventKind,
         about: str,
         value: Value | None,
         *,
         type_: str = "yesno",
+        shown: str = "",
+        asked: str = "",
+    ) -> Event:
+        replaces = tuple(each.id for each in self._in_force(kind, about))
+        event = self._record(kind, about, value, type_=type_, shown=shown, asked=asked, replaces=replaces)
+        self._events.append(event)
+        return event
+
+    def _record(
+        self,
+        kind: EventKind,
+        about: str,
+        value: Value | None,
+        *,
+        type_: str,
+        replaces: tuple[str, ...],
         shown: str = "",
         asked: str = "",
     ) -> Event:
@@ -92,11 +114,18 @@ class Changes:
             value=value,
             shown=shown,
             asked=asked,
-            replaces=tuple(each.id for each in self._in_force(kind, about)),
+            replaces=replaces,
         )
         self._journal.record(event)
-        self._events.append(event)
         return event
+
+    @property
+    def _events(self) -> list[Event]:
+        if self._read is None:
+            self._read = list(self._journal.events(self.entry_id).events)
+            if history(self._read).gone:
+                raise Refused(gone(self.entry_id))
+        return self._read
 
 
 def remove_forever(journal: Journal, clock: Clock, entry_id: str) -> tuple[str, ...]:

@@ -29,9 +29,14 @@ def find(journal: DiskJournal, named: str, *, only: Only = EVERYTHING, noun: str
     return newest[0].id
 
 
-def changes(request: Request, named: str, *, only: Only = EVERYTHING, noun: str = "entry") -> Changes:
-    """The changes of that entry. Refused where there is none, or where it is gone for good."""
-    journal = wiring.journal(request)
+def changes(
+    request: Request, named: str, *, only: Only = EVERYTHING, noun: str = "entry", indexed: bool = True
+) -> Changes:
+    """The changes of that entry. Refused where there is none.
+
+    Without the index an entry whose id is given is found by its file's name alone.
+    """
+    journal = wiring.journal(request, indexed=indexed)
     return Changes(journal, wiring.clock(), find(journal, named, only=only, noun=noun))
 
 

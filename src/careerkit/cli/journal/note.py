@@ -31,11 +31,15 @@ def note(
 
     Example: careerkit journal note last --file after-the-talk.txt
     """
-    from careerkit.cli.journal.changed import changes, name, tell
+    from careerkit.cli.journal.changed import changes, handle, name, tell
+    from careerkit.cli.wiring import reads_unasked
 
     request = request_of(context)
-    found = changes(request, entry)
-    named = name(request, found.entry_id)
+    is_readable = reads_unasked(request)  # else only what the files' names tell: writing asks for no passphrase
+    found = changes(request, entry, indexed=is_readable)
+    if is_readable:
+        found.check()
+    named = name(request, found.entry_id) if is_readable else handle(found.entry_id)
 
     saved: list[Event] = []
     try:
