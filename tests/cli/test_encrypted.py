@@ -186,7 +186,7 @@ def test_a_script_encrypts_and_decrypts_and_the_recovery_key_goes_to_a_file(writ
     assert ended.json["recipient"] in text.splitlines()[0]
     assert key_of(text.splitlines()[1]).secret not in ended.out + ended.err
     assert (written.folder / "key").stat().st_mode & 0o077 == 0
-    assert holding(written) == []
+    assert holding(written) == indexed(written) == []
     with descriptor(text.splitlines()[1]) as number:
         assert len(written.run("journal", "search", WORD, "--json", "--passphrase-fd", number).json["entries"]) == 1
     assert list((written.folder / ".cache/careerkit/index").glob("*.sqlite"))

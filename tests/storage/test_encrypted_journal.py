@@ -215,6 +215,25 @@ def test_decrypting_brings_back_every_byte(plain, tmp_path):
     assert disk_journal(tmp_path).listing().problems == ()
 
 
+def test_decrypting_that_is_broken_off_leaves_a_journal_that_is_read_and_goes_on(key, tmp_path):
+    def broken_off() -> None:
+        raise KeyboardInterrupt
+
+    with turned(tmp_path) as it:
+        it.address("")
+        with pytest.raises(KeyboardInterrupt):
+            it.open_all(key, advance=broken_off)
+
+    journal = disk_journal(tmp_path, unlock=opening(key))
+    assert [listed.id for listed in journal.listing().entries] == [SECOND, FIRST]
+    journal.save(journal.read(FIRST).entry)
+    with turned(tmp_path) as it:
+        assert it.closed() in (2, 3)
+        it.open_all(key, advance=nothing)
+        assert it.closed() == 0
+    assert disk_journal(tmp_path).read(FIRST).entry.answers[0].value == WORD
+
+
 def test_decrypting_leaves_a_damaged_file_as_it_is_and_names_it(key, tmp_path):
     damaged = path_of(tmp_path).read_bytes()[:-1]
     path_of(tmp_path).write_bytes(damaged)

@@ -45,5 +45,6 @@ def _keyring() -> Iterator[ModuleType]:
     try:
         yield keyring
     except KeyringError as error:
-        message = "The system's keyring can't be used"
-        raise Refused(Problem("keyring-failed", f"{message}: {error}", "", severity="warning")) from error
+        reason, _, _ = str(error).partition(". ")
+        message = f"The system's keyring can't be used: {reason}."
+        raise Refused(Problem("keyring-failed", message, "", severity="warning")) from error
