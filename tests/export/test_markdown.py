@@ -115,7 +115,7 @@ def test_a_decision_is_a_table_best_first_with_what_would_turn_it_and_what_is_wo
         "- Not scored in full, so left out: wait.\n"
         "- A close call: no option comes first in 65 % of the draws or more (our rule of thumb).\n"
         "- Most worth knowing better before you choose: pay.\n"
-        "- 7.5 points of weight more or less on pay would put another first.\n"
+        "- 8 points of weight more or less on pay would put another first.\n"
     ) in text
     assert READER.render(text).count("<tr>") == 4
 

@@ -98,7 +98,7 @@ def test_a_decision_shows_totals_and_shares_best_first_with_what_would_turn_it()
         "- Not scored in full, so left out: Wait.",
         "- A close call: no option comes first in 65 % of the draws or more (our rule of thumb).",
         "- Most worth knowing better before you choose: Pay.",
-        "- 7.5 points of weight more or less on Pay would put another first.",
+        "- 8 points of weight more or less on Pay would put another first.",
         "- Never better than another: Stay.",
         "",
     ]
@@ -176,7 +176,7 @@ def test_the_labels_of_a_decision_come_from_the_playbook():
     assert "stay: 4." in plain(outcome_pieces(unknown, {}, playbook=playbook))
 
 
-def test_an_outcome_reads_from_findings_to_drafts():
+def test_an_outcome_reads_from_findings_to_the_figures_behind_it():
     outcome = Outcome(
         GIVEN,
         computed=(Computed("n", "", Decimal(1), "1"), Computed("s", "Severity", Decimal(2), "2", because=("harm",))),
@@ -186,5 +186,17 @@ def test_an_outcome_reads_from_findings_to_drafts():
     )
     shown = plain(outcome_pieces(outcome, {}, playbook=None))
 
-    order = [shown.index(word) for word in ("Note: Finding", "Severity: 2", "The plan", "Draft: Words")]
+    order = [shown.index(word) for word in ("Note: Finding", "The plan", "Draft: Words", "Severity: 2")]
     assert order == sorted(order)
+
+
+def test_at_the_end_only_judged_figures_stand_and_without_their_sums_and_on_a_card_none():
+    judged = Computed("s", "Severity", Decimal(14), "14", "2 × 7", "advice", "advice first", because=("harm",))
+    counted = Computed("n", "Signs", Decimal(3), "3", because=("signs",))
+    outcome = Outcome(GIVEN, computed=(judged, counted))
+
+    assert "2 × 7" in plain(outcome_pieces(outcome, {}, playbook=None))
+    at_end = plain(outcome_pieces(outcome, {}, playbook=None, figures="judged"))
+    assert "Severity: 14, advice first (our rule of thumb).\n" in at_end
+    assert "Signs" not in at_end
+    assert plain(outcome_pieces(outcome, {}, playbook=None, figures="none")) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import cast
 
 from careerkit.core.days import date_text, moment_text
@@ -76,8 +76,9 @@ class Wording:
                 return "; ".join(self._grid_rows(cast("Grid", value), form))
         if isinstance(value, tuple):
             return ", ".join(self.several(name, value))
-        if isinstance(value, Decimal) and self.facts.index.decisions.get(name, (None, ""))[1] == "share":
-            return percent_text(value)
+        part = self.facts.index.decisions.get(name, (None, ""))[1]
+        if isinstance(value, Decimal) and part in WHOLE:
+            return WHOLE[part](value)
         return self.labels(name).get(value, value) if isinstance(value, str) else plain_text(cast("Field", value))
 
     def several(self, name: str, value: Value) -> list[str]:
@@ -202,6 +203,15 @@ def number_text(number: Decimal) -> str:
 def percent_text(share: Decimal) -> str:
     """Whole per cent, rounded down, so that a limit never reads as reached before it is."""
     return "under 1" if 0 < share < 1 else f"{share.to_integral_value(ROUND_FLOOR):f}"
+
+
+def points_text(points: Decimal) -> str:
+    """Whole points, rounded up: so many are enough."""
+    return f"{points.to_integral_value(ROUND_CEILING):f}"
+
+
+WHOLE = {"share": percent_text, "flip": points_text}
+"""Parts of a decision that a second decimal would make falsely precise."""
 
 
 def cell_text(cell: Decimal | tuple[Decimal, Decimal, Decimal]) -> str:

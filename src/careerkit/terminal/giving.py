@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.terminal.pieces import Heading, Piece
+from careerkit.core.outcome.model import is_figure
+from careerkit.terminal.pieces import Aside, Heading, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ def card_pieces(
     from careerkit.terminal.outcome_view import outcome_pieces  # the way to the first question does without
 
     yield Heading("Your card")
-    yield from outcome_pieces(outcome, because, playbook=playbook)
+    yield from outcome_pieces(outcome, because, playbook=playbook, figures="none")
 
 
 def end_pieces(entry: Entry, because: Mapping[str, Sequence[Because]], playbook: Playbook | None) -> Iterator[Piece]:
@@ -31,4 +32,6 @@ def end_pieces(entry: Entry, because: Mapping[str, Sequence[Because]], playbook:
     yield Heading(entry.playbook.title)
     if entry.outcome:
         people = people_maps(entry, playbook)
-        yield from outcome_pieces(entry.outcome, because, playbook=playbook, people=people)
+        yield from outcome_pieces(entry.outcome, because, playbook=playbook, people=people, figures="judged")
+        if any(is_figure(each) for each in entry.outcome.computed):
+            yield Aside(f"All figures with their sums: careerkit journal show {entry.handle}")

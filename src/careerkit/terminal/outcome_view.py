@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from careerkit.core.days import MONTHS, WEEKDAYS
+from careerkit.core.frozen import replace
 from careerkit.core.outcome.decision_words import labels_of, ranked, remarks
 from careerkit.core.outcome.model import is_figure
 from careerkit.core.wording import number_text, percent_text
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     )
     from careerkit.core.playbook.model import Playbook
 
+Figures = Literal["all", "judged", "none"]
+"""Which figures are shown: all with their sums, or only those that were judged by a threshold, without sums."""
 OURS = "our rule of thumb"
 THEIRS = "set by you"
 NO_DATE = "no date"
@@ -56,22 +59,28 @@ def outcome_pieces(
     *,
     playbook: Playbook | None,
     people: Sequence[PeopleMap] = (),
+    figures: Figures = "all",
 ) -> Iterator[Piece]:
-    """The whole outcome in the order in which it is read. `playbook` gives the options of decisions their labels."""
+    """The whole outcome in the order in which it is read: what to know, what to do, what to say, and what is behind it.
+
+    `playbook` gives the options of decisions their labels.
+    """
     for finding in outcome.findings:
         yield from finding_pieces(finding, because.get(finding.id, ()))
     for decision in outcome.decisions:
         yield from decision_pieces(decision, labels_of(decision, playbook))
-    for picture in people:
-        yield Heading("The people in it")
-        yield People(picture)
-    figures = [figure_piece(each) for each in outcome.computed if is_figure(each)]
-    if figures:
-        yield Heading("The figures behind it")
-        yield from figures
     yield from plan_pieces(outcome.actions, outcome.checkins, today=outcome.given.date())
     for draft in outcome.drafts:
         yield draft_piece(draft)
+    for picture in people:
+        yield Heading("The people in it")
+        yield People(picture)
+    behind = [figure_piece(each) for each in outcome.computed if is_figure(each)]
+    if figures == "judged":
+        behind = [replace(each, arithmetic="") for each in behind if each.band]
+    if behind and figures != "none":
+        yield Heading("The figures behind it")
+        yield from behind
 
 
 def finding_pieces(finding: Finding, because: Sequence[Because]) -> Iterator[Piece]:

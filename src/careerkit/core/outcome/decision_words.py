@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from careerkit.core.outcome.model import Decision
 from careerkit.core.playbook.model import ChoicesForm, GridForm, Options, Playbook, RankForm
-from careerkit.core.wording import number_text
+from careerkit.core.wording import number_text, points_text
 
 CLEAR_FROM = Decimal(65)
 """Per cent of the draws. A rule of thumb of our own, and said to be one."""
@@ -38,7 +38,9 @@ def remarks(decision: Decision, labels: Mapping[str, str]) -> list[str]:
         lines.append(f"Most worth knowing better before you choose: {on}.")
     if decision.flip and decision.flip_on is not None:
         on = labels.get(decision.flip_on, decision.flip_on)
-        lines.append(f"{number_text(decision.flip)} points of weight more or less on {on} would put another first.")
+        points = points_text(decision.flip)
+        noun = "point" if points == "1" else "points"
+        lines.append(f"{points} {noun} of weight more or less on {on} would put another first.")
     elif not level:
         lines.append("No change of a single weight was found that would put another first.")
     if decision.dominated:
