@@ -139,10 +139,10 @@ def test_a_person_encrypts_reads_forgets_the_passphrase_and_any_age_opens_every_
     me = Person(written, *COMMAND, "journal", "encrypt")
     me.told("New passphrase: ", FIRST)
     me.told("The same again: ", FIRST)
-    shown = me.told("Its last 6 signs, from what you wrote down: ", "wrong!")
+    shown = me.told("From your paper, its last 6 signs: ", "wrong!")
     recovery = "".join(re.search(r"AGE-SECRET-KEY-1[A-Z0-9\s]+", shown)[0].split()[:10])[:74]
     assert key_of(recovery)
-    me.told("Its last 6 signs, from what you wrote down: ", recovery[-6:].lower())
+    me.told("From your paper, its last 6 signs: ", recovery[-6:].lower())
     said, code = me.end()
     assert ("2 files encrypted." in said, code) == (True, 0)
     assert FIRST not in shown + said

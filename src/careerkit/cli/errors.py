@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from careerkit.core.problem import Problem
 
+WIDEST = 80
+
 
 def tell(problems: Iterable[Problem], *, as_json: bool) -> None:
     """Write `problems` to standard error."""
@@ -25,3 +27,13 @@ def tell(problems: Iterable[Problem], *, as_json: bool) -> None:
         sys.stderr.write(f"{safe_line(where)}{sign}{problem.code}: {safe(problem.message)}\n")
         if problem.hint:
             sys.stderr.write(f"  {safe(problem.hint)}\n")
+
+
+def remark(text: str) -> None:
+    """Write a sentence or two to standard error, in lines that the terminal can show."""
+    from shutil import get_terminal_size
+
+    from careerkit.terminal.width import wrapped
+
+    columns = min(get_terminal_size().columns, WIDEST) if sys.stderr.isatty() else WIDEST
+    sys.stderr.write("".join(f"{line}\n" for line in wrapped(text, columns)))

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable
 
+from careerkit.cli.errors import remark
 from careerkit.core.problem import Problem, Refused
 from careerkit.storage.age import is_meant_as_key
 
 LONGEST = 4096
 SHORTEST = 8
 TRIES = 3
-GOOD = "A good passphrase: four or five words that nobody would guess together.\n"
+GOOD = "A good passphrase: four or five words that nobody would guess together."
 
 
 def given(descriptor: int) -> str:
@@ -38,7 +39,7 @@ def new_passphrase(descriptor: int | None) -> str:
     """A passphrase to be: typed twice at the terminal, or a line of the descriptor. Refused where it is too short."""
     if descriptor is not None:
         return checked(given(descriptor))
-    sys.stderr.write(GOOD)
+    remark(GOOD)
     return _typed_twice(_ask)
 
 
@@ -66,7 +67,7 @@ def _typed_twice(ask: Callable[[str], str]) -> str:
         except Refused as refused:
             if refused.problems[0].code in ("no-terminal", "no-passphrase"):
                 raise
-            sys.stderr.write(f"{refused.problems[0].message} {refused.problems[0].hint}\n")
+            remark(f"{refused.problems[0].message} {refused.problems[0].hint}")
             continue
         if ask("The same again: ") == passphrase:
             return passphrase

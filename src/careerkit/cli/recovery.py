@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from careerkit.cli.errors import remark
 from careerkit.core.problem import Problem, Refused
 
 if TYPE_CHECKING:
@@ -16,14 +17,9 @@ if TYPE_CHECKING:
 
 LAST = 6
 TRIES = 5
-EXPLAINED = """This is the recovery key. With it the journal opens without the passphrase,
-here and with the program age. Write it down, and keep it where nobody looks
-but you: who has it can read everything.
-
-{key}
-
-It is one word of {length} signs; the gaps and lines are only for your eyes.
-It is not shown again."""
+BEFORE = """This is the recovery key. With it the journal opens without the passphrase, here and with the program age. \
+Write it down, and keep it where nobody looks but you: who has it can read everything."""
+AFTER = "It is one word of {length} signs; the gaps and lines are only for your eyes. It is not shown again."
 
 
 def check_hand_over(request: Request, journal: str, *, to: Path | None) -> None:
@@ -52,7 +48,10 @@ def hand_over(request: Request, key: Key, *, to: Path | None) -> None:
         write_file(to, text, force=False)
         return
     with wiring.own_screen(request):
-        sys.stderr.write(EXPLAINED.format(key=_grouped(key.secret), length=len(key.secret)) + "\n\n")
+        remark(BEFORE)
+        sys.stderr.write(f"\n{_grouped(key.secret)}\n\n")
+        remark(AFTER.format(length=len(key.secret)))
+        sys.stderr.write("\n")
         _confirm(key.secret)
 
 
@@ -66,7 +65,7 @@ def _grouped(secret: str) -> str:
 
 def _confirm(secret: str) -> None:
     for _ in range(TRIES):
-        sys.stderr.write(f"Its last {LAST} signs, from what you wrote down: ")
+        sys.stderr.write(f"From your paper, its last {LAST} signs: ")
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:

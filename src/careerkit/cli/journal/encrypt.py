@@ -48,7 +48,11 @@ def encrypt(
     request = request_of(context)
     pyrage_or_locked()
     with wiring.turnover(request) as journal:
-        key = None if journal.marker.recipient else _addressed(request, journal, recovery_key)
+        try:
+            key = None if journal.marker.recipient else _addressed(request, journal, recovery_key)
+        except KeyboardInterrupt:
+            _remark(request, "Nothing was encrypted.")
+            raise
         recipient = journal.marker.recipient
         journal.sweep()
         with wiring.progress(request, "Encrypting", len(journal.files())) as advance:
@@ -164,10 +168,10 @@ def _must_be_encrypted(journal: Turnover) -> None:
 
 
 def _remark(request: Request, text: str) -> None:
-    import sys
+    from careerkit.cli.errors import remark
 
     if not request.json:
-        sys.stderr.write(f"{text}\n")
+        remark(text)
 
 
 def _hidden(journal: Turnover) -> list[str]:
