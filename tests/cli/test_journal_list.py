@@ -88,3 +88,14 @@ def test_older_entries_that_were_not_looked_at_are_told(past):
     assert past.run("journal", "list", "--limit", "2").out.endswith("and 3 older: careerkit journal list --limit 5\n")
     narrowed = past.run("journal", "list", "--limit", "1", "--playbook", "my").out
     assert narrowed.endswith("Older ones may fit too: add --limit 2\n")
+
+
+def test_a_journal_of_which_nothing_can_be_read_is_not_called_empty(home):
+    seeded(home)
+    for path in home.entries:
+        path.write_bytes(path.read_bytes()[:-9])
+
+    listed = home.run("journal", "list")
+
+    assert listed.out == "No entry that fits could be read.\n"
+    assert listed.err.count("entry-cut-short") == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import threading
 from collections import Counter
 from pathlib import Path
@@ -138,6 +139,19 @@ def test_nonsense_is_a_problem_with_or_without_a_last_line(journal, path, data):
 
 
 UNREADABLE = {"entry-unreadable", "entry-missing-key", "entry-wrong-type", "entry-cut-short"}
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "2026-11-22T10:05:00"])
+def test_a_time_that_no_other_zone_can_tell_is_a_problem_of_its_file_and_of_no_other(journal, path, time):
+    other = "20261122T0906Z-aaaaaa"
+    journal.create(entry(other, machine=journal.machine), PLAYBOOK)
+    above = path.read_bytes().rpartition(b"# careerkit sha256")[0]
+    path.write_bytes(seal(re.sub(rb"(?m)^started = .*$", b"started = " + time.encode(), above)))
+
+    assert refused(journal.read, FIRST) == ["entry-wrong-type"]
+    listing = journal.listing()
+    assert [each.id for each in listing.entries] == [other]
+    assert [problem.code for problem in listing.problems] == ["entry-wrong-type"]
 
 
 def test_marks_of_a_merge_conflict_are_named(journal, path):

@@ -37,7 +37,7 @@ def show_entries(
         if search:
             write_found(listing, now=now, **wiring.paper())
         else:
-            write_entries(listing.entries, more=listing.older, only=only, now=now, **wiring.paper())
+            write_entries(listing, only=only, now=now, **wiring.paper())
     if listing.problems:
         tell(listing.problems, as_json=request.json)
 

@@ -26,15 +26,15 @@ DAYS_SAID, WEEKS_SAID = 14, 9
 """From so many on, the days are not counted any more, nor the weeks."""
 
 
-def write_entries(
-    entries: Sequence[Listed], *, more: int, only: Only, now: datetime, to: Writer, columns: int, encoding: str
-) -> None:
+def write_entries(listing: Listing, *, only: Only, now: datetime, to: Writer, columns: int, encoding: str) -> None:
     """One line an entry: what to call it, when it began, how far it is, its title, its tags.
 
-    `more` were not looked at: they are older. `only` is what the list was asked for.
+    `only` is what the list was asked for.
     """
+    entries, more = listing.entries, listing.older
     if not entries:
-        to.write(f"{_nothing(only)}\n")
+        unread = any(problem.severity == "error" for problem in listing.problems)
+        to.write(f"{'No entry that fits could be read.' if unread else _nothing(only)}\n")
         return
     _write_rows(_rows(entries, now), to=to, columns=columns, encoding=encoding)
     if any(each.disputed for each in entries):
@@ -82,7 +82,7 @@ def write_playbooks(playbooks: Iterable[ListedPlaybook], *, to: Writer, columns:
 
 def began(started: datetime, now: datetime) -> str:
     """`today 19:02`, `3 days ago`, `5 weeks ago`, and the date of what is longer ago."""
-    here = started.astimezone(now.tzinfo)
+    here = _by_the_clock_here(started, now)
     days = (now.date() - here.date()).days
     if days == 0:
         return f"today {here:%H:%M}"
@@ -91,6 +91,12 @@ def began(started: datetime, now: datetime) -> str:
     if 1 < days < DAYS_SAID:
         return f"{days} days ago"
     return f"{days // 7} weeks ago" if 1 < days < WEEKS_SAID * 7 else f"{here:%Y-%m-%d}"
+
+
+def _by_the_clock_here(moment: datetime, now: datetime) -> datetime:
+    """`now` has a fixed offset. Where that is this machine's, its zone knows what the clock on the wall said at `moment`."""
+    is_ours = now.astimezone().utcoffset() == now.utcoffset()
+    return moment.astimezone() if is_ours else moment.astimezone(now.tzinfo)
 
 
 def _rows(entries: Sequence[Listed], now: datetime) -> list[tuple[str, ...]]:

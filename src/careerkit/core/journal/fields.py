@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from careerkit.core.frozen import frozen
+from careerkit.core.journal.head import is_moment
 from careerkit.core.problem import Problem
 
 T = TypeVar("T")
@@ -131,7 +132,7 @@ def _number_map(raw: object) -> Mapping[str, Decimal]:
 
 
 def _moment(raw: object) -> datetime:
-    if isinstance(raw, datetime) and raw.utcoffset() is not None:
+    if isinstance(raw, datetime) and is_moment(raw):
         return raw
     raise Unfit("a time with its offset")
 
@@ -139,7 +140,7 @@ def _moment(raw: object) -> datetime:
 def _day_or_moment(raw: object) -> date | datetime:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
-    if isinstance(raw, datetime) and raw.utcoffset() is not None:
+    if isinstance(raw, datetime) and is_moment(raw):
         return raw
     raise Unfit("a date, or a time with its offset")
 

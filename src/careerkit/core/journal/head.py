@@ -33,8 +33,8 @@ def listed(lines: Mapping[str, str]) -> Listed:
         id=unquoted(lines["id"]),
         playbook=unquoted(lines["playbook"]),
         title=unquoted(lines["title"]),
-        started=datetime.fromisoformat(lines["started"]),
-        finished=datetime.fromisoformat(finished) if finished else None,
+        started=_moment(lines["started"]),
+        finished=_moment(finished) if finished else None,
         answered=int(lines["answered"]),
         asked=int(lines["asked"]),
         actions_open=int(lines["actions_open"]),
@@ -49,7 +49,7 @@ def plain_event(lines: Mapping[str, str]) -> Event:
         id=unquoted(lines["id"]),
         kind=unquoted(lines["kind"]),
         entry=unquoted(lines["entry"]),
-        at=datetime.fromisoformat(lines["at"]),
+        at=_moment(lines["at"]),
         machine=unquoted(lines["machine"]),
         about=unquoted(lines.get("about", '""')),
         type=kind,
@@ -59,12 +59,24 @@ def plain_event(lines: Mapping[str, str]) -> Event:
     )
 
 
+def is_moment(time: datetime) -> bool:
+    """Whether a time has an offset and can be told in any other zone: at either end of the calendar it can't."""
+    return time.utcoffset() is not None and 1 < time.year < 9999
+
+
 def unquoted(written: str) -> str:
     """The text that a TOML string on one line means."""
     if len(written) < 2 or not written[0] == written[-1] == '"':
         raise ValueError("not a text in double quotes")
     inner = written[1:-1]
     return unescaped(inner)
+
+
+def _moment(written: str) -> datetime:
+    time = datetime.fromisoformat(written)
+    if is_moment(time):
+        return time
+    raise ValueError("not a time with its offset")
 
 
 def _unquoted_list(written: str) -> tuple[str, ...]:

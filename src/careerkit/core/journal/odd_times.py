@@ -12,11 +12,17 @@ LEEWAY = timedelta(days=1)
 """So much do two machines' clocks and zones differ without anything being wrong with either; a rule of thumb of ours."""
 
 
+FIRST_YEAR = 2000
+"""A machine that has lost its time begins in 1970 or 1980; there was no careerkit then."""
+
+
 def odd_times(entry: Entry, *, now: datetime) -> list[Problem]:
     """What is odd about an entry's times; empty where nothing is."""
     found = []
     if entry.started > now + LEEWAY:
         found.append(_odd(f"This entry began on {entry.started:%Y-%m-%d}, which is still to come."))
+    if entry.started.year < FIRST_YEAR:
+        found.append(_odd(f"This entry began on {entry.started:%Y-%m-%d}, long before there was a careerkit."))
     if entry.finished and entry.finished < entry.started:
         found.append(_odd("This entry was finished before it began."))
     if f"{entry.started.astimezone(UTC):%Y%m%dT%H%MZ}" != entry.id.partition("-")[0]:
