@@ -82,11 +82,15 @@ def test_new_and_reworded_parts_of_the_result_are_told_too(journal):
     assert screen.looked_over[2].news == ("New in the result: Heavy.", "Weight: 8, high (before: 2, low).")
 
 
-def test_a_look_that_changes_nothing_says_nothing_and_a_change_without_effect_says_that(journal):
+def test_a_look_that_changes_nothing_says_so_and_a_change_without_effect_says_that(journal):
     passage, screen = begin(journal, False, "x", 4, Skip(), Forward(), "more", reviews=(GoTo("extra"), Back(), None))
     passage.conduct()
 
-    assert [each.news for each in screen.looked_over] == [(), (), ("The result stays as it was.",)]
+    assert [each.news for each in screen.looked_over] == [
+        (),
+        ("Nothing has been changed.",),
+        ("The result stays as it was.",),
+    ]
 
 
 def test_another_band_is_chosen_there_and_its_effect_said(journal):

@@ -14,6 +14,7 @@ from careerkit.core.wording import Wording
 MOST = 3
 """So many titles are named, or figures told; of the others only their number."""
 UNMOVED = "The result stays as it was."
+NOTHING_CHANGED = "Nothing has been changed."
 
 
 def questions_changed(before: Facts, after: Facts, *, again: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from careerkit.coaching.changes import questions_changed, result_changed
+from careerkit.coaching.changes import NOTHING_CHANGED, questions_changed, result_changed
 from careerkit.coaching.names import Names, no_names, suggestions
 from careerkit.coaching.ports import Clock, Journal
 from careerkit.coaching.reasons import reasons
@@ -169,7 +169,9 @@ class Passage:
         """Before the end: all answers, and what their changes did to the result. Nothing is final before the person goes on."""
         before, outcome = self._looked_over, evaluate_outcome(self.interview.facts(), given=self.entry.started)
         changed = before is not None and before[0].answers != self.interview.answers
-        news = result_changed(before[1], outcome, self.interview.playbook) if before and changed else ()
+        news: tuple[str, ...] = () if before is None else (NOTHING_CHANGED,)
+        if before and changed:
+            news = result_changed(before[1], outcome, self.interview.playbook)
         self._looked_over = self.interview, outcome
         try:
             reply = self.screen.review(review_of(self.interview, at_end=True, news=news))

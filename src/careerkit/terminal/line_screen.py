@@ -152,7 +152,7 @@ class LineScreen:
         self._clear_question()
         if not review.at_end:
             return self._aside(lambda: talk_review(self._talk, review), None)
-        self._talk.why = Why()
+        self._talk.why = Why("All that the end says rests on these answers.")
         return talk_last_review(self._talk, review) if self._talk.interactive else None
 
     def confirm(self, question: str, *, default: bool) -> bool:
