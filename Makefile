@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check lock benchmark snapshots sources tour
+.PHONY: help try test check lock benchmark benchmark-scale snapshots sources tour
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ lock: ## renew the lock file for development (needs uv)
 benchmark: ## measure speed and memory against their targets, into docs/performance.md
 	@test -n "$(PYTHON)" || { echo "careerkit needs Python 3.11 or later; none was found." >&2; exit 1; }
 	@$(PYTHON) benchmarks/run.py
+
+benchmark-scale: ## measure how time grows with the number of entries, beside other tools, into docs/performance.md
+	@test -n "$(PYTHON)" || { echo "careerkit needs Python 3.11 or later; none was found." >&2; exit 1; }
+	@$(PYTHON) benchmarks/scale.py
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "careerkit needs Python 3.11 or later; none was found." >&2; exit 1; }

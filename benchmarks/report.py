@@ -20,22 +20,22 @@ BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
 
 def report(results: Results, *, others: list[str], missing: list[str]) -> str:
     """How it was measured, the targets, and what else was measured beside them."""
-    parts = [_how(results), _targets(results), _others(results, others)]
+    parts = [how_measured(results), _targets(results), _others(results, others)]
     if missing:
         parts.append(f"Not installed here, so not compared: {', '.join(missing)}.")
     return "\n\n".join(parts)
 
 
-def put(text: str, page: Path) -> None:
+def put(text: str, page: Path, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Replace what stands between the markers of `page`."""
-    before, begin, rest = page.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.read_text().partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise FailedError(f"{page} lacks the line {BEGIN} or {END}")
+        raise FailedError(f"{page} lacks the line {marks[0]} or {marks[1]}")
     page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")
 
 
-def _how(results: Results) -> str:
+def how_measured(results: Results) -> str:
     day = datetime.now(UTC).date().isoformat()
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (

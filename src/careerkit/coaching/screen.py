@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from careerkit.coaching.home import Home, HomeReply
 from careerkit.core.frozen import frozen
 from careerkit.core.interview import Ask, Introduce, Read
 from careerkit.core.journal.entry import Entry
@@ -18,6 +17,9 @@ from careerkit.core.outcome.model import Finding, Outcome
 from careerkit.core.playbook.model import Band, Choice, Playbook
 from careerkit.core.problem import Problem
 from careerkit.core.value import Value
+
+if TYPE_CHECKING:  # who answers from a file sees no home
+    from careerkit.coaching.home import Home, HomeReply
 
 NO_CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
 NO_SUGGESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({})

@@ -43,7 +43,8 @@ def _from_path(path: str) -> str:
     _, found, name = path.partition(ZONES)
     for variant in VARIANTS:
         name = name.removeprefix(variant)
-    return name if found and _is_zone(name) else ""
+    # A file of the system's own needs no looking up, which takes its time.
+    return name if found and (os.path.isfile(path) or _is_zone(name)) else ""
 
 
 def _is_zone(name: str) -> bool:

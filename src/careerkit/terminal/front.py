@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from careerkit.terminal.editor import Editor, EditorUse, anywhere
 from careerkit.terminal.plain_look import PlainLook
-from careerkit.terminal.rich_look import RichLook
 from careerkit.terminal.stand_ins import symbols_for
 from careerkit.terminal.surface import Size, Surface
 
@@ -117,6 +116,8 @@ def choose_look(
     """The look for these streams, of which the last one's width counts, and its size where the look may rewrite."""
     if plain or environment.get("TERM") == "dumb" or not all(stream.isatty() for stream in streams):
         return PlainLook(), None
+    from careerkit.terminal.rich_look import RichLook  # only here
+
     size = size_of(streams[-1])
     look = RichLook(
         columns=(lambda: size()[0]) if columns is None else (lambda: columns),

@@ -20,7 +20,6 @@ from careerkit.coaching.screen import (
 from careerkit.core.playbook.model import Choice, ListForm, Playbook, TextForm
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.giving import card_pieces, end_pieces
-from careerkit.terminal.home_talk import talk_home
 from careerkit.terminal.outcome_view import finding_pieces
 from careerkit.terminal.pieces import (
     Answered,
@@ -80,6 +79,8 @@ class LineScreen:
         self._lengths = StageLengths()
 
     def home(self, home: Home) -> HomeReply:
+        from careerkit.terminal.home_talk import talk_home  # only here
+
         return self._aside(lambda: talk_home(self._talk, home), None)
 
     # ------------------------------------------------------------ in passing

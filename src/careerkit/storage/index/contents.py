@@ -84,7 +84,8 @@ class IndexContents:
             (" ".join(map(_match, search.items)), int(only.removed), *values),
         )
         odd = self._database.execute(
-            "select n, id from entry where odd and hidden = ? order by n desc", (int(only.removed),)
+            "select n, id from entry indexed by entry_odd where odd and hidden = ? order by n desc",
+            (int(only.removed),),
         )
         return merge(found, odd, reverse=True)
 

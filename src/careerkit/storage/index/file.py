@@ -122,7 +122,7 @@ class Index:
         path = self._path(job.journal)
         os.close(os.open(path + NEW, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         with contextlib.closing(_connected(path + NEW)) as database:
-            database.executescript("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -8000;")
+            database.executescript("pragma journal_mode = off; pragma synchronous = off;")
             database.executescript(TABLES)
             database.executemany("insert into meta values (?, ?)", {**self._meta(job), "next": "0"}.items())
             with self._progress(sum(1 for _ in files(job.journal, ENTRY_FILES, []))) as advance:

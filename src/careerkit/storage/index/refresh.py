@@ -249,21 +249,24 @@ class _Refresh:
 
         No change leaves a file's own time of change as it was, and the folder's tells of other names.
         """
-        count = mtimes = ctimes = sizes = numbers = 0
+        count = times = 0
         try:
-            with os.scandir(month) as there:
-                for file in there:
-                    its = file.stat()
-                    if its.st_ctime_ns > self._now - TICK:
-                        return ""
-                    count += 1
-                    mtimes += its.st_mtime_ns
-                    ctimes += its.st_ctime_ns
-                    sizes += its.st_size
-                    numbers += its.st_ino
+            folder = os.open(month, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
             return ""
-        return f"{count} {mtimes} {ctimes} {sizes} {numbers}"
+        try:
+            with os.scandir(folder) as there:  # by its descriptor, so that no path is gone along for each file
+                for file in there:
+                    changed = file.stat().st_ctime_ns
+                    if changed > self._now - TICK:
+                        return ""
+                    count += 1
+                    times += changed
+        except OSError:
+            return ""
+        finally:
+            os.close(folder)
+        return f"{count} {times}"
 
     def _write(self, query: str, *values: object) -> Any:
         if not self._database.in_transaction:
