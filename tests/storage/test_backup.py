@@ -18,6 +18,7 @@ from careerkit.core.journal.event import Event
 from careerkit.core.problem import Refused
 from careerkit.storage.backup import back_up, members, verify
 from careerkit.storage.journal_care import JournalCare
+from careerkit.storage.turnover import turnover
 
 SECOND = "20261201T0905Z-zzzzzz"
 
@@ -163,6 +164,16 @@ def test_another_journal_is_not_mixed_with_it(base, archive, tmp_path):
 
     assert refusal(JournalCare(other).restore_backup, str(archive), advance=nothing) == ["another-journal"]
     assert tree(tmp_path / "other" / "data") == before
+
+
+def test_nothing_comes_in_while_the_journal_is_turned_over(base, archive):
+    path_of(base, SECOND).unlink()
+    with turnover(journal_of(base), base / "state"):
+        assert refusal(JournalCare(disk_journal(base)).restore_backup, str(archive), advance=nothing) == [
+            "turning-over"
+        ]
+
+    assert not path_of(base, SECOND).exists()
 
 
 def test_a_damaged_archive_writes_nothing(base, archive, tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from careerkit.core.frozen import frozen
 from careerkit.core.problem import Problem, Refused
+from careerkit.storage import refusals
 from careerkit.storage.backup import Advance, members, verify
 from careerkit.storage.durable import create, make_folders
 from careerkit.storage.envelope import Envelope, OpenEnvelope
@@ -14,6 +15,7 @@ from careerkit.storage.layout import MARKER
 from careerkit.storage.marker import establish, journal_in
 from careerkit.storage.memory_of_journals import MachineMemory
 from careerkit.storage.plain_file import read_file
+from careerkit.storage.writer_lock import among_writers
 
 
 @frozen
@@ -44,15 +46,17 @@ def arrive(journal: str, files: Iterable[tuple[str, bytes]], *, envelope: Envelo
 def restore_backup(archive: str, journal: str, memory: MachineMemory, *, advance: Advance) -> Arrived:
     """Bring in what a backup holds and the folder lacks. The whole archive is verified before anything is written.
 
-    Refused where the folder holds another journal.
+    Files lie as they lay when they were backed up, encrypted or not. Refused where the folder holds another journal, or is
+    being turned over.
     """
     verify(archive)
     theirs = next((journal_in(data) for path, data in members(archive) if path == MARKER), None)
     found = read_file(os.path.join(journal, MARKER)) if os.path.isdir(journal) else None
     if found is not None and journal_in(found) != theirs:
         raise Refused(_another(journal))
-    arrived = arrive(journal, members(archive), envelope=OpenEnvelope(), advance=advance)
-    establish(journal, memory)
+    with among_writers(memory.writers_path(theirs or ""), held=refusals.turning_over(journal)):
+        arrived = arrive(journal, members(archive), envelope=OpenEnvelope(), advance=advance)
+        establish(journal, memory)
     return arrived
 
 
