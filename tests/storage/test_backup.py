@@ -170,7 +170,7 @@ def test_nothing_comes_in_while_the_journal_is_turned_over(base, archive):
     path_of(base, SECOND).unlink()
     with turnover(journal_of(base), base / "state"):
         assert refusal(JournalCare(disk_journal(base)).restore_backup, str(archive), advance=nothing) == [
-            "turning-over"
+            "journal-turning-over"
         ]
 
     assert not path_of(base, SECOND).exists()
