@@ -62,7 +62,7 @@ def test_an_entry_that_cannot_be_read_hides_no_other(journal):
     clock.wait(days=1)
     damaged = keep(journal, clock, "Ben")
     read, listing = journal.read, journal.listing()
-    journal.listing = lambda: listing
+    journal.listing = lambda **_: listing
 
     def failing(entry_id):
         if entry_id == damaged.id:

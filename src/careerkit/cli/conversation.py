@@ -14,6 +14,7 @@ from careerkit.coaching.reasons import reasons
 from careerkit.coaching.screen import EndOfInput
 from careerkit.coaching.starting import NOTHING_CARRIED, answer_all, start
 from careerkit.core.days import date_text
+from careerkit.core.journal.only import Only
 from careerkit.core.problem import Problem, Refused
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ def _stopped(request: Request, screen: Screen, playbook_id: str) -> Listed | Non
     """The newest open entry of the playbook, as far as that can be seen without asking for a passphrase."""
     journal = wiring.journal(request)
     if wiring.reads_unasked(request):
-        return _open_entry(journal.listing().entries, playbook_id)
+        return _open_entry(journal.listing(only=Only(playbook=playbook_id, state="open")).entries, playbook_id)
     if journal.ids():
         screen.say("What you began earlier is encrypted. To go on with that: careerkit resume")
     return None

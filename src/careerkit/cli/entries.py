@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.problem import Problem, Refused
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def complete_entry(context: typer.Context, incomplete: str) -> list[tuple[str, s
     if journal.is_encrypted:
         handles = [each.partition("-")[2] for each in reversed(journal.ids())]
         return [(each, "") for each in handles if each.startswith(incomplete)]
-    entries = journal.listing().entries
+    entries = journal.listing(newest=None if incomplete else MOST_COMPLETED).entries
     return [(each.handle, _beside(each.title)) for each in entries if each.handle.startswith(incomplete)]
 
 
@@ -73,11 +74,21 @@ FromEntry = Annotated[
 ]
 
 
-def pick(journal: DiskJournal, named: str, *, fits: Callable[[Listed], bool], noun: str) -> str:
-    """The id of the entry that `named` means; where it is empty, of the newest that fits."""
+MOST_COMPLETED = 200
+"""Entries that a shell is told of, the newest; nobody reads through more."""
+
+LOOKED_AT = (20, None)
+"""So many of the newest by their names are looked at for one that fits, more than begin in one minute; then all."""
+
+
+def pick(
+    journal: DiskJournal, named: str, *, fits: Callable[[Listed], bool], noun: str, only: Only = EVERYTHING
+) -> str:
+    """The id of the entry that `named` means; where it is empty, of the newest of `only` those that fits."""
     if named:
         return journal.find(named)
-    newest = next((each for each in journal.listing().entries if fits(each)), None)
-    if newest is None:
-        raise Refused(Problem("no-entry", f"There is no {noun}.", "Begin one, for instance: careerkit crisis start"))
-    return newest.id
+    for newest in LOOKED_AT:
+        for each in journal.listing(newest=newest, only=only).entries:
+            if fits(each):
+                return each.id
+    raise Refused(Problem("no-entry", f"There is no {noun}.", "Begin one, for instance: careerkit crisis start"))

@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from careerkit.cli.entries import EntryArgument, pick
 from careerkit.cli.request import Command, request_of
+from careerkit.core.journal.only import Only
 
 
 def command() -> Any:
@@ -24,7 +25,8 @@ def command() -> Any:
         from careerkit.cli import conversation, wiring
 
         request = request_of(context)
-        wanted = pick(wiring.journal(request), entry, fits=lambda each: each.state == "open", noun="unfinished entry")
+        unfinished = Only(state="open")
+        wanted = pick(wiring.journal(request), entry, fits=lambda _: True, noun="unfinished entry", only=unfinished)
         with wiring.curtain(request):
             return conversation.go_on(request, wanted)
 

@@ -32,7 +32,7 @@ def names_before(journal: Journal, *, but: str) -> tuple[str, ...]:
     `but` is the entry that is being written.
     """
     found: dict[str, str] = {}
-    for listed in journal.listing().entries[:MOST_ENTRIES]:
+    for listed in journal.listing(newest=MOST_ENTRIES).entries:
         if listed.id == but or len(found) >= MOST_NAMES:
             continue
         try:
