@@ -78,8 +78,9 @@ def _checked(by_count: dict[int, AtSize], last: AtSize) -> list[tuple[str, float
                 part = size.times(f"{OWN} {what}", f"jrnl {what}")
                 rows.append((f"{what} at {count:,}, as a part of jrnl's", most, part, ""))
     rows += [(f"{what} at {last.count:,}", 7.5, last.ratio(f"{OWN} {what}"), "×") for what in ("list", "search", "add")]
-    part = last.times(f"{OWN} search", "rg -l search")
-    rows.append((f"search at {last.count:,}, as a part of `rg -l` over the files", 0.4, part, ""))
+    if large := by_count.get(LARGE):
+        part = large.times(f"{OWN} search", "rg -l search")
+        rows.append((f"search at {LARGE:,}, as a part of `rg -l` over the files", 0.4, part, ""))
     rows.append((f"an add at {last.count:,} gives the disk to write", 32, last.dirtied, "kB"))
     each = last.rebuild / last.count * 1000 if last.rebuild else None
     rows.append((f"a rebuild of the index at {last.count:,}, for each entry (1,500 a second)", 1000 / 1500, each, "ms"))

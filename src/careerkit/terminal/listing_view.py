@@ -48,7 +48,7 @@ def write_entries(listing: Listing, *, only: Only, now: datetime, to: Writer, co
 def write_found(listing: Listing, *, now: datetime, to: Writer, columns: int, encoding: str) -> None:
     """As `write_entries`, and below each the text in which something was found, with the place in brackets."""
     if not listing.entries:
-        to.write("Nothing was found. Words are taken whole; with a star, promis* finds promised too.\n")
+        to.write("Nothing was found. Words are taken whole; a star finds more: promis*\n")
     below = [f"  {_marked(place, min(columns, WIDE) - 2, encoding)}\n" for place in listing.places]
     _write_rows(_rows(listing.entries, now), below=below, to=to, columns=columns, encoding=encoding)
     if listing.older and listing.entries:

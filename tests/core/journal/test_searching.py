@@ -79,6 +79,14 @@ def test_a_snippet_shows_whole_words_around_the_place_and_says_where_it_was_cut(
     assert [shown.text[start:end] for start, end in shown.marks] == ["client"]
 
 
+def test_a_snippet_is_taken_where_most_of_the_words_stand():
+    place = find(search_for("client late"), ["A client. " + "And more. " * 20 + "The client came late, much too late."])
+
+    shown = snippet(place, 40)
+
+    assert [shown.text[start:end] for start, end in shown.marks] == ["client", "late"]
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="ab 谈\n\tx"), st.text(alphabet="ab 谈\n\tx"), st.integers(5, 60))
 def test_a_snippet_is_one_line_of_about_its_size_with_the_marks_in_place(before, after, room):

@@ -19,6 +19,8 @@ from careerkit.core.problem import Problem, Refused
 QUOTES = str.maketrans("\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f\uff02\uff0a", '""""""""""*')
 MOST_WORDS = 100
 CUT = "…"
+MOST_MARKS = 200
+"""So many are looked at for the best place to show."""
 ITEM = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
 EXAMPLE = 'For instance: careerkit journal search "new client" promis*'
 
@@ -75,15 +77,25 @@ def find(search: Search, texts: Iterable[str]) -> Place | None:
 
 
 def snippet(place: Place, room: int) -> Place:
-    """About `room` signs of the text on one line, around the first mark, with a sign where something was cut off."""
+    """About `room` signs of the text on one line, where most different words are marked; what is cut off shows by a sign."""
     text = "".join(" " if sign.isspace() else sign for sign in place.text)
-    first, after = place.marks[0]
+    first, after = _fullest(place, room // 2)
     start = _word_begins(text, max(0, min(first - room // 3, len(text) - room)), first)
     end = _word_ends(text, start + room, after)
     before = CUT if start else ""
     shift = len(before) - start
-    marks = tuple((a + shift, min(b, end) + shift) for a, b in place.marks if a < end)
+    marks = tuple((a + shift, min(b, end) + shift) for a, b in place.marks if start <= a < end)
     return Place(before + text[start:end] + (CUT if end < len(text) else ""), marks)
+
+
+def _fullest(place: Place, room: int) -> tuple[int, int]:
+    """The mark from which on most different words are marked within so many signs; the first of several."""
+
+    def different(first: int) -> int:
+        return len({place.text[a:b].lower() for a, b in marks if first <= a and b <= first + room})
+
+    marks = place.marks[:MOST_MARKS]
+    return max(marks, key=lambda mark: different(mark[0]))
 
 
 def _item(found: re.Match[str]) -> Item:
