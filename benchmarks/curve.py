@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 60, 190, 20, 50
+LEFT, RIGHT, TOP, BOTTOM = 60, 190, 34, 50
 COLORS = ("#0b5d8f", "#a33b1c", "#3b7a2a", "#6b3fa0", "#8a6a00", "#555555", "#b02a6b", "#007a7a")
 DASHES = ("", "6 3", "2 3", "10 3 2 3")
 """So that lines differ without colour too."""
@@ -73,7 +73,7 @@ def _axes(frame: _Frame, across: str, up: str) -> list[str]:
         parts.append(f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}" stroke="#dddddd"/>')
         parts.append(_text(x, HEIGHT - BOTTOM + 18, f"{10**power:,}", anchor="middle"))
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, across, anchor="middle"))
-    return [*parts, _text(LEFT - 52, TOP - 6, up)]
+    return [*parts, _text(LEFT - 52, TOP - 16, up)]
 
 
 def _spread(places: Mapping[str, float]) -> dict[str, float]:
