@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -38,6 +40,33 @@ def home(tmp_path) -> Home:
     folder = tmp_path / "home"
     folder.mkdir()
     return Home(folder)
+
+
+@pytest.fixture
+def mount(need_tool, do_without):
+    """Mount as `mount` does with these arguments, the last being the place; gives what takes it away, at the test's end at the latest."""
+    with contextlib.ExitStack() as still_there:
+
+        def mount(*arguments: object) -> Callable[[], None]:
+            command = [need_tool("mount"), *map(str, arguments)]
+            if subprocess.run(command, capture_output=True).returncode:
+                do_without("nothing can be mounted here")
+            mounted = contextlib.ExitStack()
+            if not any("remount" in word for word in command):
+                mounted.callback(subprocess.run, ["umount", command[-1]], check=True)
+            still_there.callback(mounted.close)
+            return mounted.close
+
+        yield mount
+
+
+@pytest.fixture
+def small_disk(tmp_path, mount):
+    """A file system of 64 KB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount("-t", "tmpfs", "-o", "size=64k", "none", place)
+    return place
 
 
 def _do_without(what: str) -> str:

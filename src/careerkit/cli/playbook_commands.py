@@ -36,6 +36,16 @@ class PlaybookGroup(Group):
         found = next((each for each in library().listing() if each.id == playbook_id), None)
         return _playbook_command(playbook_id, cmd_name, found.summary, found.minutes) if found else None
 
+    def missing(self) -> str:
+        return missing_playbooks()
+
+
+def missing_playbooks() -> str:
+    """That some playbooks are no commands, where it is so."""
+    from careerkit.cli.wiring import library
+
+    return "Not every playbook can be used: `careerkit playbook list` says why." if library().problems() else ""
+
 
 def group_command(name: str) -> Any:
     """The command of a group of playbooks, or None where there is no such group."""

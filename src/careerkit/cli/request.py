@@ -51,8 +51,13 @@ class Group(TyperGroup):
             from careerkit.core.problem import nearest
 
             near = nearest(args[0], self.list_commands(ctx))
-            ctx.fail(f"There is no command {args[0]!r}." + (f" Did you mean {near}?" if near else ""))
+            said = (f"There is no command {args[0]!r}.", f"Did you mean {near}?" if near else "", self.missing())
+            ctx.fail(" ".join(filter(None, said)))
         return super().resolve_command(ctx, args)
+
+    def missing(self) -> str:
+        """Why commands may be missing that were there before; "" where nothing speaks for it."""
+        return ""
 
 
 def single(function: Callable[..., Any], *, name: str) -> Any:

@@ -41,6 +41,11 @@ class Root(Group):
 
         return group_command(cmd_name)
 
+    def missing(self) -> str:
+        from careerkit.cli.playbook_commands import missing_playbooks
+
+        return missing_playbooks()
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Playbooks by their whole name, then the built-in commands; nothing is imported for either."""
         from careerkit.cli.wiring import library

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -50,6 +51,15 @@ def find_folders(
     data, config, cache, state = _from_platformdirs() if platform == "darwin" else _from_xdg(known)
     chosen = journal or known.get("CAREERKIT_JOURNAL") or os.path.join(data, "journal")
     return Folders(os.path.abspath(_expanded(chosen, known)), data, config, cache, state)
+
+
+def make_private(path: str) -> None:
+    """Make a folder, and those above it that are missing, each for its owner only whatever the umask. Raises OSError."""
+    if not path or os.path.isdir(path):
+        return
+    make_private(os.path.dirname(path))
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(path, 0o700)
 
 
 def _from_xdg(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def read_file(path: str) -> bytes | None:
         # Without O_NONBLOCK, opening a FIFO waits for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        if os.path.islink(path):
+        if leads_nowhere(path):
             raise Refused(trouble("unreadable", "It is a link to something that is not there", error, path)) from error
         return None
     except OSError as error:
@@ -28,6 +28,16 @@ def read_file(path: str) -> bytes | None:
     finally:
         with contextlib.suppress(OSError):  # what was read is read
             os.close(descriptor)
+
+
+def leads_nowhere(path: str) -> bool:
+    """Whether nothing is there because a link on the way leads to something that isn't: a disk that is not connected, say."""
+    path = os.path.abspath(path)
+    while not os.path.exists(path):
+        if os.path.islink(path):
+            return True
+        path = os.path.dirname(path)
+    return False
 
 
 def _read(descriptor: int, path: str) -> bytes:

@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from careerkit.core.playbook.digest import sha256_of
+from careerkit.storage.folders import make_private
 
 _MAKE = 1
 """Changes when the tables that are kept change while careerkit's version does not."""
@@ -65,7 +66,7 @@ class PlaybookCache:
         content = to_json(tables).encode()
         temp = os.path.join(self._folder, f".{os.urandom(8).hex()}.tmp")
         try:
-            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            make_private(self._folder)
             descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(sha256_of(content).encode() + b"\n" + content)

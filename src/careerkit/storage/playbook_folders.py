@@ -10,6 +10,7 @@ from careerkit.core.frozen import frozen
 from careerkit.core.playbook.names import is_playbook_name
 from careerkit.core.problem import Problem
 from careerkit.storage.disk_trouble import trouble
+from careerkit.storage.plain_file import leads_nowhere
 
 Origin = Literal["bundled", "personal"]
 _NAMING = "Call it <group>/<name>.toml, with small letters, digits and dashes."
@@ -42,7 +43,7 @@ def playbook_files(root: Root, *, reserved: frozenset[str] = frozenset()) -> Ite
         return
     for group in names:
         path = os.path.join(root.path, group)
-        if os.path.isdir(path):
+        if os.path.isdir(path) or leads_nowhere(path):
             yield from _group(root, group, path, reserved)
         elif group.endswith(".toml"):
             yield Problem("bad-place", "A playbook lies in the folder of its group.", _NAMING, path)
@@ -78,6 +79,7 @@ def _names(path: str, *, needed: bool) -> list[str] | Problem:
     try:
         return sorted(name for name in os.listdir(path) if not name.startswith("."))
     except FileNotFoundError as error:
-        return trouble("unreadable", "This folder of playbooks can't be read", error, path) if needed else []
+        missed = needed or leads_nowhere(path)
+        return trouble("unreadable", "This folder of playbooks can't be read", error, path) if missed else []
     except OSError as error:
         return trouble("unreadable", "This folder of playbooks can't be read", error, path)

@@ -41,8 +41,11 @@ def is_left_over(path: str) -> bool:
 
 
 def is_open(path: str) -> bool:
-    """Whether others than the owner may do anything with it."""
-    return bool(stat.S_IMODE(os.stat(path).st_mode) & OTHERS)
+    """Whether others than the owner may do anything with it. A link that leads nowhere opens nothing."""
+    try:
+        return bool(stat.S_IMODE(os.stat(path).st_mode) & OTHERS)
+    except OSError:
+        return False
 
 
 def _sweep(folder: str) -> None:

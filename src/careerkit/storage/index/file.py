@@ -16,6 +16,7 @@ from careerkit.core.frozen import frozen
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.storage.contents import Contents
 from careerkit.storage.envelope import AgeEnvelope
+from careerkit.storage.folders import make_private
 from careerkit.storage.index.contents import IndexContents
 from careerkit.storage.index.refresh import Advance, Job, WornError, refresh
 from careerkit.storage.index.tables import MAKE, TABLES
@@ -89,7 +90,7 @@ class Index:
 
     def _job(self, journal: str, envelope: AgeEnvelope, *, has_texts: bool) -> Job:
         """Of a journal on another disk, such as an encrypted stick, no words are left on this one."""
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        make_private(self._folder)
         return Job(journal, envelope, has_texts and os.stat(journal).st_dev == os.stat(self._folder).st_dev)
 
     def _up_to_date(self, job: Job) -> Connection:
