@@ -84,7 +84,7 @@ def ripgrep(journal_of: Tool) -> Tool | None:
 
 
 def jrnl(program: Path | None, folder: Path, count: int) -> Tool | None:
-    """jrnl with one plain file."""
+    """jrnl with one plain file, and the settings that it comes with."""
     if program is None:
         return None
     home = folder / f"jrnl-{count}"
@@ -92,7 +92,7 @@ def jrnl(program: Path | None, folder: Path, count: int) -> Tool | None:
     with (home / "journal.txt").open("w") as file:
         for text in texts(count):
             body = "\n".join(text.lines)
-            file.write(f"[{text.begun:%Y-%m-%d %H:%M}] {text.title}.\n{body}\n\n")
+            file.write(f"[{text.begun:%Y-%m-%d %I:%M:%S %p}] {text.title}.\n{body}\n\n")
     settings = home / "jrnl.yaml"
     first = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=True).stdout
     version = re.search(r"v?(\d[\d.]*\d)", first)
@@ -100,7 +100,7 @@ def jrnl(program: Path | None, folder: Path, count: int) -> Tool | None:
         "colors:\n  body: none\n  date: none\n  tags: none\n  title: none\n"
         "default_hour: 9\ndefault_minute: 0\neditor: ''\nencrypt: false\nhighlight: false\nindent_character: '|'\n"
         f"journals:\n  default:\n    journal: {home}/journal.txt\nlinewrap: 79\ntagsymbols: '#@'\ntemplate: false\n"
-        f"timeformat: '%Y-%m-%d %H:%M'\nversion: {version[1] if version else ''}\n"
+        f"timeformat: '%F %r'\nversion: {version[1] if version else ''}\n"
     )
     with_settings = (str(program), "--config-file", str(settings))
     commands = {

@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -342,14 +343,26 @@ def test_damage_that_only_shows_in_use_is_mended_or_passed_over(few, harm):
         few.agree()
 
 
-def test_what_is_left_of_an_index_is_not_taken_for_part_of_the_next(few):
-    """A journal of SQLite's beside a new file would be played back into it."""
+def test_what_a_killed_write_left_of_an_index_is_not_played_back_into_the_next(few):
+    """SQLite takes any journal beside a file for that file's own."""
+    for number in range(60):
+        few.add(f"20261122T0907Z-{number:06}", f"word{number} " * 200)
+    few.indexed.listing()
     journal = few.file.with_name(few.file.name + "-journal")
-    journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\0" * 504)
+    with contextlib.closing(sqlite3.connect(few.file, isolation_level=None)) as database:
+        database.execute("pragma cache_size = 1")
+        database.execute("begin")
+        database.execute("update entry set stamp = hex(randomblob(500))")
+        left = journal.read_bytes()
+        database.execute("rollback")
+    assert len(left) > 4096
     os.unlink(few.file)
+    journal.write_bytes(left)
+    few.add("20261122T0908Z-zzzzzz", "later")
 
     few.agree()
 
+    assert few.built == 2
     assert not journal.exists()
 
 
@@ -411,16 +424,35 @@ def test_sqlite_without_full_text_search_does_without(both, monkeypatch):
     assert not list((both.base / "cache" / "index").glob("*.sqlite"))
 
 
-def test_a_change_within_the_tick_of_the_last_look_is_seen(few):
-    """The same size, and the same time as far as a coarse file system can tell."""
-    few.indexed.listing()
-    path = few.path(FIRST)
-    before = path.stat()
-    path.write_bytes(path.read_bytes().replace(b"offer", b"refof"))
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+class CoarseSystem:
+    """The system as a file system shows it whose times have steps of seconds."""
 
-    assert len(few.indexed.listing(search=search_for("refof")).entries) == 1
-    assert few.indexed.listing(search=search_for("offer")).entries == ()
+    def __getattr__(self, name: str) -> object:
+        return getattr(os, name)
+
+    def stat(self, path: str) -> SimpleNamespace:
+        return self._coarse(os.stat(path))
+
+    @contextlib.contextmanager
+    def scandir(self, folder: int):
+        names = os.listdir(folder)
+        yield [SimpleNamespace(stat=lambda n=name: self._coarse(os.stat(n, dir_fd=folder))) for name in names]
+
+    def _coarse(self, its: os.stat_result) -> SimpleNamespace:
+        step = 2_000_000_000
+        times = {name: getattr(its, name) // step * step for name in ("st_mtime_ns", "st_ctime_ns")}
+        return SimpleNamespace(**times, st_size=its.st_size, st_ino=its.st_ino)
+
+
+def test_a_change_within_the_tick_of_the_last_look_is_seen(both, monkeypatch):
+    """The same size, and the same time as far as a coarse file system can tell."""
+    monkeypatch.setattr(refreshing, "os", CoarseSystem())
+    path = both.add(FIRST, "An offer")
+    assert len(both.indexed.listing(search=search_for("offer")).entries) == 1
+    path.write_bytes(path.read_bytes().replace(b"offer", b"refof"))
+
+    assert len(both.indexed.listing(search=search_for("refof")).entries) == 1
+    assert both.indexed.listing(search=search_for("offer")).entries == ()
 
 
 def test_an_older_file_edited_in_place_is_seen_by_reindex(few, monkeypatch):

@@ -6,7 +6,6 @@ import os
 import sys
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careerkit.core.problem import Refused
@@ -14,6 +13,7 @@ from careerkit.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import TextIO, TypedDict
 
     from careerkit.cli.asked import Request
@@ -53,12 +53,14 @@ if TYPE_CHECKING:
 UNSEEN = 1000
 """Entries that are indexed before anybody would read what a bar says."""
 
-PACKAGE = Path(__file__).parent.parent
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib: see library
 
 
 @lru_cache(maxsize=1)
 def library() -> Library:
     """Bundled and personal playbooks."""
+    from pathlib import Path  # its import takes as long as a tenth of a list
+
     from careerkit.cli.built_in import BUILT_IN
     from careerkit.storage.folders import find_folders
     from careerkit.storage.library import Library
@@ -69,7 +71,7 @@ def library() -> Library:
     if named:
         personal.append(Path(named).expanduser())
     return Library(
-        _in_package("playbooks") or PACKAGE.parent.parent / "playbooks",
+        _in_package("playbooks") or Path(PACKAGE).parent.parent / "playbooks",
         tuple(personal),
         Path(folders.cache),
         __version__,
@@ -316,7 +318,9 @@ def show_trend(request: Request, trend: Trend, *, older: int) -> None:
 
 def _in_package(name: str) -> Path | None:
     """A folder that a built careerkit has inside; in a checkout there is none."""
-    folder = PACKAGE / name
+    from pathlib import Path  # as in library
+
+    folder = Path(PACKAGE) / name
     return folder if folder.is_dir() else None
 
 
@@ -328,10 +332,19 @@ def playbook_of(journal: DiskJournal, entry: Entry) -> tuple[Playbook, bytes]:
 
 def paper() -> Paper:
     """Standard output as the views of lists need it."""
-    from shutil import get_terminal_size
-
-    columns = get_terminal_size().columns if sys.stdout.isatty() else 10_000
+    columns = _columns() if sys.stdout.isatty() else 10_000
     return {"to": sys.stdout, "columns": columns, "encoding": sys.stdout.encoding or "ascii"}
+
+
+def _columns() -> int:
+    """As shutil tells them, whose import takes longer than opening the index."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return int(named)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def playbook_if_kept(request: Request, entry: Entry) -> Playbook | None:
