@@ -50,12 +50,17 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
 
 def check_target(path: Path, *, force: bool) -> None:
     """Refuse what can't become a file, before the work for it begins."""
-    if path.is_dir():
-        raise Refused(Problem("is-a-folder", "This is a folder.", "Name a file in it.", str(path)))
-    if not path.absolute().parent.is_dir():
-        raise Refused(Problem("no-folder", "The folder is not there.", "Make it first.", str(path.parent)))
-    if path.exists() and not force:
-        raise Refused(_exists(path))
+    try:
+        if path.is_dir():
+            raise Refused(Problem("is-a-folder", "This is a folder.", "Name a file in it.", str(path)))
+        if not path.absolute().parent.is_dir():
+            raise Refused(Problem("no-folder", "The folder is not there.", "Make it first.", str(path.parent)))
+        if path.exists() and not force:
+            raise Refused(_exists(path))
+    except OSError as error:  # a name that is too long, say
+        from careerkit.storage.disk_trouble import trouble
+
+        raise Refused(trouble("not-saved", "The file was not written", error, str(path))) from error
 
 
 def _exists(path: Path) -> Problem:

@@ -48,6 +48,11 @@ def is_event_id(name: str) -> bool:
     return fits and len(random) == 16 and all(sign in HEXADECIMAL for sign in random)
 
 
+def is_journal_id(name: str) -> bool:
+    """Whether it has the form of a journal's id. No path can hide in one, which comes with a journal from anywhere."""
+    return name.isascii() and name.isalnum() and len(name) <= 64
+
+
 def is_month(name: str) -> bool:
     return len(name) == 7 and name[4] == "-" and (name[:4] + name[5:]).isdecimal() and name.isascii()
 

@@ -15,7 +15,7 @@ from careerkit.core.journal.version import ENCRYPTED, FORMAT, newer_format
 from careerkit.core.problem import Problem, Refused
 from careerkit.storage.disk_trouble import trouble
 from careerkit.storage.durable import create, make_folders, replace
-from careerkit.storage.layout import ENTRIES, IDENTITY, MARKER, is_month
+from careerkit.storage.layout import ENTRIES, IDENTITY, MARKER, is_journal_id, is_month
 from careerkit.storage.memory_of_journals import MachineMemory
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.small_file import sealed
@@ -122,6 +122,8 @@ def _read(data: bytes, path: str) -> Marker:
         journal_id, number = unquoted(lines["journal"]), int(lines["format"])
         recipient = unquoted(lines.get("recipient", '""'))
     except (ValueError, KeyError):
+        return Marker("", (_damaged(path),))
+    if not is_journal_id(journal_id):
         return Marker("", (_damaged(path),))
     if number > ENCRYPTED:
         return Marker(journal_id, (newer_format(number).at(path),))

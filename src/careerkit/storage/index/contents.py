@@ -54,6 +54,7 @@ class IndexContents:
         return history(event for event in found.events if event.entry == entry_id)
 
     def named(self, beginning: str) -> Iterable[str]:
+        beginning = _held(beginning)
         end = beginning + "\U0010ffff"
         as_id = [each[:15].upper() + each[15:] for each in (beginning, end)]
         which = "id >= ? and id < ? union select id from entry where handle >= ? and handle < ? order by id"
@@ -99,10 +100,21 @@ class IndexContents:
         if only.until:
             parts.append(("day <= ?", [only.until.isoformat()]))
         if only.playbook and self._has_texts:
-            parts.append(("(playbook = ? or playbook like ? escape '~')", [only.playbook, _group(only.playbook)]))
+            parts.append(
+                ("(playbook = ? or playbook like ? escape '~')", [_held(only.playbook), _group(_held(only.playbook))])
+            )
         if only.tag and self._has_texts:
-            parts.append(("exists (select 1 from tag where tag.tag = ? and tag.n = entry.n)", [only.tag]))
+            parts.append(("exists (select 1 from tag where tag.tag = ? and tag.n = entry.n)", [_held(only.tag)]))
         return " and ".join(sql for sql, _ in parts) or "true", [value for _, its in parts for value in its]
+
+
+def _held(text: str) -> str:
+    """What a person gave, as the journal would hold it: SQLite takes no lone surrogate, which bytes that aren't UTF-8 become."""
+    if text.isascii():
+        return text
+    from careerkit.core.journal.plain_value import clean
+
+    return clean(text)
 
 
 def _match(item: Item) -> str:
