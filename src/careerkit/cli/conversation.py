@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from careerkit.cli import wiring
+from careerkit.cli import screens, wiring
 from careerkit.cli.output import json_text, write
 from careerkit.cli.run import INTERRUPTED, STOPPED, Interrupted
 from careerkit.coaching.reasons import reasons
@@ -54,7 +54,7 @@ def begin(
     With what `came` along from an earlier entry it begins anew.
     """
     _check_lane(playbook, lane)
-    screen = wiring.screen(request)
+    screen = screens.screen(request)
     screen.open(playbook, note=note)
     journal = wiring.journal(request)
     try:
@@ -90,7 +90,7 @@ def answer(
     """Go through `playbook` with all answers given; asks nothing. What is given counts before what `came` along."""
     _check_lane(playbook, lane)
     given = {**(came.answers if came else {}), **given}
-    screen = wiring.screen(request)
+    screen = screens.screen(request)
     journal, clock = wiring.journal(request), wiring.clock()
     if request.json:
         entry = answer_all(playbook, source, given, lane=lane, journal=journal, clock=clock)
@@ -103,7 +103,7 @@ def answer(
 
 def go_on(request: Request, entry_id: str) -> int:
     """Go on with an open entry; gives the exit code."""
-    return _go_on(request, wiring.screen(request), entry_id, is_open=False)
+    return _go_on(request, screens.screen(request), entry_id, is_open=False)
 
 
 def _go_on(request: Request, screen: Screen, entry_id: str, *, is_open: bool) -> int:
@@ -146,9 +146,9 @@ def _after(request: Request, passage: Passage, end: End | int, *, done: frozense
         _tell_stop(request, passage)
         return STOPPED
     _tell_end(request, passage.entry, end, passage.interview.playbook)
-    if end == "finished" and wiring.is_interactive(request):
+    if end == "finished" and screens.is_interactive(request):
         return _go_onward(request, passage, done | {passage.entry.playbook.id})
-    wiring.linger(request)
+    screens.linger(request)
     return 0
 
 
@@ -166,7 +166,7 @@ def _go_onward(request: Request, passage: Passage, done: frozenset[str]) -> int:
     entry, playbook, today = passage.entry, passage.interview.playbook, passage.clock.now().date()
     onward = choose_onward(passage.screen, entry, playbook, wiring.library(), today=today, done=done)
     if onward is None:
-        wiring.linger(request)
+        screens.linger(request)
         return 0
     screen = passage.screen
     screen.open(onward.playbook, note="")

@@ -30,13 +30,13 @@ def doctor(
 
     Example: careerkit doctor --fix
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.output import json_text, write
     from careerkit.export.as_json import problems_as_json
 
     request = request_of(context)
     care, now = wiring.care(request), wiring.clock().now()
-    with wiring.progress(request, "Looking") as advance:
+    with screens.progress(request, "Looking") as advance:
         found = care.examine(now=now, advance=advance)
     cured = care.cure(found, now=now) if fix else []
     mended = [each.problem for each in cured]

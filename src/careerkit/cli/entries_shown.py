@@ -20,7 +20,7 @@ def show_entries(
     request: Request, only: Only, *, limit: int = 0, indexed: bool = True, search: Search | None = None
 ) -> None:
     """Print the entries that fit; those in which all that is searched was found, with the place."""
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.errors import tell
 
     newest = limit or (None if request.json else USUAL)
@@ -35,9 +35,9 @@ def show_entries(
 
         now = wiring.clock().now()
         if search:
-            write_found(listing, now=now, **wiring.paper())
+            write_found(listing, now=now, **screens.paper())
         else:
-            write_entries(listing, only=only, now=now, **wiring.paper())
+            write_entries(listing, only=only, now=now, **screens.paper())
     if listing.problems:
         tell(listing.problems, as_json=request.json)
 

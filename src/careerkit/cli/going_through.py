@@ -20,11 +20,11 @@ def go_through(
 
     `origin` is the entry whose answers it begins with, "" for none.
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
 
     listed = next((each for each in wiring.library().listing() if each.id == reference), None)
     note = "Your own playbook, in place of the bundled one." if listed and listed.shadows else ""
-    greeted = bool(listed and answers is None and wiring.greet(request, listed.title, listed.minutes, note))
+    greeted = bool(listed and answers is None and screens.greet(request, listed.title, listed.minutes, note))
     found = wiring.library().open(reference)
 
     from careerkit.cli import conversation  # what asking needs comes after the first line on the screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.cli import wiring
+from careerkit.cli import screens, wiring
 
 if TYPE_CHECKING:
     from careerkit.cli.asked import Request
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def at_home(request: Request) -> int:
     """Show the first screen, and do what the person chooses; gives the exit code."""
-    with wiring.curtain(request):
-        wiring.greet(request, "careerkit", None, "")
+    with screens.curtain(request):
+        screens.greet(request, "careerkit", None, "")
 
         from careerkit.coaching.home import (  # behind the first line on the screen
             Begin,
@@ -24,7 +24,7 @@ def at_home(request: Request) -> int:
         )
         from careerkit.coaching.screen import EndOfInput
 
-        screen = wiring.screen(request)
+        screen = screens.screen(request)
         if wiring.opens(request):
             home = look_around(wiring.journal(request), wiring.library(), wiring.clock())
         else:
@@ -55,6 +55,6 @@ def _show_plan(request: Request, entry_id: str) -> int:
     reading = wiring.journal(request).read(entry_id)
     if reading.problems:
         tell(reading.problems, as_json=request.json)
-    wiring.show_plan(request, reading.entry)
-    wiring.linger(request)
+    screens.show_plan(request, reading.entry)
+    screens.linger(request)
     return 0

@@ -41,7 +41,7 @@ def show(
 
     Example: careerkit plan show last --draft opening
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens
     from careerkit.cli.output import json_text, write
 
     request = request_of(context)
@@ -53,7 +53,7 @@ def show(
 
         write(json_text(plan_as_json(found)))
     else:
-        wiring.show_plan(request, found)
+        screens.show_plan(request, found)
 
 
 def export(

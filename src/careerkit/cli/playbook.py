@@ -32,7 +32,7 @@ def list_playbooks(context: typer.Context) -> None:
 
     Example: careerkit playbook list
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.errors import tell
     from careerkit.cli.output import json_text, write
 
@@ -55,7 +55,7 @@ def list_playbooks(context: typer.Context) -> None:
     else:
         from careerkit.terminal.listing_view import write_playbooks
 
-        write_playbooks(listed, **wiring.paper())
+        write_playbooks(listed, **screens.paper())
     tell(library.problems(), as_json=request.json)
 
 
@@ -67,7 +67,7 @@ def show(
 
     Example: careerkit playbook show crisis/start
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.output import json_text, write
 
     request = request_of(context)
@@ -77,7 +77,7 @@ def show(
     else:
         from careerkit.terminal.playbook_view import write_playbook
 
-        write_playbook(found.playbook, **wiring.paper())
+        write_playbook(found.playbook, **screens.paper())
 
 
 def check(

@@ -11,7 +11,7 @@ from typer.main import get_command
 from careerkit.cli.entries import FromEntry
 from careerkit.cli.going_through import go_through
 from careerkit.cli.request import Command, Group, request_of
-from careerkit.cli.wiring import curtain
+from careerkit.cli.screens import curtain
 
 Answers = Annotated[
     Path | None,

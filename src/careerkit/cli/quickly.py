@@ -121,7 +121,8 @@ def _answer(playbook_id: str, request: Request, given: Given, _: list[str]) -> i
 
     from careerkit.cli.built_in import BUILT_IN
     from careerkit.cli.going_through import go_through
-    from careerkit.cli.wiring import curtain, library
+    from careerkit.cli.screens import curtain
+    from careerkit.cli.wiring import library
 
     if playbook_id.partition("/")[0] in BUILT_IN or playbook_id not in {each.id for each in library().listing()}:
         return None

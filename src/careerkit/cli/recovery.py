@@ -24,10 +24,10 @@ AFTER = "It is one word of {length} signs; the gaps and lines are only for your 
 
 def check_hand_over(request: Request, journal: str, *, to: Path | None) -> None:
     """Refused where the key could be neither shown to a person nor written to a file outside the journal."""
-    from careerkit.cli import wiring
+    from careerkit.cli import screens
     from careerkit.cli.output import check_target
 
-    if to is None and not wiring.is_at_terminal(request):
+    if to is None and not screens.is_at_terminal(request):
         message = "Nobody is at a terminal to whom the recovery key could be shown; nothing was encrypted."
         raise Refused(Problem("no-terminal", message, "Name a new file for it: --recovery-key FILE"))
     if to is None:
@@ -40,14 +40,14 @@ def check_hand_over(request: Request, journal: str, *, to: Path | None) -> None:
 
 def hand_over(request: Request, key: Key, *, to: Path | None) -> None:
     """Have the key written down, or write it `to` a new file. Refused where the person doesn't confirm that it is."""
-    from careerkit.cli import wiring
+    from careerkit.cli import screens
     from careerkit.cli.output import write_file
 
     if to is not None:
         text = f"# The recovery key of a careerkit journal. public key: {key.recipient}\n{key.secret}\n"
         write_file(to, text, force=False)
         return
-    with wiring.own_screen(request):
+    with screens.own_screen(request):
         remark(BEFORE)
         sys.stderr.write(f"\n{_grouped(key.secret)}\n\n")
         remark(AFTER.format(length=len(key.secret)))

@@ -22,12 +22,12 @@ def command() -> Any:
 
         Example: careerkit resume k3f9
         """
-        from careerkit.cli import conversation, wiring
+        from careerkit.cli import conversation, screens, wiring
 
         request = request_of(context)
         unfinished = Only(state="open")
         wanted = pick(wiring.journal(request), entry, fits=lambda _: True, noun="unfinished entry", only=unfinished)
-        with wiring.curtain(request):
+        with screens.curtain(request):
             return conversation.go_on(request, wanted)
 
     return get_command(app)

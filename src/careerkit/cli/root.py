@@ -78,7 +78,7 @@ def root() -> Any:
 
 def _alone(context: typer.Context) -> int:
     """Home where a person sits at the terminal; help everywhere else."""
-    from careerkit.cli.wiring import is_at_terminal
+    from careerkit.cli.screens import is_at_terminal
 
     request = request_of(context)
     if not is_at_terminal(request):

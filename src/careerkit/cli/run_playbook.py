@@ -11,7 +11,7 @@ from careerkit.cli.entries import FromEntry
 from careerkit.cli.going_through import go_through
 from careerkit.cli.playbook_commands import Answers, New, Quick
 from careerkit.cli.request import Command, request_of
-from careerkit.cli.wiring import curtain
+from careerkit.cli.screens import curtain
 
 
 def command() -> Any:

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from careerkit.core.frozen import frozen
 from careerkit.core.frozen import replace as change
 from careerkit.core.journal.listed import Listing
 from careerkit.core.journal.only import EVERYTHING, Only
-from careerkit.core.journal.version import FORMAT, newer_format
+from careerkit.core.journal.version import FORMAT
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
@@ -38,6 +37,7 @@ from careerkit.storage.month_folders import copies_of
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.tidying import tidy
 from careerkit.storage.unbroken import unbroken
+from careerkit.storage.writable_entries import WritableEntries
 from careerkit.storage.writer_lock import among_writers, hold
 
 if TYPE_CHECKING:  # a list does without them
@@ -48,16 +48,6 @@ if TYPE_CHECKING:  # a list does without them
     from careerkit.storage.keyhole import Keyhole
 
 T = TypeVar("T")
-
-
-@frozen
-class _Known:
-    """What this process last read or wrote of an entry's file."""
-
-    sha256: str
-    machine: str
-    finished: bool
-    format: int
 
 
 class DiskJournal:
@@ -79,7 +69,7 @@ class DiskJournal:
         self.memory = MachineMemory(os.path.abspath(state))
         self.envelope = AgeEnvelope(unlock, self.keyhole)
         self._index = index
-        self._seen: dict[str, _Known] = {}
+        self._seen = WritableEntries()
 
     @property
     def folder(self) -> str:
@@ -125,7 +115,7 @@ class DiskJournal:
             make_folders(os.path.dirname(path), what=what)
             if not create(path, data, what=what):
                 raise Refused(refusals.exists(entry.id))
-        self._seen[entry.id] = _known(entry, data)
+        self._seen.remember(entry, data)
 
     @unbroken()
     def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
@@ -138,7 +128,7 @@ class DiskJournal:
                 with refusals.not_saved(entry.id):
                     self._keep(playbook, entry.playbook.sha256, envelope)
             replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
-        self._seen[entry.id] = _known(entry, data)
+        self._seen.remember(entry, data)
 
     def read(self, entry_id: str) -> Reading:
         reading, data = self._read(entry_id)
@@ -188,7 +178,7 @@ class DiskJournal:
                     delete(event_path(self._folder, event.id), what=f"What happened to the entry {event.entry}")
         if self._index:
             self._index.purge(self._folder)
-        self._seen.pop(entry_id, None)
+        self._seen.forget(entry_id)
         return copies_of(path)
 
     def events(self, entry_id: str | None = None) -> Events:
@@ -275,7 +265,7 @@ class DiskJournal:
         reading = read_entry(self.envelope.open(data, path), path)
         if reading.entry.id != entry_id:
             raise Refused(refusals.misnamed(reading.entry.id, path))
-        self._seen[entry_id] = _known(reading.entry, data)
+        self._seen.remember(reading.entry, data)
         return reading, data
 
     def _bytes(self, entry_id: str) -> bytes:
@@ -317,15 +307,7 @@ class DiskJournal:
                 reading, _ = self._read(entry.id)
             if reading.problems and reading.entry.format <= FORMAT:
                 raise Refused(refusals.changed_meanwhile(entry.id))
-        known = self._seen[entry.id]
-        if not machine == known.machine == entry.machine:
-            raise Refused(refusals.elsewhere(entry.id))
-        if known.finished:
-            raise Refused(refusals.finished(entry.id))
-        if known.format > FORMAT:
-            raise Refused(newer_format(known.format).at(path))
-        if sha256_of(data) != known.sha256:
-            raise Refused(refusals.changed_meanwhile(entry.id))
+        self._seen.check(entry, machine=machine, data=data, path=path)
 
     def _keep(self, playbook: bytes, sha256: str, envelope: AgeEnvelope) -> None:
         if sha256_of(playbook) != sha256:
@@ -336,7 +318,3 @@ class DiskJournal:
             return
         make_folders(os.path.dirname(path), what=what)
         replace(path, envelope.close(playbook), what=what)  # also a damaged one: its name says what it must hold
-
-
-def _known(entry: Entry, data: bytes) -> _Known:
-    return _Known(sha256_of(data), entry.machine, entry.finished is not None, entry.format)

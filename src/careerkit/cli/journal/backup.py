@@ -26,13 +26,13 @@ def backup(
 
     Example: careerkit journal backup /media/stick/journal.tar.gz
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.output import check_target, json_text, write
     from careerkit.terminal.safe import safe_line
 
     request = request_of(context)
     check_target(file, force=force)
-    with wiring.progress(request, "Backing up") as advance:
+    with screens.progress(request, "Backing up") as advance:
         done = wiring.care(request).back_up(str(file.absolute()), force=force, advance=advance)
     if request.json:
         write(json_text({"file": str(file), "files": done.files, "bytes": done.size}))
@@ -54,13 +54,13 @@ def restore_backup(
 
     Example: careerkit journal restore-backup /media/stick/journal.tar.gz
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
 
     request = request_of(context)
     if to:
         request.journal = str(to)
     journal = wiring.journal(request)
-    with wiring.progress(request, "Restoring") as advance:
+    with screens.progress(request, "Restoring") as advance:
         arrived = wiring.care(request).restore_backup(str(file.absolute()), advance=advance)
     tell_arrival(arrived, journal=journal.folder, as_json=request.json)
 

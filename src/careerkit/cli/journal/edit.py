@@ -63,11 +63,11 @@ def _correct(request: Request, correcting: Correcting, file: Path | None) -> Non
         return
     from contextlib import suppress
 
-    from careerkit.cli import wiring
+    from careerkit.cli import screens
     from careerkit.coaching.screen import EndOfInput
 
-    with wiring.curtain(request), suppress(EndOfInput):
-        correcting.conduct(wiring.screen(request))
+    with screens.curtain(request), suppress(EndOfInput):
+        correcting.conduct(screens.screen(request))
 
 
 def _tell(request: Request, correcting: Correcting, entry_id: str) -> None:

@@ -41,7 +41,7 @@ def encrypt(
 
     Example: careerkit journal encrypt
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.output import json_text, write
     from careerkit.storage.age import pyrage_or_locked
 
@@ -55,7 +55,7 @@ def encrypt(
             raise
         recipient = journal.marker.recipient
         journal.sweep()
-        with wiring.progress(request, "Encrypting", len(journal.files())) as advance:
+        with screens.progress(request, "Encrypting", len(journal.files())) as advance:
             turned = journal.close_all(recipient, key=key, advance=advance)
         hidden = [] if request.json else _hidden(journal)
     if request.json:
@@ -144,13 +144,13 @@ def _addressed(request: Request, journal: Turnover, recovery_key: Path | None) -
 
 
 def _opened(request: Request, journal: Turnover, key: Key | None) -> Turned:
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.storage.turnover import Turned
 
     if key is None:
         turned = Turned(0)
     else:
-        with wiring.progress(request, "Decrypting", len(journal.files())) as advance:
+        with screens.progress(request, "Decrypting", len(journal.files())) as advance:
             turned = journal.open_all(key, advance=advance)
     if not turned.problems:
         journal.forget_identity()

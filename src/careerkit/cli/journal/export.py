@@ -48,14 +48,14 @@ def import_journal(
 
     Example: careerkit journal import journal.jsonl
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.journal.backup import tell_arrival
     from careerkit.storage.json_lines import from_json_lines
 
     request = request_of(context)
     journal = wiring.journal(request)
     files = from_json_lines(_lines(file), file)
-    with wiring.progress(request, "Bringing in", len(files)) as advance:
+    with screens.progress(request, "Bringing in", len(files)) as advance:
         arrived = wiring.care(request).bring_in(files, advance=advance)
     tell_arrival(arrived, journal=journal.folder, as_json=request.json)
 

@@ -60,12 +60,12 @@ def _take(request: Request, named: str, file: Path | None, save: Callable[[str],
 
 
 def _ask(request: Request, named: str, save: Callable[[str], None]) -> bool:
-    from careerkit.cli import wiring
+    from careerkit.cli import screens
     from careerkit.coaching.noting import ask_for_note
     from careerkit.coaching.screen import EndOfInput
 
-    with wiring.curtain(request):
+    with screens.curtain(request):
         try:
-            return ask_for_note(wiring.screen(request), save, about=named)
+            return ask_for_note(screens.screen(request), save, about=named)
         except EndOfInput:
             return False

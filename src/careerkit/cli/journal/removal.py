@@ -94,7 +94,7 @@ def _even_what_is_left(journal: DiskJournal, named: str) -> str:
 def _confirm(request: Request, entry_id: str, title: str, confirmed: str) -> None:
     """Refused unless the person has given the entry's id, whole or its random part, once more."""
     from careerkit.cli.journal.changed import handle
-    from careerkit.cli.wiring import is_interactive
+    from careerkit.cli.screens import is_interactive
     from careerkit.core.problem import Problem, Refused
     from careerkit.terminal.safe import safe
 

@@ -22,7 +22,7 @@ def show(
 
     Example: careerkit journal show last
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.errors import tell
     from careerkit.cli.journal.changed import find
     from careerkit.coaching.seeing import see
@@ -42,7 +42,7 @@ def show(
 
         write(json_text(shown_as_json(seen.entry, seen.playbook, seen.history, seen.now)))
     else:
-        wiring.show_entry(request, seen, paged=not no_pager)
+        screens.show_entry(request, seen, paged=not no_pager)
 
 
 def _write_raw(data: bytes) -> None:

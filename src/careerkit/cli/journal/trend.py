@@ -36,14 +36,14 @@ def trend(
 
     Example: careerkit journal trend crisis/start severity --since "last year"
     """
-    from careerkit.cli import wiring
+    from careerkit.cli import screens, wiring
     from careerkit.cli.errors import tell
     from careerkit.coaching.trending import newest
     from careerkit.coaching.trending import trend as follow
 
     request = request_of(context)
     only = only_from(playbook=playbook, tag=tag, since=since, until=until)
-    with wiring.progress(request, "Reading") as advance:
+    with screens.progress(request, "Reading") as advance:
         found, problems = follow(
             wiring.journal(request),
             number,
@@ -58,5 +58,5 @@ def trend(
 
         write(json_text(trend_as_json(shown)))
     else:
-        wiring.show_trend(request, shown, older=len(found.points) - len(shown.points))
+        screens.show_trend(request, shown, older=len(found.points) - len(shown.points))
     tell(problems, as_json=request.json)
