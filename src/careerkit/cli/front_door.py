@@ -17,9 +17,14 @@ def main() -> int:
         print(f"careerkit {__version__}")  # noqa: T201 - a result, on standard output
         return 0
     gc.disable()  # a start makes no garbage worth looking for; a conversation turns it on again
-    from careerkit.cli.run import run
+    try:
+        from careerkit.cli.run import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except Exception as error:  # noqa: BLE001 - whatever it is, no answer may stand in what is shown of it
+        from careerkit.cli.own_fault import tell_own_fault
+
+        return tell_own_fault(error, as_json="--json" in sys.argv)
 
 
 def main_and_leave() -> None:
