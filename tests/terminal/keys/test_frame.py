@@ -4,6 +4,7 @@ import pytest
 
 from careerkit.core.problem import Problem
 from careerkit.terminal.keys.frame import Head, Sheet, picture
+from careerkit.terminal.keys.key import ROWS
 from careerkit.terminal.keys.paper import Body
 from careerkit.terminal.stand_ins import Symbols
 
@@ -38,4 +39,27 @@ def test_a_reason_that_is_longer_than_the_window_shows_from_its_beginning():
     text, _ = seen(20, panel="why")
 
     assert "Because. Because." in text
+    assert "rows below" in text
+
+
+ALL_KEYS = [name for name, _ in ROWS]
+
+
+@pytest.mark.parametrize("lines", [12, 20, 24])
+def test_the_pages_of_the_list_of_keys_have_every_key_and_begin_anew(lines):
+    pages = [seen(lines, panel="keys", page=page)[0] for page in range(20)]
+
+    assert "PgUp or PgDn" in pages[0]
+    assert pages[0] != pages[1]
+    assert pages[0] in pages[1:]
+    assert pages[-1] in pages[:-1]
+    assert [name for name in ALL_KEYS if not any(f"{name}: " in page for page in pages)] == []
+
+
+def test_what_belongs_to_the_row_at_the_cursor_is_in_view_too():
+    body = picture(Sheet(40, 14, Symbols()), HEAD, Body(BODY.rows, (20, 0), 3), FEET)
+
+    text = "\n".join("".join(part for _, part in row) for row in body.rows)
+    assert "row 20" in text
+    assert "row 22" in text
     assert "rows below" in text

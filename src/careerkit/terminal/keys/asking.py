@@ -39,6 +39,9 @@ KEYS = {
     Command.HELP: Key.HELP,
 }
 
+TURNS: dict[Press, int] = {Key.HOME: -1, Key.END: 1}
+"""Home and PgUp, End and PgDn: they turn the pages of the help while it is open, and move nothing below it."""
+
 ALL_IS_SAVED = "Ctrl-C stop, all is saved"
 
 FIGURES = 60
@@ -51,7 +54,7 @@ Ending = Given | Skip | Back | Forward | AskForReview | Interrupt | Edit
 class Asking:
     """One question on the screen. `aside`: it is none of the interview, so nothing leads away from it.
 
-    `stop` says in the foot what Ctrl-C does. `command` is one of the plain mode while it is typed: where no text is
+    `page` is that of an open `panel`, `stop` says in the foot what Ctrl-C does. `command` is one of the plain mode while it is typed: where no text is
     written, a colon begins it.
     """
 
@@ -59,6 +62,7 @@ class Asking:
     widget: Widget
     troubles: tuple[Problem, ...] = ()
     panel: Panel = ""
+    page: int = 0
     aside: bool = False
     stop: str = ALL_IS_SAVED
     command: Line | None = None
@@ -71,7 +75,9 @@ class Asking:
             return self._press_command(self.command, press)
         panel = self._panel_for(press)
         if panel is not None:
-            return replace(self, panel=panel, troubles=())
+            return replace(self, panel=panel, page=0, troubles=())
+        if self.panel and press in TURNS:
+            return replace(self, page=self.page + TURNS[press])
         return self._by_widget(press)
 
     def picture(self, sheet: Sheet) -> Body:
@@ -83,6 +89,7 @@ class Asking:
             self._foot(roomy=sheet.width >= ROOMY),
             troubles=self.troubles,
             panel=self.panel,
+            page=self.page,
             command=None if self.command is None else self.command.text,
         )
 

@@ -68,10 +68,12 @@ def picture(
     *,
     troubles: tuple[Problem, ...] = (),
     panel: Panel = "",
+    page: int = 0,
     command: str | None = None,
 ) -> Body:
     """The whole picture. Where it is higher than the window, it is cut around the row of the cursor, or to the panel.
 
+    `page` counts the pages of a panel that is higher than the window; after the last one comes the first again.
     What does not fit, and a command while it is typed, always show.
     """
     above = _above(sheet, head)
@@ -80,7 +82,9 @@ def picture(
     rows = [*above, *sheet.gutter(body.rows), *opened, *sheet.gutter([()])]
     left = sum(cells(part) for _, part in sheet.lead(sheet.symbols.gutter))
     cursor = len(above) + body.cursor[0], left + body.cursor[1]
-    return _in_window(sheet, rows, said, _foot(sheet, foot), cursor, panel=len(opened))
+    return _in_window(
+        sheet, Body(tuple(rows), cursor, body.whole), said, _foot(sheet, foot), panel=len(opened), page=page
+    )
 
 
 def _above(sheet: Sheet, head: Head) -> list[Row]:
@@ -154,28 +158,38 @@ def _foot(sheet: Sheet, foot: tuple[str, ...]) -> list[Row]:
     return [(*sheet.lead(sheet.symbols.end if not place else " "), ("dim", row)) for place, row in enumerate(rows)]
 
 
-def _in_window(
-    sheet: Sheet, rows: list[Row], said: list[Row], feet: list[Row], cursor: tuple[int, int], *, panel: int
-) -> Body:
-    """What fits into the window: all that is `said`, then of `rows`, then of the keys at the foot.
+def _in_window(sheet: Sheet, whole: Body, said: list[Row], feet: list[Row], *, panel: int, page: int) -> Body:
+    """What fits into the window: all that is `said`, then of the `whole`, then of the keys at the foot.
 
-    `panel` rows, the last but one, were opened last: they show from their first one.
+    `panel` rows, the last but one, were opened last: they show from their first one, `page` pages on.
     """
+    rows = whole.rows
     if sheet.lines <= 0 or len(rows) + len(said) + len(feet) <= sheet.lines:
-        return Body((*rows, *said, *feet), cursor)
+        return Body((*rows, *said, *feet), whole.cursor)
     feet = feet[: max(0, sheet.lines - len(said) - LEAST)]
     room = max(1, sheet.lines - len(said) - len(feet))
-    last = max(0, len(rows) - room)
-    if panel:
-        start = min(last, max(0, len(rows) - panel - 2))
-    else:
-        start = max(0, min(cursor[0] - room + 2, last, cursor[0] - 1))
-    shown = rows[start : start + room]
+    start = _panel_start(len(rows), room, panel, page) if panel else _start(whole, room)
+    shown = list(rows[start : start + room])
+    turn = ", PgUp or PgDn" if panel > room else ""
     if start:
-        shown[0] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {start + 1} rows above"))
+        shown[0] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {start + 1} rows above{turn}"))
     rest = len(rows) - start - room
     if rest > 0 and room > LEAST:
-        shown[-1] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {rest + 1} rows below"))
-    return Body(
-        (*shown, *said[: sheet.lines - len(shown)], *feet), (max(0, min(cursor[0] - start, len(shown) - 1)), cursor[1])
-    )
+        shown[-1] = (*sheet.lead(sheet.symbols.gutter), ("dim", f"{sheet.symbols.cut} {rest + 1} rows below{turn}"))
+    at, cell = whole.cursor
+    return Body((*shown, *said[: sheet.lines - len(shown)], *feet), (max(0, min(at - start, len(shown) - 1)), cell))
+
+
+def _start(whole: Body, room: int) -> int:
+    """The first row that shows, with the cursor in view and what belongs to it."""
+    at = whole.cursor[0]
+    below = min(whole.whole, max(1, room - 2))
+    return max(0, min(at + below - room + 1, len(whole.rows) - room, at - 1))
+
+
+def _panel_start(rows: int, room: int, panel: int, page: int) -> int:
+    last = max(0, rows - room)
+    first = min(last, max(0, rows - panel - 2))
+    step = max(1, room - 2)
+    pages = 1 + -(-(last - first) // step)
+    return min(last, first + page % pages * step)

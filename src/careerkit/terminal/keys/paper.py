@@ -21,10 +21,11 @@ STYLES = {
 
 @frozen
 class Body:
-    """What a widget shows. `cursor` is the row and cell at which the cursor stands; that row is kept in view."""
+    """What a widget shows. `cursor` is the row and cell at which the cursor stands; `whole` rows from it are kept in view."""
 
     rows: tuple[Row, ...]
     cursor: tuple[int, int] = (0, 0)
+    whole: int = 1
 
 
 @frozen

@@ -58,14 +58,15 @@ class Reviewing(Whole):
         if self.banding is not None:
             return self._bands(self.banding, paper)
         rows: list[Row] = []
-        cursor = (0, 0)
+        cursor, whole = (0, 0), 1
         place = 0
         for heading, pairs in self._parts():
             rows += ([()] if rows else []) + paper.prose(heading, "cyan")
             for ask, shown, more, can_be_opened in pairs:
                 here = can_be_opened and place == self.at
-                cursor = (len(rows), 0) if here else cursor
-                rows += _pair(paper, ask, shown + more if here else shown, here=here)
+                pair = _pair(paper, ask, shown + more if here else shown, here=here)
+                cursor, whole = ((len(rows), 0), len(pair)) if here else (cursor, whole)
+                rows += pair
                 place += can_be_opened
         rows += (
             [(), *(row for each in self.review.news for row in paper.prose(each, "yellow"))] if self.review.news else []
@@ -75,7 +76,7 @@ class Reviewing(Whole):
             here = number == self.at
             cursor = (len(rows), 0) if here else cursor
             rows += paper.prose(deed, "bold" if here else "", first=_mark(paper, here=here))
-        return Body(tuple(rows), cursor)
+        return Body(tuple(rows), cursor, whole)
 
     def _parts(self) -> Iterator[tuple[str, list[tuple[str, str, str, bool]]]]:
         """Each heading with its pairs: what it is, how it reads, what more there is to say, and whether it can be opened."""
