@@ -36,6 +36,7 @@ from careerkit.terminal.pieces import (
     Verdict,
     Why,
 )
+from careerkit.terminal.plain_look import sentence
 from careerkit.terminal.safe import gated
 
 LONG = "A sentence that goes on for rather longer than one line of the screen has room for, and then some more."
@@ -220,3 +221,8 @@ def test_a_map_that_is_wider_than_the_page_gives_way_to_its_legend():
     rich = look_of("20").paint(People(picture))
     assert "|" not in rich
     assert "AB Anna: power" in rich
+
+
+def test_a_sentence_in_quotes_that_has_its_end_gets_no_second_one():
+    assert sentence("So: 'They don't care.'") == "So: 'They don't care.'"
+    assert sentence("So: 'they'") == "So: 'they'."

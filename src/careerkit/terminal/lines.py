@@ -59,7 +59,7 @@ class Lines:
         if place < len(self._lines):
             return Prompt(f"Line {place + 1}", f"keeps: {self._lines[place]}")
         if place == 0:
-            return Prompt(expected(self._posed.question, 0), self._posed.enter_words() or self._ending(), whole)
+            return Prompt(expected(self._posed.question, 0), self._posed.enter_words(), whole)
         return Prompt(f"Line {place + 1}", self._ending(), whole)
 
     def _ending(self) -> str:

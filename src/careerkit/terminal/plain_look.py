@@ -54,7 +54,7 @@ class PlainLook:
 def sentence(text: str) -> str:
     """`text` on one line, with a full stop where it has no end of its own."""
     line = one_line(text)
-    return line if not line or line.endswith(ENDS) else f"{line}."
+    return line if not line or line.rstrip("'\")").endswith(ENDS) else f"{line}."
 
 
 def _lines(piece: Piece) -> Iterator[str]:

@@ -237,3 +237,22 @@ def test_without_an_editor_the_text_stays():
 
     terminal.wait("No editor is set.")
     assert "❯ begun" in terminal.shown
+
+
+def test_while_the_keys_are_listed_pages_turn_and_no_choice_moves():
+    before = posed("choice", "as asked").press(Key.HELP)
+
+    after = before.press(Key.END)
+
+    assert (after.widget, after.panel, after.page) == (before.widget, "keys", 1)
+    assert after.press(Key.HOME).page == 0
+
+
+def test_a_line_that_is_too_long_says_by_how_much_and_never_less_than_none_left():
+    asking = Asking(Head("Stage", "Well?"), asked(TextForm(max=30)))
+
+    rows = asking.press("x" * 34).picture(Sheet(40, 30, Symbols())).rows
+
+    shown = "".join(text for row in rows for _, text in row)
+    assert "4 characters too many" in shown
+    assert "left" not in shown

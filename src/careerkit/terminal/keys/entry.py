@@ -118,6 +118,8 @@ class Entry:
         match self.posed.question.form:
             case TextForm(max=most):
                 left = most - len(self.line.text)
+                if left < 0:
+                    return f"{-left:,} characters too many"
                 return f"{left:,} characters left" if left < max(20, most // 10) else ""
             case NumberForm() | DateForm() | ScaleForm():
                 return self._meaning()
