@@ -16,6 +16,7 @@ from careerkit.core.playbook.model import (
     ChoicesForm,
     GridForm,
     Line,
+    ListForm,
     NumberForm,
     Options,
     Question,
@@ -70,6 +71,8 @@ class Wording:
                 return f"{number_text(cast('Decimal', value))} {unit}".strip()
             case WeightsForm():
                 return ", ".join(self.several(name, value))
+            case ListForm():
+                return _listed(self.several(name, value))
             case RecordsForm():
                 return "; ".join(self.several(name, value))
             case GridForm() as form:
@@ -227,6 +230,13 @@ def short_line(text: str, longest: int = 200) -> str:
     """`text` on one line, with a sign where it is cut."""
     line = one_line(text)
     return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
+
+
+def _listed(lines: list[str]) -> str:
+    """Lines one after the other: sentences and what has commas in it by semicolons, words by commas."""
+    ended = [_without_full_stop(line) if " " in line else line for line in lines[:-1]]
+    mark = "; " if ended != lines[:-1] or any("," in line for line in lines) else ", "
+    return mark.join([*ended, *lines[-1:]])
 
 
 def _without_full_stop(text: str) -> str:

@@ -1,0 +1,35 @@
+"""How a list of lines reads in one sentence."""
+
+import pytest
+
+from careerkit.core.facts import Facts
+from careerkit.core.wording import Wording
+from scenario import NOW, playbook_of
+
+LIST = """
+format = 1
+title = "Known"
+summary = "What is known"
+[[stage]]
+id = "one"
+title = "One"
+[[stage.question]]
+id = "known"
+type = "list"
+ask = "What do you know?"
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        (("skill", "care"), "skill, care"),
+        (("It went out at 9:40.", "No answer yet"), "It went out at 9:40; No answer yet"),
+        (("From Monday, all of it", "more"), "From Monday, all of it; more"),
+        (("H.", "K."), "H., K."),
+    ],
+)
+def test_words_are_parted_by_commas_and_sentences_by_semicolons(lines, read):
+    facts = Facts(playbook_of(LIST), {"known": lines}, today=NOW.date())
+
+    assert Wording(facts).value("known") == read
