@@ -62,7 +62,8 @@ def task_items(html):
 
 def test_the_plan_is_a_task_list_with_cue_due_and_evidence():
     text = markdown(entry("words"), sources={})
-    assert "- [ ] words\n  - Cue: words\n  - Due: Monday 23 November 2026\n  - Done when: words\n- [ ] second" in text
+    assert "- [ ] words\n  - Cue: words\n  - Due: Monday 23 November 2026\n  - Done when: words" in text
+    assert "- [ ] second" in text
     assert task_items(html_of(entry())) == 2
 
 
@@ -222,3 +223,24 @@ def test_escaped_text_reads_as_it_was_but_for_blanks_and_controls(text):
     rendered = unescape(READER.renderInline(escaped(text)))
     if "\ufffd" not in words and "\ufffd" not in escaped(text):
         assert rendered.split() == text.split()
+
+
+def test_the_plan_and_the_check_ins_stand_by_date_and_what_has_none_last():
+    actions = tuple(
+        Action(f"a{number}", do, due=due)
+        for number, (do, due) in enumerate(
+            [
+                ("undated", None),
+                ("Thursday", date(2026, 11, 26)),
+                ("at nine", NOW.replace(day=26)),
+                ("Monday", date(2026, 11, 23)),
+            ]
+        )
+    )
+    checkins = (Checkin("late", "Late", date(2027, 1, 4)), Checkin("soon", "Soon", date(2026, 11, 30)))
+    outcome = Outcome(given=NOW, actions=actions, checkins=checkins)
+
+    lines = markdown(replace(entry(), outcome=outcome), sources={}).splitlines()
+
+    assert [line[6:] for line in lines if line.startswith("- [ ] ")] == ["Monday", "at nine", "Thursday", "undated"]
+    assert [line.split(": ")[1] for line in lines if line.startswith("- ") and "20" in line] == ["Soon", "Late"]

@@ -8,7 +8,7 @@ from datetime import datetime
 from careerkit.coaching.reasons import Reasons, reasons
 from careerkit.coaching.screen import Because
 from careerkit.core.citation import cited
-from careerkit.core.days import date_text, moment_text
+from careerkit.core.days import date_text, due_order, moment_text
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.people import people_maps
 from careerkit.core.outcome.model import Action, Checkin, Draft, Finding, Outcome, When
@@ -35,9 +35,9 @@ def markdown(
         _section("Findings", [line for each in outcome.findings for line in _finding(each, why)]),
         _section("Options", [line for each in outcome.decisions for line in decision_lines(each, playbook)]),
         _section("People", [line for each in people for line in people_lines(each)]),
-        _section("Plan", [line for each in outcome.actions for line in _action(each)]),
+        _section("Plan", [line for each in sorted(outcome.actions, key=_due) for line in _action(each)]),
         _section("Drafts", [line for each in outcome.drafts for line in _draft(each)]),
-        _section("Check-ins", [_checkin(each) for each in outcome.checkins]),
+        _section("Check-ins", [_checkin(each) for each in sorted(outcome.checkins, key=_due)]),
         _section("Sources", _sources(outcome, sources)),
     ]
     return "\n".join(_without_gaps(line for part in parts for line in part)).rstrip("\n") + "\n"
@@ -139,6 +139,10 @@ def _draft(draft: Draft) -> Iterator[str]:
 def _checkin(checkin: Checkin) -> str:
     due = f"{escaped(_when(checkin.due))}: " if checkin.due else ""
     return f"- {due}{escaped(checkin.title)}"
+
+
+def _due(each: Action | Checkin) -> tuple[str, str]:
+    return due_order(each.due)
 
 
 def _when(due: When) -> str:

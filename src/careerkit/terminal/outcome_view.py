@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from careerkit.core.days import MONTHS, WEEKDAYS
+from careerkit.core.days import MONTHS, WEEKDAYS, due_order
 from careerkit.core.frozen import replace
 from careerkit.core.outcome.decision_words import labels_of, ranked, remarks
 from careerkit.core.outcome.model import is_figure
@@ -139,10 +139,10 @@ def plan_pieces(actions: Sequence[Action], checkins: Sequence[Checkin], *, today
     """The plan by date, then the check-ins by date. Dates show their year where it is not today's."""
     if actions:
         yield Heading("The plan")
-        yield Plan(tuple(_step(each, today) for each in sorted(actions, key=lambda each: _order(each.due))))
+        yield Plan(tuple(_step(each, today) for each in sorted(actions, key=lambda each: due_order(each.due))))
     if checkins:
         yield Heading("Looking back")
-        dated = sorted(checkins, key=lambda each: _order(each.due))
+        dated = sorted(checkins, key=lambda each: due_order(each.due))
         yield Plan(
             tuple(
                 Step(when_text(each.due, today), each.title, state="answered" if each.state == "answered" else "")
@@ -167,14 +167,6 @@ def when_text(due: When | None, today: date) -> str:
 def _step(action: Action, today: date) -> Step:
     state = "" if action.state == "open" else action.state
     return Step(when_text(action.due, today), action.do, action.cue, action.evidence, state)
-
-
-def _order(due: When | None) -> tuple[str, str]:
-    if due is None:
-        return "9999-99", ""
-    return f"{due:%Y-%m-%d}" if due.year > 999 else f"{due.year:04}", f"{due:%H:%M}" if isinstance(
-        due, datetime
-    ) else "24"
 
 
 def _of(value: Decimal, most: Decimal) -> str:
