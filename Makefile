@@ -12,7 +12,7 @@ help: ## list what can be made
 
 try: .venv/ready ## set everything up and run `careerkit crisis start`
 	@$(BIN)/careerkit crisis start; code=$$?; test $$code -eq 4 -o $$code -eq 130 || exit $$code
-	@echo "(In this clone the command is .venv/bin/careerkit; the README says how to have it everywhere.)"
+	@echo "In this clone the command is .venv/bin/careerkit (everywhere: see the README)"
 
 test: .venv/ready-dev check ## set everything up and run every check and test
 	@$(BIN)/pytest -n auto --cov --cov-report=

@@ -124,6 +124,13 @@ def test_the_help_of_every_command_shows_an_example(home, command):
     assert "Example: " in ended.out
 
 
+def test_help_on_a_narrow_terminal_breaks_no_line_in_a_word(home):
+    out = home.run("plan", "--help", env={"COLUMNS": "40"}).out
+
+    assert max(map(len, out.splitlines())) <= 40
+    assert "Example: careerkit plan show" in out
+
+
 def test_a_playbook_dropped_into_the_personal_folder_is_a_command_at_once(small):
     assert "my small" in small.run("--help").out
     assert "Two questions" in small.run("my", "small", "--help").out

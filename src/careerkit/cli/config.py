@@ -57,7 +57,7 @@ def set_one(
 def path(context: typer.Context) -> None:
     """Print the path of the settings file. It need not be there yet.
 
-    Example: cat "$(careerkit config path)"
+    Example: careerkit config path
     """
     from careerkit.cli.output import json_text, write, write_path
 

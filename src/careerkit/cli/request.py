@@ -20,12 +20,19 @@ def request_of(context: typer.Context) -> Request:
     return root.obj
 
 
+NARROW, NARROWEST = 52, 30
+"""Columns: on a narrower terminal help is fitted to it, down to the least that a row of options needs."""
+
+
 class Command(TyperCommand):
     """A command that takes the shared options too; its help has no Rich in it."""
 
     def __init__(self, name: str | None, **settings: Any) -> None:
         settings["params"] = [*(settings.get("params") or []), *_shared_options()]
         super().__init__(name, **settings)
+
+    def get_help(self, ctx: Any) -> str:
+        return super().get_help(_fitted(ctx))
 
 
 class Group(TyperGroup):
@@ -36,6 +43,9 @@ class Group(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         settings["params"] = [*(settings.get("params") or []), *_shared_options()]
         super().__init__(**settings)
+
+    def get_help(self, ctx: Any) -> str:
+        return super().get_help(_fitted(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As the base class does; a group by itself shows its help."""
@@ -58,6 +68,16 @@ class Group(TyperGroup):
     def missing(self) -> str:
         """Why commands may be missing that were there before; "" where nothing speaks for it."""
         return ""
+
+
+def _fitted(ctx: Any) -> Any:
+    """`ctx` with help no wider than the terminal, also where that is narrower than the 50 columns that Typer takes."""
+    from shutil import get_terminal_size
+
+    columns = get_terminal_size().columns
+    if columns < NARROW:
+        ctx.terminal_width = max(NARROWEST, columns - 1)
+    return ctx
 
 
 def single(function: Callable[..., Any], *, name: str) -> Any:

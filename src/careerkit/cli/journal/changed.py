@@ -60,7 +60,12 @@ def tell(request: Request, entry_id: str, events: Iterable[Event], *words: str) 
 
         write(json_text({"entry": entry_id, "events": [event.id for event in events]}))
         return
+    from careerkit.cli.errors import remark
     from careerkit.terminal.safe import safe
 
-    encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write("".join(f"{safe(line, encoding=encoding)}\n" for line in words))
+    for line in words:
+        shown = safe(line, encoding=sys.stderr.encoding or "ascii")
+        if sys.stderr.isatty():
+            remark(shown)
+        else:
+            sys.stderr.write(f"{shown}\n")

@@ -38,7 +38,8 @@ TagOption = Annotated[
 
 StateOption = Annotated[Literal["open", "finished"] | None, typer.Option("--state", help="In that state.")]
 LimitOption = Annotated[
-    int, typer.Option("--limit", min=0, help="How many; 20 unless said, all with --json.", show_default=False)
+    int,
+    typer.Option("--limit", min=0, metavar="N", help="How many; 20 unless said, all with --json.", show_default=False),
 ]
 RemovedOption = Annotated[bool, typer.Option("--removed", help="What was removed, in place of the rest.")]
 NoIndexOption = Annotated[bool, typer.Option("--no-index", help="Look into every file; the result is the same.")]

@@ -45,7 +45,7 @@ def search(
 ) -> None:
     """Search answers, notes, titles, findings, drafts and actions, newest first.
 
-    Example: careerkit journal search "new client" promis* --since "last month"
+    Example: careerkit journal search "new client" "promis*" --since "last month"
     """
     only = only_from(playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed)
     show_entries(request_of(context), only, limit=limit, indexed=not no_index, search=searched(words))

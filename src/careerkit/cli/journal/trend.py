@@ -25,7 +25,11 @@ def trend(
     limit: Annotated[
         int,
         typer.Option(
-            "--limit", min=0, help="How many, the newest; 40 unless said, all with --json.", show_default=False
+            "--limit",
+            min=0,
+            metavar="N",
+            help="How many, the newest; 40 unless said, all with --json.",
+            show_default=False,
         ),
     ] = 0,
     tag: TagOption = "",

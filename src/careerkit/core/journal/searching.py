@@ -22,7 +22,7 @@ CUT = "…"
 MOST_MARKS = 200
 """So many are looked at for the best place to show."""
 ITEM = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
-EXAMPLE = 'For instance: careerkit journal search "new client" promis*'
+EXAMPLE = 'For instance: careerkit journal search "new client" "promis*"'
 
 
 @frozen
