@@ -38,9 +38,11 @@ def write_path(path: str) -> None:
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a result to `path`, for the owner only. What is there is kept unless `force` is given."""
     from careerkit.storage import durable
+    from careerkit.storage.tidying import sweep
 
     check_target(path, force=force)
     target = str(path.absolute())
+    sweep(str(path.absolute().parent))
     if force:
         durable.replace(target, text.encode(), what="The export")
     elif not durable.create(target, text.encode(), what="The export"):

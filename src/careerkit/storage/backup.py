@@ -19,6 +19,7 @@ from careerkit.storage.disk_trouble import trouble
 from careerkit.storage.durable import create_by, replace_by, sync
 from careerkit.storage.own_files import is_own, own_files
 from careerkit.storage.plain_file import read_file
+from careerkit.storage.tidying import sweep
 
 SUMS = "SHA256SUMS"
 WHAT = "The backup"
@@ -40,6 +41,7 @@ def back_up(journal: str, archive: str, *, force: bool, advance: Advance) -> Bac
     """Write the archive, verify it, and give it its name. Refused where there is a file of that name, unless `force`."""
     if not os.path.isdir(journal):
         raise Refused(Problem("no-journal", "There is no journal here yet.", "There is nothing to back up.", journal))
+    sweep(os.path.dirname(archive))
     done = 0
 
     def fill(descriptor: int) -> None:

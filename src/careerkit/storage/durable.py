@@ -77,6 +77,23 @@ def delete(path: str, *, what: str) -> None:
         raise Refused(trouble("not-certain", message, error, path)) from error
 
 
+def move(path: str, target: str, *, what: str) -> None:
+    """Give a file another place on the same disk, so that it stays there.
+
+    Refused with "not-moved" where it is where it was, and with "not-certain" where the disk would not confirm it.
+    """
+    try:
+        os.rename(path, target)
+    except OSError as error:
+        raise Refused(trouble("not-moved", f"{what} was not moved", error, path)) from error
+    try:
+        for folder in (os.path.dirname(target), os.path.dirname(path)):
+            _sync_folder(folder)
+    except OSError as error:
+        message = f"{what} was moved, but the disk would not confirm that it will survive a power cut"
+        raise Refused(trouble("not-certain", message, error, target)) from error
+
+
 def make_folders(path: str, *, what: str) -> None:
     """Make sure of a folder and those above it, each new one for its owner only and synced into the one above."""
     try:

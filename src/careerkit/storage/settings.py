@@ -10,6 +10,7 @@ from careerkit.core.frozen import fields_of, frozen
 from careerkit.core.problem import Place, Problem, Refused, nearest
 from careerkit.storage.durable import make_folders, replace
 from careerkit.storage.plain_file import read_file
+from careerkit.storage.tidying import sweep
 
 WHAT = "The setting"
 WORDS = {"true": True, "false": False}
@@ -50,6 +51,7 @@ def write_setting(path: str, key: str, word: str) -> Settings:
     after = _with(before, f"{key} = {word}", key)
     settings = _settings(after, path)
     make_folders(os.path.dirname(path), what=WHAT)
+    sweep(os.path.dirname(path))
     replace(path, after.encode(), what=WHAT)
     return settings
 

@@ -35,6 +35,12 @@ def tidy(journal: str) -> None:
                 _close(folder)
 
 
+def sweep(folder: str) -> None:
+    """Remove what killed writes have left in a folder outside of the journal. That it can't be done is no reason not to write."""
+    with contextlib.suppress(OSError):
+        _sweep(folder)
+
+
 def is_left_over(path: str) -> bool:
     """Whether that is a temp file that nobody is still writing."""
     return is_temp(os.path.basename(path)) and time.time() - os.lstat(path).st_mtime > SWEPT_AFTER

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from careerkit.core.frozen import frozen
-from careerkit.core.problem import Problem, Refused
+from careerkit.core.problem import Problem
 from careerkit.storage.checkup.complaint import Complaint
-from careerkit.storage.disk_trouble import trouble
-from careerkit.storage.durable import make_folders
+from careerkit.storage.durable import make_folders, move
 from careerkit.storage.layout import QUARANTINE
 
 
@@ -49,8 +48,5 @@ def _move(path: str, base: str, stamp: str) -> str:
         number += 1
         target = os.path.join(base, QUARANTINE, f"{stamp}-{number}", below)
     make_folders(os.path.dirname(target), what="The quarantine")
-    try:
-        os.rename(path, target)
-    except OSError as error:
-        raise Refused(trouble("not-mended", "This was not moved", error, path)) from error
+    move(path, target, what="This")
     return target
