@@ -1,5 +1,7 @@
 """From one playbook to the next, as commands: the offer at a terminal, and `--from` another day."""
 
+import shlex
+
 import pytest
 
 from careerkit_process import COMMAND, Home
@@ -99,6 +101,15 @@ def test_the_end_names_the_next_commands_with_from_where_answers_go_along_and_on
     (handle,) = {each.stem.partition("-")[2] for each in two.entries} - {handle}
     assert f"  careerkit my second --from {handle}\n" in ended.err
     assert "my missing" not in ended.err
+
+
+def test_the_commands_that_the_end_names_work_for_the_journal_that_was_named(two):
+    place = two.folder / "another place"
+    end = two.run("my", "first", "--answers", two.write("a.toml", 'what = "A row"'), "--journal", place).err
+    named = [line.removeprefix("  careerkit ") for line in end.splitlines() if line.startswith("  careerkit plan show")]
+
+    assert len(named) == 1
+    assert two.run(*shlex.split(named[0])).code == 0
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])

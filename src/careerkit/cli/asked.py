@@ -20,3 +20,11 @@ class Request:
     def color(self) -> bool:
         """May colour be used at all? (`NO_COLOR` set to anything says no.)"""
         return not self.no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def line(self, words: str) -> str:
+        """The command with those words as a person can type it, for the same journal."""
+        if not self.journal:
+            return f"careerkit {words}"
+        from shlex import quote  # most name no journal
+
+        return f"careerkit {words} --journal {quote(self.journal)}"

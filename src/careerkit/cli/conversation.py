@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 ENDINGS: dict[End, str] = {
     "finished": "Saved as {handle}.",
-    "quick": "Saved as {handle}. Go on with the rest when you can: careerkit resume {handle}",
-    "later": "Saved as {handle}. Go on when you can: careerkit resume {handle}",
-    "stopped": "Stopped. All answers are saved. Go on with: careerkit resume {handle}",
+    "quick": "Saved as {handle}. Go on with the rest when you can: {resume}",
+    "later": "Saved as {handle}. Go on when you can: {resume}",
+    "stopped": "Stopped. All answers are saved. Go on with: {resume}",
 }
 
 
@@ -200,19 +200,21 @@ def _tell_end(request: Request, entry: Entry, end: End, playbook: Playbook) -> N
 
         write(json_text(shown_as_json(entry, playbook)))
         return
-    lines = [ENDINGS[end].format(handle=entry.handle)]
+    resume = request.line(f"resume {entry.handle}")
+    lines = [ENDINGS[end].format(handle=entry.handle, resume=resume)]
     if end == "finished":
-        lines += [f"  careerkit plan show {entry.handle}", f"  careerkit plan export {entry.handle} --output plan.md"]
-        lines += _next_commands(entry)
+        commands = (f"plan show {entry.handle}", f"plan export {entry.handle} --output plan.md")
+        lines += [f"  {request.line(words)}" for words in commands]
+        lines += _next_commands(request, entry)
     _remark("\n".join(lines))
 
 
-def _next_commands(entry: Entry) -> list[str]:
+def _next_commands(request: Request, entry: Entry) -> list[str]:
     from careerkit.coaching.linking import links
 
     there = wiring.library().ids()
     return [
-        f"  careerkit {link.playbook_id.replace('/', ' ')}" + (f" --from {entry.handle}" if link.carry else "")
+        "  " + request.line(link.playbook_id.replace("/", " ") + (f" --from {entry.handle}" if link.carry else ""))
         for link in links(entry)
         if link.playbook_id in there
     ]
@@ -251,7 +253,7 @@ def _stopped(request: Request, screen: Screen, playbook_id: str) -> Listed | Non
     if wiring.reads_unasked(request):
         return _open_entry(journal.listing(only=Only(playbook=playbook_id, state="open")).entries, playbook_id)
     if journal.ids():
-        screen.say("What you began earlier is encrypted. To go on with that: careerkit resume")
+        screen.say(f"What you began earlier is encrypted. To go on with that: {request.line('resume')}")
     return None
 
 

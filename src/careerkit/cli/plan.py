@@ -96,7 +96,7 @@ def _read(request: Request, named: str) -> Entry:
         tell(reading.problems, as_json=request.json)
     if reading.entry.outcome is None:
         entry = reading.entry
-        hint = f"Go on with it: careerkit resume {entry.handle}"
+        hint = f"Go on with it: {request.line(f'resume {entry.handle}')}"
         raise Refused(Problem("no-plan-yet", "This entry has no plan yet.", hint, entry.handle))
     return reading.entry
 
