@@ -78,6 +78,7 @@ def test_an_unknown_name_or_value_is_refused_with_a_near_one(home, settings, arg
         ("offer_name = true\noffer_names = 'ture'\n", ["unknown-setting", "bad-setting"]),
         ("offer_names = 1\n", ["bad-setting"]),
         ("offer_names =\n", ["bad-toml"]),
+        (f"offer_names = {'9' * 5000}\n", ["bad-toml"]),
         ("\udcff", ["not-utf8"]),
     ],
 )

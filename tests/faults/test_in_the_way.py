@@ -128,3 +128,21 @@ def ended(home: Home, *command: str):
     assert done.code in (0, 1) or "Not every playbook can be used" in done.err, (command, done.err)
     assert done.code == 0 or done.err or command[0] == "doctor", command
     return done
+
+
+@pytest.mark.parametrize("place", [each for each in PLACES if each not in ("the index's file", "the locks")])
+def test_a_link_to_the_real_one_is_followed_and_stays_a_link(filled, tmp_path, place):
+    home = Home(shutil.copytree(filled.folder, tmp_path / "home", symlinks=True))
+    [path] = home.folder.glob(PLACES[place])
+    elsewhere, before = tmp_path / "elsewhere", len(home.entries)
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+    codes = [ended(home, *command).code for command in (*WRITES, ["journal", "show", "aaaaaa"])]
+
+    assert codes == [0] * len(codes)
+    assert path.is_symlink()
+    assert path.resolve() == elsewhere
+    assert len(home.entries) == before + 1
+    assert "#boss #pay" in ended(home, "journal", "list").out
+    assert ended(home, "config", "show", "--json").json["settings"]["offer_names"] is True

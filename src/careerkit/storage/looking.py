@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from careerkit.core.frozen import frozen
@@ -25,11 +24,14 @@ class Seen:
     text: bytes = b""
     entry: Entry | None = None
 
-    def passages(self) -> Iterator[str]:
-        """The texts in which words are searched."""
+    def passages(self) -> tuple[str, ...]:
+        """The texts in which words are searched; none where a file that is sealed isn't what careerkit writes."""
         from careerkit.core.journal.passages import of_entry, of_file  # a list does without
 
-        return of_file(self.text.decode()) if self.entry is None else of_entry(self.entry)
+        try:
+            return tuple(of_file(self.text.decode()) if self.entry is None else of_entry(self.entry))
+        except (ValueError, KeyError):  # another hand has sealed it; who reads it whole is told what is wrong
+            return ()
 
 
 def entry_in(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[Seen, tuple[Problem, ...]]:

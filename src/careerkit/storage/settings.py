@@ -74,7 +74,7 @@ def _settings(text: str, path: str) -> Settings:
 
     try:
         given = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # TOML errors, and numbers that are too long for Python
         message = f"The settings are not TOML: {error}."
         raise Refused(Problem("bad-toml", message, "Write one `setting = value` a line.", Place(path))) from None
     found = [_unknown_key(key) or _not_a_flag(key, value) for key, value in given.items()]
