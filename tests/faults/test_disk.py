@@ -116,14 +116,18 @@ def open_home():
     folder = Path(tempfile.mkdtemp(prefix="careerkit-test-"))
     home = fill(Home(folder))
     for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        path.chmod(0o555 if path.is_dir() else 0o444)
     yield home
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700)
     shutil.rmtree(folder)
 
 
 def as_nobody(home: Home, *command: str, stdin: str = "") -> Ended:
     """The command, run by a user to whom nothing belongs."""
     elsewhere = Home(Path(shutil.copytree(home.folder, tempfile.mkdtemp(prefix="careerkit-warm-"), dirs_exist_ok=True)))
+    for path in (elsewhere.folder, *elsewhere.folder.rglob("*")):
+        path.chmod(0o700)
     elsewhere.run(*command, stdin=stdin)  # all is imported, wherever the modules lie
     shutil.rmtree(elsewhere.folder)
     reader, writer = os.pipe()

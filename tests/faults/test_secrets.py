@@ -18,6 +18,8 @@ import pytest
 from careerkit_process import COMMAND, Home
 from sample_journal import WEEK
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="they look into /proc")
+
 ANSWER, NOTED, CORRECTED, SEARCHED, HALF = "zebrafish", "quokkas", "platypus", "axolotls", "narwhals"
 WORDS = (ANSWER, NOTED, CORRECTED, SEARCHED, HALF)
 
