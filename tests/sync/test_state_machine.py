@@ -24,6 +24,9 @@ from careerkit.core.journal.entry import Answer
 
 WORDS = st.sampled_from(["one", "two", "drei\nvier", "\x1b[31m", "五"])
 WHO = st.integers(0, 1)
+CALL = st.one_of(st.just(-1), st.integers(0, 60))
+"""The call of the system at which the process is killed; -1: it is left alone."""
+
 LONG = os.environ.get("CAREERKIT_LONG") == "1"
 
 
@@ -102,7 +105,7 @@ class TwoMachines(RuleBasedStateMachine):
             killed_at(call, work)
         self.learn(who)
 
-    @rule(who=WHO, word=WORDS, call=st.integers(-1, 60))
+    @rule(who=WHO, word=WORDS, call=CALL)
     def start(self, who, word, call):
         before = set(self.known[who].answers)
         machine = self.machines[who]
@@ -113,7 +116,7 @@ class TwoMachines(RuleBasedStateMachine):
         assert len(new) <= 1
         assert all(self.known[who].answers[entry_id] == (word, False) for entry_id in new)
 
-    @rule(data=st.data(), who=WHO, word=WORDS, finish=st.booleans(), call=st.integers(-1, 40))
+    @rule(data=st.data(), who=WHO, word=WORDS, finish=st.booleans(), call=CALL)
     def answer(self, data, who, word, finish, call):
         entry_id = self.one_of(data, who)
         before = self.known[who].answers[entry_id]
@@ -125,30 +128,30 @@ class TwoMachines(RuleBasedStateMachine):
         after = self.known[who].answers[entry_id]
         assert after == (word, finish) or (call >= 0 and after == before)
 
-    @rule(data=st.data(), who=WHO, word=WORDS, call=st.integers(-1, 40))
+    @rule(data=st.data(), who=WHO, word=WORDS, call=CALL)
     def note(self, data, who, word, call):
         self.change(data, who, call, lambda changes: changes.note(word), kind="note", value=word)
 
-    @rule(data=st.data(), who=WHO, tag=st.sampled_from(["boss", "pay"]), call=st.integers(-1, 40))
+    @rule(data=st.data(), who=WHO, tag=st.sampled_from(["boss", "pay"]), call=CALL)
     def tag(self, data, who, tag, call):
         self.change(data, who, call, lambda changes: changes.tag([tag]), kind="tag", value=True)
 
-    @rule(data=st.data(), who=WHO, tag=st.sampled_from(["boss", "pay"]), call=st.integers(-1, 40))
+    @rule(data=st.data(), who=WHO, tag=st.sampled_from(["boss", "pay"]), call=CALL)
     def untag(self, data, who, tag, call):
         self.change(data, who, call, lambda changes: changes.untag([tag]), kind="tag", value=False)
 
-    @rule(data=st.data(), who=WHO, call=st.integers(-1, 40))
+    @rule(data=st.data(), who=WHO, call=CALL)
     def remove(self, data, who, call):
         self.change(data, who, call, lambda changes: changes.remove(), kind="removal", value=True)
 
-    @rule(data=st.data(), who=WHO, call=st.integers(-1, 40))
+    @rule(data=st.data(), who=WHO, call=CALL)
     def restore(self, data, who, call):
         self.change(data, who, call, lambda changes: changes.restore(), kind="removal", value=False)
 
-    @rule(data=st.data(), who=WHO, word=WORDS, call=st.integers(-1, 40))
+    @rule(data=st.data(), who=WHO, word=WORDS, call=CALL)
     def edit(self, data, who, word, call):
         def correct(changes: Changes) -> None:
-            changes.correct("stuck", word, type_="text", shown=word)
+            changes.correct("stuck", word, type_="text", asked="What are you stuck on?", shown=word)
 
         self.change(data, who, call, correct, kind="correction", value=word)
 
