@@ -20,6 +20,7 @@ from careerkit.coaching.changing import Changes, remove_forever
 from careerkit.core.problem import Refused
 from careerkit.storage.journal_care import JournalCare
 from careerkit.storage.json_lines import from_json_lines
+from careerkit.storage.plain_file import read_file
 from careerkit.storage.settings import write_setting
 from careerkit.storage.system_clock import SystemClock
 
@@ -92,11 +93,14 @@ def do(base: Path, act: str, entry_id: str, text: str, journal=None) -> None:
         case "restore":
             JournalCare(journal).restore_backup(str(base / "kept.tar.gz"), advance=nothing)
         case "import":
-            lines = (base / "kept.jsonl").read_text().splitlines()
+            lines = (read_file(str(base / "kept.jsonl")) or b"").decode().splitlines()
             JournalCare(journal).bring_in(from_json_lines(lines, "kept.jsonl"), advance=nothing)
         case "fix":
             care, now = JournalCare(journal), SystemClock().now()
-            care.cure(care.examine(now=now, advance=nothing), now=now)
+            found = care.examine(now=now, advance=nothing)
+            done = [each.problem for each in care.cure(found, now=now)]
+            if left := [each.problem for each in found.complaints if each.problem not in done]:
+                raise Refused(left)
         case "set":
             write_setting(str(base / "settings.toml"), "offer_names", "true")
         case "read":

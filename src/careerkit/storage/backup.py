@@ -5,6 +5,7 @@ A gzipped tar that any tar opens. Its last member, SHA256SUMS, has a line for ev
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import tarfile
@@ -64,23 +65,31 @@ def back_up(journal: str, archive: str, *, force: bool, advance: Advance) -> Bac
 
 def verify(archive: str) -> int:
     """How many files the archive holds. Refused where it isn't a backup, or isn't whole."""
+    with _opened(archive) as file:
+        return len(_sums(file))
+
+
+def members(archive: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of a verified archive: its path below the journal's folder, and its bytes. Refused as `verify` is."""
+    with _opened(archive) as file:
+        yield from _members(file)
+
+
+@contextlib.contextmanager
+def _opened(archive: str) -> Iterator[BinaryIO]:
     try:
-        with open(archive, "rb") as file:
-            return len(_sums(file))
+        file = open(archive, "rb")  # noqa: SIM115 - closed below, where a fault no longer matters
+        try:
+            yield file
+        finally:
+            with contextlib.suppress(OSError):  # what was read is read
+                file.close()
     except FileNotFoundError as error:
         raise Refused(trouble("no-backup", "There is no such backup", error, archive)) from error
     except (tarfile.TarError, zlib.error, EOFError, ValueError, OSError) as error:
         what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"This is no whole backup of a journal: {what}."
-        raise Refused(
-            Problem("backup-damaged", message, "Nothing was taken from it. Try another copy.", archive)
-        ) from error
-
-
-def members(archive: str) -> Iterator[tuple[str, bytes]]:
-    """Every file of a verified archive: its path below the journal's folder, and its bytes."""
-    with open(archive, "rb") as file:
-        yield from _members(file)
+        raise Refused(Problem("backup-damaged", message, "Try again, or try another copy.", archive)) from error
 
 
 def _pack(journal: str, file: BinaryIO, advance: Advance) -> dict[str, str]:
