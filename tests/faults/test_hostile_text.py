@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from io import BytesIO
 
 import pexpect
 import pytest
@@ -170,22 +171,20 @@ def shown_at_terminal(words: list[str], home: Home, env: dict[str, str]) -> tupl
     return written.replace("\r\n", "\n"), child.exitstatus
 
 
-def test_neither_does_a_conversation_that_goes_on_and_shows_what_was_said_before(home):
-    """By keys: what may not come is told apart from what a conversation needs to move the cursor."""
+@pytest.mark.parametrize(
+    ("command", "steps"), [("", ["mark"]), ("resume", ["Load", "\x12", "Open"])], ids=["home", "resume"]
+)
+def test_neither_does_a_conversation_that_goes_on_and_shows_what_was_said_before(home, command, steps):
+    """By keys (Ctrl-R is the review): what may not come is told apart from what a conversation needs to move the cursor."""
     opened = next(path.stem for path in home.entries if b"finished = " not in path.read_bytes() and path.stat().st_size)
-    child = pexpect.spawn(
-        COMMAND[0],
-        [*COMMAND[1:], "resume", opened],
-        env=home.env,
-        cwd=str(home.folder),
-        dimensions=(50, 80),
-        timeout=60,
-    )
-    child.expect("Load")
-    child.send("\x12")  # the review: all answers
-    child.expect("Open")
+    words = [*COMMAND[1:], *([command, opened] if command else [])]
+    child = pexpect.spawn(COMMAND[0], words, env=home.env, cwd=str(home.folder), dimensions=(50, 80), timeout=60)
+    child.logfile_read = BytesIO()
+    for step in steps:
+        child.send(step) if step == "\x12" else child.expect(step)
     child.sendcontrol("c")
-    written = (child.before + child.after + child.read()).decode()
+    child.read()
+    written = child.logfile_read.getvalue().decode()
     child.close()
 
     assert "\\x1b]52" in written
