@@ -151,6 +151,7 @@ def at_terminal(home, *words: str, **env: str) -> pexpect.spawn:
         env={**home.env, **env},
         encoding="utf-8",
         timeout=20,
+        cwd=home.folder,
         dimensions=(20, 80),
     )
 
