@@ -20,6 +20,9 @@ NASTY = {
     "a bidi override": ("a\u202eb", "a\\u202eb"),
     "a bidi isolate": ("a\u2066b", "a\\u2066b"),
     "a zero-width space": ("a\u200bb", "a\\u200bb"),
+    "a joiner that joins nothing": ("pass\u200cword", "pass\\u200cword"),
+    "a joiner at the end": ("می\u200c", "می\\u200c"),
+    "two joiners in a row": ("می\u200c\u200cخ", "می\\u200c\\u200cخ"),
     "a line separator": ("a\u2028b", "a\\u2028b"),
     "a byte-order mark": ("\ufeffa", "\\ufeffa"),
     "a lone surrogate": ("a\udc80b", "a\\udc80b"),
@@ -37,7 +40,13 @@ def test_line_feeds_stay_and_tabs_become_spaces():
     assert safe("a\r\nb\n\tc") == "a\nb\n    c"
 
 
-@pytest.mark.parametrize("text", ["[bold]x[/bold]", "50 % of {this}", "Cố gắng, 日本語, 👍🏽", "it's \\x1b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[bold]x[/bold]", "50 % of {this}", "Cố gắng, 日本語, 👍🏽", "it's \\x1b"),
+        *("می\u200cخواهم", "क्\u200dष", "👩🏽\u200d💼", "❤️\u200d🔥"),
+    ],
+)
 def test_ordinary_text_is_left_as_it_is(text):
     assert safe(text) == text
 

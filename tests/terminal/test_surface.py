@@ -67,7 +67,7 @@ def test_without_a_terminal_nothing_is_taken_back():
 
 
 def test_cells():
-    assert [cells(text) for text in ("abc", "日本", "e\u0301", "\x1b[31mé\x1b[0m")] == [3, 4, 1, 1]
+    assert [cells(text) for text in ("abc", "日本", "e\u0301", "\x1b[31mé\x1b[0m", "می\u200cخ")] == [3, 4, 1, 1, 3]
 
 
 def test_a_line_is_wrapped_between_words_by_its_cells():

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from functools import cache
 
+_JOINED = (
+    "\u0620-\u065f\u066e-\u06dc\u06df-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff"  # Persian to Sinhala
+    "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"  # emoji
+)
+"""What joiners belong between: letters that are written otherwise with one, and the parts of an emoji."""
+
+_JOINER = f"[\u200c\u200d](?![{_JOINED}])|(?<![{_JOINED}])[\u200c\u200d]"
 _ACTING = (
+    f"{_JOINER}|"
     "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 but the line feed, DEL, C1
-    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2060-\u206f\ufeff\ufff9-\ufffb"  # no width, marks of direction
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b\u200e\u200f\u2060-\u206f\ufeff\ufff9-\ufffb"  # no width, marks of direction
     "\u2028-\u202e"  # line and paragraph separators, bidi embeddings and overrides
     "\u0600-\u0605\u06dd\u070f\u0890-\u0891\u08e2"  # the other format characters
     "\ud800-\udfff"  # lone surrogates

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+JOINERS = "\u200c\u200d"
 _STYLE = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -35,6 +36,6 @@ def _folded(word: str, width: int) -> list[str]:
 
 
 def _cells_of(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me"):
+    if char in JOINERS or unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
