@@ -69,3 +69,59 @@ def test_what_is_no_number_is_refused(past):
     ended = past.run("journal", "trend", "my/week", "kind", "--json")
     assert (ended.code, ended.problems[0]["code"]) == (1, "no-such-number")
     assert past.run("journal", "trend", "my/none", "load", "--json").problems[0]["code"] == "no-entry"
+
+
+def test_without_a_number_those_are_listed_that_can_be_followed(past):
+    ended = past.run("journal", "trend")
+
+    assert ended.out.splitlines() == [
+        "me/other  strain  1 entry    last 7.8, fine   Strain",
+        "me/other  load    1 entry    last 2           How heavy was it?",
+        "me/other  hours   1 entry    last 38          How many hours did you work?",
+        "my/week   strain  4 entries  last 15.2, high  Strain",
+        "my/week   load    4 entries  last 5           How heavy was it?",
+        "my/week   hours   4 entries  last 52          How many hours did you work?",
+    ]
+    assert ended.err == "Show one of them: careerkit journal trend my/week strain\n"
+
+
+def test_the_numbers_of_one_playbook_are_listed_as_json_too(past):
+    past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", "hours = 40\n"))
+
+    listed = past.run("journal", "trend", "my/week", "--since", "yesterday", "--json").json["numbers"]
+
+    assert [(each["number"], each["entries"], each["last"], each["band"]) for each in listed] == [
+        ("strain", 2, 14, "high"),
+        ("load", 2, 5, ""),
+        ("hours", 2, 40, ""),
+    ]
+    assert {key: listed[0][key] for key in ("playbook", "title", "label")} == {
+        "playbook": "my/week",
+        "title": "A look at the week",
+        "label": "Strain",
+    }
+
+
+def test_a_playbook_without_entries_is_told_with_the_way_to_those_that_have_some(past):
+    (problem,) = past.run("journal", "trend", "my/none", "--json").problems
+    assert (problem["code"], problem["hint"]) == (
+        "no-entry",
+        "`careerkit journal trend` shows what there is to follow.",
+    )
+    (problem,) = past.run("journal", "trend", "--tag", "none", "--json").problems
+    assert (problem["code"], problem["message"]) == ("no-entry", "There is no entry that fits.")
+
+
+def test_a_day_is_named_once_where_all_entries_are_of_that_day(past):
+    shown = past.run("journal", "trend", "my/week", "load", "--limit", "1").out
+    assert "A look at the week, 1 entry, Sunday 22 November 2026\n" in shown
+    two = past.run("journal", "trend", "my/week", "load", "--limit", "2").out
+    assert "2 entries, Saturday 21 November 2026 to Sunday 22 November 2026" in two
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("", ["hours", "load", "strain"]), ("lo", ["load"])])
+def test_the_shell_completes_the_numbers_of_the_playbook_before(past, typed, offered):
+    words = f"careerkit journal trend my/week {typed}"
+    env = {"_CAREERKIT_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "4"}
+
+    assert sorted(past.run_process(env=env).out.split()) == offered

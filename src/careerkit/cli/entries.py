@@ -35,6 +35,20 @@ def complete_playbook(incomplete: str) -> list[tuple[str, str]]:
     return [(each.id, _beside(each.title)) for each in wiring.library().listing() if each.id.startswith(incomplete)]
 
 
+def complete_number(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """For the shell: the scales, numbers and computed values of the playbook that stands before, with what they are called."""
+    from careerkit.cli import wiring
+    from careerkit.core.playbook.model import NumberForm, ScaleForm
+
+    try:
+        playbook = wiring.library().find(context.params.get("playbook") or "")
+    except Refused:
+        return []
+    asked = [(each.id, each.ask) for each in playbook.questions if isinstance(each.form, NumberForm | ScaleForm)]
+    computed = [(each.id, each.label) for each in playbook.computes]
+    return [(name, _beside(label)) for name, label in (*asked, *computed) if name.startswith(incomplete)]
+
+
 def complete_tag(context: typer.Context, incomplete: str) -> list[str]:
     """For the shell: the tags that entries have; none where a person would have to be asked for them."""
     from careerkit.cli import wiring

@@ -1,13 +1,15 @@
-"""One number over time as a plain JSON table."""
+"""One number over time, and which numbers there are, as plain JSON tables."""
 
 from __future__ import annotations
 
-from careerkit.core.journal.trend import Trend
+from collections.abc import Iterable
+
+from careerkit.core.journal.trend import Charted, Trend
 from careerkit.export.as_json import Json, value_as_json
 
 
 def trend_as_json(trend: Trend) -> Json:
-    """What `journal trend` prints."""
+    """What `journal trend` prints of one number."""
     measure = trend.measure
     return {
         "playbook": trend.playbook,
@@ -27,4 +29,22 @@ def trend_as_json(trend: Trend) -> Json:
             }
             for point in trend.points
         ],
+    }
+
+
+def charted_as_json(numbers: Iterable[Charted]) -> Json:
+    """What `journal trend` prints where no number is named."""
+    return {
+        "numbers": [
+            {
+                "playbook": each.playbook,
+                "title": each.title,
+                "number": each.name,
+                "label": each.last.label,
+                "entries": each.entries,
+                "last": value_as_json(each.last.value),
+                "band": each.last.band,
+            }
+            for each in numbers
+        ]
     }

@@ -1,4 +1,4 @@
-"""Lists of entries and playbooks: a line each, plain text, without Rich (a list must be quick)."""
+"""Lists of entries, playbooks and the like: a line each, plain text, without Rich (a list must be quick)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_entries(listing: Listing, *, only: Only, now: datetime, to: Writer, co
         unread = any(problem.severity == "error" for problem in listing.problems)
         to.write(f"{'No entry that fits could be read.' if unread else _nothing(only)}\n")
         return
-    _write_rows(_rows(entries, now), to=to, columns=columns, encoding=encoding)
+    write_rows(_rows(entries, now), to=to, columns=columns, encoding=encoding)
     if any(each.disputed for each in entries):
         to.write("(!) Two machines say different things here: careerkit journal show ENTRY has both.\n")
     if more and only == EVERYTHING:
@@ -50,7 +50,7 @@ def write_found(listing: Listing, *, now: datetime, to: Writer, columns: int, en
     if not listing.entries:
         to.write("Nothing was found. Words are taken whole; a star finds more: promis*\n")
     below = [f"  {_marked(place, min(columns, WIDE) - 2, encoding)}\n" for place in listing.places]
-    _write_rows(_rows(listing.entries, now), below=below, to=to, columns=columns, encoding=encoding)
+    write_rows(_rows(listing.entries, now), below=below, to=to, columns=columns, encoding=encoding)
     if listing.older and listing.entries:
         to.write(f"Older ones may fit too: add --limit {2 * len(listing.entries)}\n")
 
@@ -77,7 +77,22 @@ def _marked(place: Place, width: int, encoding: str) -> str:
 def write_playbooks(playbooks: Iterable[ListedPlaybook], *, to: Writer, columns: int, encoding: str) -> None:
     """One line a playbook: its command, its length, its summary."""
     rows = [(each.id.replace("/", " "), _length(each.minutes), _origin(each), each.summary) for each in playbooks]
-    _write_rows(rows, to=to, columns=columns, encoding=encoding)
+    write_rows(rows, to=to, columns=columns, encoding=encoding)
+
+
+def write_rows(
+    rows: Sequence[tuple[str, ...]], *, to: Writer, columns: int, encoding: str, below: Sequence[str] = ()
+) -> None:
+    """A line each, or two where it is narrow. `below`: a further line for each, as it is to be written."""
+    shown = [tuple(safe(cell, encoding=encoding) for cell in row) for row in rows]
+    widths = [max(cells(row[place]) for row in shown) for place in range(len(shown[0]) - 1)] if shown else []
+    for number, row in enumerate(shown):
+        head = "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=False) if width)
+        if columns < NARROW:
+            to.write(f"{_cut(head.rstrip(), columns, encoding)}\n  {_cut(row[-1], columns - 2, encoding)}\n")
+        else:
+            to.write(f"{head}  {_cut(row[-1], columns - cells(head) - 2, encoding)}\n")
+        to.write(below[number] if below else "")
 
 
 def began(started: datetime, now: datetime) -> str:
@@ -101,21 +116,6 @@ def _by_the_clock_here(moment: datetime, now: datetime) -> datetime:
 
 def _rows(entries: Sequence[Listed], now: datetime) -> list[tuple[str, ...]]:
     return [(each.handle, began(each.started, now), _stands(each), _about(each)) for each in entries]
-
-
-def _write_rows(
-    rows: Sequence[tuple[str, ...]], *, to: Writer, columns: int, encoding: str, below: Sequence[str] = ()
-) -> None:
-    """A line each, or two where it is narrow. `below`: a further line for each, as it is to be written."""
-    shown = [tuple(safe(cell, encoding=encoding) for cell in row) for row in rows]
-    widths = [max(cells(row[place]) for row in shown) for place in range(len(shown[0]) - 1)] if shown else []
-    for number, row in enumerate(shown):
-        head = "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=False) if width)
-        if columns < NARROW:
-            to.write(f"{_cut(head.rstrip(), columns, encoding)}\n  {_cut(row[-1], columns - 2, encoding)}\n")
-        else:
-            to.write(f"{head}  {_cut(row[-1], columns - cells(head) - 2, encoding)}\n")
-        to.write(below[number] if below else "")
 
 
 def _padded(cell: str, width: int) -> str:

@@ -1,20 +1,22 @@
-"""One number over time: a row for each entry, with a bar; in the plain look a sentence for each."""
+"""One number over time: a row for each entry, with a bar; in the plain look a sentence for each. And which there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from careerkit.core.days import date_text
 from careerkit.core.wording import number_text
+from careerkit.terminal.listing_view import write_rows
 from careerkit.terminal.outcome_view import when_text
 from careerkit.terminal.pieces import Aside, Bars, Heading, Piece
 from careerkit.terminal.safe import gated
+from careerkit.terminal.width import cells
 
 if TYPE_CHECKING:
-    from careerkit.core.journal.trend import Point, Trend
+    from careerkit.core.journal.trend import Charted, Point, Trend
     from careerkit.terminal.look import Look
     from careerkit.terminal.surface import Writer
 
@@ -23,6 +25,25 @@ def write_trend(trend: Trend, *, older: int, today: date, look: Look, to: Writer
     """The chart, oldest first, and where it began and ended. `older` points are not among them."""
     for piece in _pieces(trend, older, today):
         to.write(look.paint(gated(piece, encoding=encoding)))
+
+
+def write_charted(numbers: Sequence[Charted], *, to: Writer, columns: int, encoding: str) -> None:
+    """One line a number: its playbook and id, in how many entries it is, the newest of it, and how it reads."""
+    newest = [_last(each.last) for each in numbers]
+    width = max(map(cells, newest))
+    rows = [
+        (each.playbook, each.name, _entries(each.entries), f"{last}{' ' * (width - cells(last))}  {each.last.label}")
+        for each, last in zip(numbers, newest, strict=True)
+    ]
+    write_rows(rows, to=to, columns=columns, encoding=encoding)
+
+
+def _last(point: Point) -> str:
+    return f"last {number_text(point.value)}" + (f", {point.band}" if point.band else "")
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
 
 
 def _pieces(trend: Trend, older: int, today: date) -> Iterator[Piece]:
@@ -37,9 +58,7 @@ def _pieces(trend: Trend, older: int, today: date) -> Iterator[Piece]:
 
 def _span(trend: Trend) -> str:
     first, last = (date_text(trend.points[place].at) for place in (0, -1))
-    if len(trend.points) == 1:
-        return f"1 entry, {first}"
-    return f"{len(trend.points)} entries, {first} to {last}"
+    return f"{_entries(len(trend.points))}, {first}" + (f" to {last}" if last != first else "")
 
 
 def _day(point: Point, today: date) -> str:

@@ -39,6 +39,17 @@ class Measure:
 
 
 @frozen
+class Charted:
+    """A number of a playbook that can be followed: in so many `entries`, of which the newest has it as `last`."""
+
+    playbook: str
+    title: str
+    name: str
+    entries: int
+    last: Point
+
+
+@frozen
 class Trend:
     """`points` oldest first, at least one; the newest gives the label."""
 
