@@ -49,14 +49,27 @@ def resolve(due: Due, *, given: datetime, date_of: Callable[[str], date | None])
     if start is None:
         return None
     try:
-        return max(_shift(start, due), given.date())
+        return max(shift(start, due), given.date())
     except OverflowError:
         return given.date() if due.amount < 0 else date.max
 
 
 def shift(start: date, due: Due) -> date:
-    """`start` moved by the due's amount, without regard to today. Hours count as whole days."""
-    return _shift(start, due)
+    """`start` moved by the due's amount, without regard to today. Hours count as whole days.
+
+    Raises OverflowError where that is further than any calendar goes.
+    """
+    match due.unit:
+        case "wd":
+            return _working_days(start, due.amount)
+        case "m":
+            return _months(start, due.amount)
+        case "w":
+            return start + timedelta(weeks=due.amount)
+        case "h":
+            return start + timedelta(days=-(-due.amount // 24))
+        case "d":
+            return start + timedelta(days=due.amount)
 
 
 def _offset(length: str, *, sign: str, question: str) -> Due | None:
@@ -71,20 +84,6 @@ def _offset(length: str, *, sign: str, question: str) -> Due | None:
 
 def _is_id(word: str) -> bool:
     return word.isascii() and word[:1].isalpha() and word.replace("_", "").isalnum() and word == word.lower()
-
-
-def _shift(start: date, due: Due) -> date:
-    match due.unit:
-        case "wd":
-            return _working_days(start, due.amount)
-        case "m":
-            return _months(start, due.amount)
-        case "w":
-            return start + timedelta(weeks=due.amount)
-        case "h":
-            return start + timedelta(days=-(-due.amount // 24))
-        case "d":
-            return start + timedelta(days=due.amount)
 
 
 def _working_days(start: date, amount: int) -> date:
