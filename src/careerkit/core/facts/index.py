@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import (
+    DECISION_PARTS,
     ChoiceForm,
     ChoicesForm,
     Compute,
@@ -17,8 +18,6 @@ from careerkit.core.playbook.model import (
     Stage,
     WeightsForm,
 )
-
-DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated", "level")
 
 
 @frozen
@@ -65,15 +64,18 @@ def private_fields(question: Question) -> frozenset[str]:
     return frozenset()
 
 
-def options_from(question: Question) -> tuple[Options, ...]:
-    """The options of a question that come from another question's answer."""
+def options_of(question: Question) -> tuple[Options, ...]:
+    """What a question is chosen from: of a grid its rows, then its columns; of forms the items that each is about."""
     match question.form:
         case ChoiceForm(options=o) | ChoicesForm(options=o) | RankForm(options=o) | WeightsForm(options=o):
-            found: tuple[Options, ...] = (o,)
+            return (o,)
         case GridForm(rows=rows, columns=columns):
-            found = (rows, columns)
+            return rows, columns
         case RecordsForm(items=items):
-            found = (Options(source=items),)
-        case _:
-            found = ()
-    return tuple(options for options in found if options.source)
+            return (Options(source=items),)
+    return ()
+
+
+def options_from(question: Question) -> tuple[Options, ...]:
+    """The options of a question that come from another question's answer."""
+    return tuple(options for options in options_of(question) if options.source)

@@ -11,25 +11,11 @@ from typing import Literal
 from careerkit.core.answer import accept, keep_lost
 from careerkit.core.due import parse_due, shift
 from careerkit.core.facts import Facts
+from careerkit.core.facts.index import options_of
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.interview.steps import Ask, Before, Card, Finish, Introduce, Progress, Read, Step, Tell
 from careerkit.core.outcome.evaluate import evaluate_finding
-from careerkit.core.playbook.model import (
-    Choice,
-    ChoiceForm,
-    ChoicesForm,
-    DateForm,
-    FindingRule,
-    GridForm,
-    NoteForm,
-    Options,
-    Playbook,
-    Question,
-    RankForm,
-    RecordsForm,
-    Stage,
-    WeightsForm,
-)
+from careerkit.core.playbook.model import DateForm, FindingRule, NoteForm, Playbook, Question, Stage
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.value import Value
 from careerkit.core.wording import Wording, short_line
@@ -243,15 +229,15 @@ class Interview:
 
     def _ask(self, facts: Facts, question: Question) -> Ask:
         wording = Wording(facts)
-        choices, columns = _options_of(question)
+        choices, columns, *_ = *map(facts.choices_of, options_of(question)), (), ()
         return Ask(
             question=question,
             stage=facts.index.stage_of[question.id].title,
             ask=wording.line(question.ask),
             hint=wording.line(question.hint),
             progress=self._progress(facts, question),
-            choices=_choices(facts, choices),
-            columns=_choices(facts, columns),
+            choices=choices,
+            columns=columns,
             kept=self._kept(facts, question),
             begun=self.begun.get(question.id),
             default=_offered(question, self.today),
@@ -292,28 +278,13 @@ def _offered(question: Question, today: date) -> object:
     return question.default
 
 
-def _options_of(question: Question) -> tuple[Options, Options]:
-    match question.form:
-        case ChoiceForm(options=o) | ChoicesForm(options=o) | RankForm(options=o) | WeightsForm(options=o):
-            return o, Options()
-        case GridForm(rows=rows, columns=columns):
-            return rows, columns
-        case RecordsForm(items=items):
-            return Options(source=items), Options()
-    return Options(), Options()
-
-
-def _choices(facts: Facts, options: Options) -> tuple[Choice, ...]:
-    return facts.choices_of(options)
-
-
 def _complaint(facts: Facts, question: Question, before: Before | None) -> str:
     if before and facts.kept(question.id) is None:
         return f"This question has changed since. You said before: {short_line(before.shown)}"
     if facts.kept(question.id) is None or facts.is_answered(question):
         return ""
     if not facts.check_holds(question):
-        return Wording(facts).line(question.check_text) or "This does not fit your other answers."
+        return failed_check(question, facts).message
     return "What this question asks about has changed: please complete it."
 
 

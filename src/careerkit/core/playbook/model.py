@@ -1,7 +1,7 @@
 """A playbook as the rest of careerkit sees it: frozen, checked, and quick to build without Pydantic.
 
 Expressions (`when`, `check`, `value`) are kept as their source; `careerkit.core.expression.parse` remembers what it has
-parsed. Texts are kept as lines of template source, see `template`.
+parsed. Texts are kept as lines of template source, see `template`. It is long because it is one list of small records.
 """
 
 from __future__ import annotations
@@ -207,6 +207,10 @@ class Compute:
     max: Decimal = Decimal(100)
     bands: tuple[Band, ...] = ()
     source: tuple[str, ...] = ()
+
+
+DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated", "level")
+"""What a decision defines: the id of each is that of the decision, `_` and one of these words."""
 
 
 @frozen

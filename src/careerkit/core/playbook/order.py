@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from careerkit.core.expression import Node, parse, references
-from careerkit.core.playbook.model import Compute, DecisionRule, Playbook, Question, RecordsForm
+from careerkit.core.playbook.model import DECISION_PARTS, Compute, DecisionRule, Playbook, Question, RecordsForm
 from careerkit.core.problem import Refused
 
 ITEM = "item"
@@ -24,8 +24,7 @@ def all_questions(playbook: Playbook) -> Iterator[Question]:
 
 def defined_by(rule: DecisionRule) -> tuple[str, ...]:
     """The names that a decision defines."""
-    parts = ("first", "second", "share", "flip", "flip_on", "dominated", "level")
-    return tuple(f"{rule.id}_{name}" for name in parts)
+    return tuple(f"{rule.id}_{part}" for part in DECISION_PARTS)
 
 
 class Order:
