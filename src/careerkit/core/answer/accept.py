@@ -61,7 +61,7 @@ def _accept(question: Question, raw: object, choices_of: ChoicesOf, today: date)
         case DateForm() as form:
             return _date(raw, form, today)
         case ChoiceForm(options=options):
-            return _choice(raw, choices_of(options))
+            return _known(raw, choices_of(options))
         case ChoicesForm(options=options, min=fewest, max=most):
             return _choices(raw, choices_of(options), fewest, most)
         case ListForm(min=fewest, max=most):
@@ -133,10 +133,6 @@ def _bound(written: str, today: date) -> date | None:
     if due:
         return shift(today, due)
     return date.fromisoformat(written) if written else None
-
-
-def _choice(raw: object, choices: tuple[Choice, ...]) -> str:
-    return _known(raw, choices)
 
 
 def _choices(raw: object, choices: tuple[Choice, ...], fewest: int, most: int | None) -> tuple[str, ...]:

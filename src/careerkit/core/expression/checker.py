@@ -24,7 +24,7 @@ from careerkit.core.expression.scope import Scope
 from careerkit.core.expression.tokens import problem_at, shown
 from careerkit.core.problem import Place, Problem, Refused, nearest
 
-NUMBER, YES_NO, DATE, TEXT = NumberKind(), YesNoKind(), DateKind(), TextKind()
+NUMBER, YES_NO, TEXT = NumberKind(), YesNoKind(), TextKind()
 
 
 def check(node: Node, scope: Scope) -> Kind:

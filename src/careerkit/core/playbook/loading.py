@@ -25,7 +25,7 @@ def load_plain(data: bytes, *, file: str) -> PlainTable:
     return plain
 
 
-def check_playbook(data: bytes, *, file: str, id: str = "") -> list[Problem]:  # noqa: A002, ARG001 - as load_playbook
+def check_playbook(data: bytes, *, file: str) -> list[Problem]:
     """All problems of the playbook in `data`, warnings too, by place; empty where there is none."""
     return _checked(data, file)[1]
 
