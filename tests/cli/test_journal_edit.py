@@ -40,7 +40,7 @@ def test_answers_are_corrected_from_a_file_and_both_are_shown(past):
     }
     assert [each["id"] for each in entry["corrected"]["findings"]] == ["steady"]
     out = past.run("journal", "show", "aaa").out
-    assert "How heavy was it? 2\nCorrected on Sunday 22 November 2026. First answered: 5\n" in out
+    assert "How heavy was it? 2 of 5\nCorrected on Sunday 22 November 2026. First answered: 5 of 5\n" in out
     assert "- No longer in it: Rest first; Take Friday off.\n" in out
     assert "What follows was given on Sunday 22 November 2026 and stays as it was." in out
 
@@ -99,7 +99,7 @@ def test_what_two_machines_say_differently_is_shown_with_both_and_ended_by_an_ed
     past.run("journal", "tag", "aaa", "boss")
     journal, entry_id = disk(past), shown(past, "aaa")["id"]
     for number, (kind, about, type_, value, words) in enumerate(
-        [("correction", "load", "scale", 3, "3"), ("tag", "boss", "yesno", False, "")]
+        [("correction", "load", "scale", 3, "3 of 5"), ("tag", "boss", "yesno", False, "")]
     ):
         value = Decimal(value) if kind == "correction" else value
         made = journal.new_event_id(NOW)
@@ -111,7 +111,7 @@ def test_what_two_machines_say_differently_is_shown_with_both_and_ended_by_an_ed
     out = past.run("journal", "show", "aaa").out
     assert "The tag #boss" in out
     assert out.count("Two machines say different things.") == 2
-    for words in ("2 (machine ", "3 (machine 0the", "no (machine 1the", "yes (machine ", "First answered: 5"):
+    for words in ("2 of 5 (machine ", "3 of 5 (machine 0the", "no (machine 1the", "yes (machine ", "First answered: 5"):
         assert words in out
     assert (
         past.run("journal", "list").out.splitlines()[0].startswith("aaaaaa  today 09:05      done, 1 to do  (!) A look")

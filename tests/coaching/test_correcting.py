@@ -59,9 +59,9 @@ def test_a_chosen_question_is_answered_anew_and_the_first_answer_stays(case):
     case.correcting.conduct(screen)
 
     (event,) = case.journal.events().events
-    assert (event.about, event.value, event.shown, event.asked) == ("load", Decimal(2), "2", "How heavy was it?")
+    assert (event.about, event.value, event.shown, event.asked) == ("load", Decimal(2), "2 of 5", "How heavy was it?")
     assert case.seen.entry == case.entry
-    assert "say The first answer is kept: 5" in screen.shown
+    assert "say The first answer is kept: 5 of 5" in screen.shown
     assert screen.last_review.is_finished
 
 
@@ -71,7 +71,7 @@ def test_the_review_shows_what_was_corrected_before(case):
 
     case.correcting.conduct(screen)
 
-    assert load_in(screen) == "2"
+    assert load_in(screen) == "2 of 5"
 
 
 def test_what_would_follow_is_told_and_what_was_given_stays(case):
@@ -133,8 +133,8 @@ def test_a_band_that_was_chosen_at_first_is_taken_back():
 
 def test_two_machines_that_contradict_each_other_are_both_there_until_a_correction_ends_it(case):
     case.correcting.take({"load": 2})
-    case.by_another("load", Decimal(3), "3")
-    assert {event.shown for event in case.seen.history.corrections["load"]} == {"2", "3"}
+    case.by_another("load", Decimal(3), "3 of 5")
+    assert {event.shown for event in case.seen.history.corrections["load"]} == {"2 of 5", "3 of 5"}
     newest = case.seen.history.corrections["load"][0]
 
     case.correcting.take({"load": int(newest.value)})
@@ -145,14 +145,17 @@ def test_two_machines_that_contradict_each_other_are_both_there_until_a_correcti
 
 def test_both_sides_stand_in_the_review_and_to_hand_in_the_newest_again_settles_it(case):
     case.correcting.take({"load": 2})
-    case.by_another("load", Decimal(3), "3")
+    case.by_another("load", Decimal(3), "3 of 5")
     newest = case.seen.history.corrections["load"][0]
     first, then = FakeScreen(), FakeScreen(newest.value, reviews=(GoTo("load"),))
 
     case.correcting.conduct(first)
     case.correcting.conduct(then)
 
-    assert load_in(first) in {f"{one}, or {two} (two machines say different things)" for one, two in ("23", "32")}
+    assert load_in(first) in {
+        f"{one}, or {two} (two machines say different things)"
+        for one, two in (("2 of 5", "3 of 5"), ("3 of 5", "2 of 5"))
+    }
     assert load_in(then) == newest.shown
     assert case.seen.history.disputed == ()
 

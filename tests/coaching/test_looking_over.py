@@ -61,7 +61,7 @@ def test_after_the_last_question_all_answers_are_shown_before_anything_is_final(
     passage, screen = begin(journal, False, "it broke", 4, Skip(), reviews=(Stop(),))
 
     assert passage.conduct() == "stopped"
-    assert [line.shown for line in screen.looked_over[0].lines] == ["no", "it broke", "4", ""]
+    assert [line.shown for line in screen.looked_over[0].lines] == ["no", "it broke", "4 of 5", ""]
     assert screen.concluded is None
     assert journal.read(passage.entry.id).entry.state == "open"
 

@@ -115,7 +115,7 @@ def test_a_passage_goes_from_the_first_question_to_the_conclusion(begin, journal
         "stage Slow",
         "note Note",
         "ask harm",
-        "answered harm: 4",
+        "answered harm: 4 of 5",
         "ask extra",
         "answered extra: more",
         "conclude",

@@ -22,11 +22,14 @@ from careerkit.core.playbook.model import (
     Question,
     RankForm,
     RecordsForm,
+    ScaleForm,
+    TextForm,
     WeightsForm,
 )
 from careerkit.core.playbook.template import Insert
 from careerkit.core.playbook.template import parse as parse_template
 from careerkit.core.value import Field, Grid, Record, Value
+from careerkit.core.within_sentence import within_sentence
 
 MISSING = "…"
 PUNCTUATION = ".,;:!?"
@@ -50,7 +53,9 @@ class Wording:
     def line(self, template: str) -> str:
         """One line with its values put in."""
         parts = parse_template(template)
-        texts = [part if isinstance(part, str) else one_line(self.value(part.id)) for part in parts]
+        texts: list[str] = []
+        for part in parts:
+            texts.append(part if isinstance(part, str) else self._inserted(part.id, before="".join(texts)))
         for number, part in enumerate(parts[:-1]):
             if isinstance(part, Insert) and texts[number + 1][:1] in PUNCTUATION and texts[number + 1]:
                 texts[number] = _without_full_stop(texts[number])
@@ -61,10 +66,28 @@ class Wording:
         if self._shared and is_private(self.facts, name):
             return MISSING
         value = self.facts.value(name)
-        return MISSING if value is None else self.answer(name, value)
+        return MISSING if value is None else self._worth(name, value)
 
     def answer(self, name: str, value: Value) -> str:
-        """How `value` reads as what `name` is worth, kept and hidden answers included."""
+        """How `value` reads as the answer to `name`, kept and hidden ones included; a step of a scale with what it means."""
+        question = self.facts.index.questions.get(name)
+        match question.form if question else None:
+            case ScaleForm() as form:
+                return step_text(cast("Decimal", value), form)
+        return self._worth(name, value)
+
+    def _inserted(self, name: str, *, before: str) -> str:
+        text = one_line(self.value(name))
+        return within_sentence(text, before=before) if self._is_written(name) else text
+
+    def _is_written(self, name: str) -> bool:
+        """Is `name` worth words of the person, and no labels of the playbook?"""
+        question = self.facts.index.questions.get(name)
+        if question is not None:
+            return isinstance(question.form, (TextForm, ListForm))
+        return isinstance(self.facts.value(name), tuple)
+
+    def _worth(self, name: str, value: Value) -> str:
         question = self.facts.index.questions.get(name)
         match question.form if question else None:
             case NumberForm(unit=unit):
@@ -96,7 +119,7 @@ class Wording:
             case Mapping():
                 points = cast("Mapping[str, Decimal]", value)
                 return [f"{labels.get(each, each)} {number_text(amount)}" for each, amount in points.items()]
-        return [self.answer(name, value)]
+        return [self._worth(name, value)]
 
     def _lines_of(self, template: str) -> list[str]:
         parts = parse_template(template.strip()) if template.strip() else ()
@@ -201,6 +224,12 @@ def number_text(number: Decimal) -> str:
     text = f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def step_text(step: Decimal, form: ScaleForm) -> str:
+    """A step of a scale with the scale's end and, where the step has an anchor, what it says: `3 of 4 (a client is lost)`."""
+    anchor = form.anchors.get(int(step), "")
+    return f"{number_text(step)} of {form.max}" + (f" ({anchor})" if anchor else "")
 
 
 def percent_text(share: Decimal) -> str:

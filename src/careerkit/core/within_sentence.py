@@ -1,0 +1,31 @@
+"""How what a person wrote goes on inside a sentence of the playbook: `My manager, M.` becomes `my manager, M.`."""
+
+from __future__ import annotations
+
+OWNING = frozenset(("A", "An", "The", "My", "Our", "Your", "His", "Her", "Its", "Their"))
+POINTING = frozenset(("This", "That", "One", "Some", "Another"))
+NEVER_AFTER_OWNING = frozenset(("from", "of", "in", "at", "on", "over", "with", "who", "and", "or", "is"))
+"""What follows no article: `An from sales` and `My in accounts` are people."""
+GOES_ON = ",;)"
+
+
+def within_sentence(text: str, *, before: str) -> str:
+    """`text` as it reads after `before`: inside a sentence, an article or the like loses the capital of a first word.
+
+    Names that are spelt like one keep it (`An Nguyen`, `A. Brown`). After a colon, a quotation mark or a full stop `text`
+    stays as it is.
+    """
+    so_far = before.rstrip()
+    inside = so_far != before and so_far[-1:] and (so_far[-1].isalnum() or so_far[-1] in GOES_ON)
+    return _with_small_article(text) if inside else text
+
+
+def _with_small_article(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    if first not in OWNING | POINTING:
+        return text
+    word = rest.split(" ", 1)[0].strip(",.;:!?")
+    is_common = word[:1].islower() or (len(word) > 1 and word.isupper())
+    if not is_common or (first in OWNING and word in NEVER_AFTER_OWNING):
+        return text
+    return f"{first.lower()} {rest}"
