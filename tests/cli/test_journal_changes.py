@@ -80,6 +80,48 @@ def test_a_note_is_typed_at_a_terminal(past):
     assert notes(past, "bbbbbb") == ["It went well."]
 
 
+def test_a_note_is_removed_found_no_more_and_brought_back(past):
+    past.run("journal", "note", "bbb", stdin="A sharp word about Linh.")
+    past.run("journal", "note", "bbb", stdin="It went well.")
+    found = ("journal", "search", "sharp", "--json")
+    assert len(past.run(*found).json["entries"]) == 1
+
+    removed = past.run("journal", "note", "bbb", "--remove", number_of(past, "sharp"))
+
+    assert removed.err == (
+        "Removed from bbbbbb (A look at the week), the note: A sharp word about Linh.\n"
+        "Bring it back with: careerkit journal note bbbbbb --restore\n"
+    )
+    assert [each["text"] for each in shown(past)["notes"]] == ["It went well."]
+    assert past.run(*found).json == past.run(*found, "--no-index").json == {"entries": []}
+
+    back = past.run("journal", "note", "bbb", "--restore")
+
+    assert back.err == "Back in bbbbbb (A look at the week), the note: A sharp word about Linh.\n"
+    assert len(past.run(*found).json["entries"]) == 1
+
+
+def test_removing_a_note_tells_a_script_its_event_or_what_is_wrong(past):
+    past.run("journal", "note", "bbb", stdin="It went well.")
+    (note,) = shown(past)["notes"]
+
+    (event,) = past.run("journal", "note", "bbb", "--remove", note["event"], "--json").json["events"]
+
+    assert event in {each.id for each in disk(past).events().events}
+    for options in (("--remove", "1"), ("--remove", "last")):
+        ended = past.run("journal", "note", "bbb", *options, "--json")
+        assert (ended.code, ended.problems[0]["code"]) == (1, "no-note")
+    assert past.run("journal", "note", "bbb", "--remove", "1", "--restore").code == 2
+
+
+def shown(home) -> dict:
+    return home.run("journal", "show", "bbb", "--json").json["entry"]
+
+
+def number_of(home, word: str) -> int:
+    return 1 + [word in each["text"] for each in shown(home)["notes"]].index(True)
+
+
 # ---------------------------------------------------------------- tags
 
 

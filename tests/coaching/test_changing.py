@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from fakes import FakeClock, FakeScreen
 
@@ -121,6 +123,75 @@ def test_what_another_careerkit_is_writing_is_not_deleted(journal):
         remove_forever(journal, FakeClock(), ENTRY)
 
     assert journal.events().events == ()
+
+
+def noted(journal: MemoryJournal) -> list[object]:
+    return [note.value for note in changes(journal).history.notes]
+
+
+@pytest.mark.parametrize(("which", "left"), [("1", ["two"]), ("2", ["one"]), ("last", ["one"]), (" LAST ", ["one"])])
+def test_a_note_is_removed_by_its_number_and_brought_back(journal, which, left):
+    for minutes, text in enumerate(("one", "two")):
+        Changes(journal, FakeClock(NOW + timedelta(minutes=minutes)), ENTRY).note(text)
+
+    _, text = changes(journal).remove_note(which)
+
+    assert noted(journal) == left
+    assert [*left, text] in (["one", "two"], ["two", "one"])
+    assert changes(journal).restore_note()[1] == text
+    assert sorted(noted(journal)) == ["one", "two"]
+
+
+def test_a_note_is_removed_by_the_id_of_its_event(journal):
+    first, _ = changes(journal).note("one"), changes(journal).note("two")
+
+    event, _ = changes(journal).remove_note(first.id)
+
+    assert (noted(journal), event.replaces) == (["two"], (first.id,))
+
+
+def test_notes_come_back_from_the_last_that_was_removed_on(journal):
+    for minutes, text in enumerate(("one", "two", "three")):
+        Changes(journal, FakeClock(NOW + timedelta(minutes=minutes)), ENTRY).note(text)
+    for minutes in (10, 11):
+        Changes(journal, FakeClock(NOW + timedelta(minutes=minutes)), ENTRY).remove_note("1")
+
+    assert [changes(journal).restore_note()[1] for _ in range(2)] == ["two", "one"]
+
+
+@pytest.mark.parametrize("which", ["0", "3", "-1", "first", ""])
+def test_a_note_that_is_not_there_is_not_removed(journal, which):
+    with pytest.raises(Refused):
+        changes(journal).remove_note("last")
+    changes(journal).note("one")
+    changes(journal).note("two")
+
+    with pytest.raises(Refused) as refused:
+        changes(journal).remove_note(which)
+
+    assert refused.value.problems[0].code == "no-note"
+    assert len(noted(journal)) == 2
+
+
+def test_a_note_that_was_never_removed_does_not_come_back(journal):
+    changes(journal).note("one")
+
+    with pytest.raises(Refused) as refused:
+        changes(journal).restore_note()
+
+    assert refused.value.problems[0].code == "no-note"
+
+
+def test_a_note_that_two_machines_treat_differently_stands_until_it_is_removed_once_more(journal):
+    note = changes(journal).note("one")
+    changes(journal).remove_note("1")
+    other = Event(journal.new_event_id(NOW), "note", ENTRY, NOW, "other", note.about, "text", "one")
+    journal.record(other)
+    assert len(changes(journal).history.disputed) == 1
+
+    changes(journal).remove_note("1")
+
+    assert (noted(journal), changes(journal).history.disputed) == ([], ())
 
 
 def test_a_note_is_asked_for_until_there_is_something_in_it():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from machine import Machine
 from careerkit.coaching.changing import Changes
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer
+from careerkit.core.problem import Refused
 
 WORDS = st.sampled_from(["one", "two", "drei\nvier", "\x1b[31m", "五"])
 WHO = st.integers(0, 1)
@@ -58,7 +60,8 @@ class Known:
         return bool(found) and all(value is True for value in found)
 
     def notes(self, entry: str) -> list[object]:
-        return sorted(v for about in self.abouts(entry, "note") for v in self.in_force(entry, "note", about).values())
+        found = (v for about in self.abouts(entry, "note") for v in self.in_force(entry, "note", about).values())
+        return sorted(value for value in found if value is not None)
 
     def corrections(self, entry: str) -> set[object]:
         return set(self.in_force(entry, "correction", "stuck").values())
@@ -130,33 +133,52 @@ class TwoMachines(RuleBasedStateMachine):
 
     @rule(data=st.data(), who=WHO, word=WORDS, call=CALL)
     def note(self, data, who, word, call):
-        self.change(data, who, call, lambda changes: changes.note(word), kind="note", value=word)
+        self.change(data, who, call, lambda changes: changes.note(word), kind="note", values=(word,))
+
+    @rule(data=st.data(), who=WHO, which=st.sampled_from(["1", "last"]), call=CALL)
+    def remove_a_note(self, data, who, which, call):
+        def act(changes: Changes) -> None:
+            with suppress(Refused):  # there may be none
+                changes.remove_note(which)
+
+        self.change(data, who, call, act, kind="note", values=(None,))
+
+    @rule(data=st.data(), who=WHO, call=CALL)
+    def restore_a_note(self, data, who, call):
+        def act(changes: Changes) -> None:
+            with suppress(Refused):
+                changes.restore_note()
+
+        texts = {
+            value for _, kind, _, value in self.known[who].changes.values() if kind == "note" and value is not None
+        }
+        self.change(data, who, call, act, kind="note", values=texts)
 
     @rule(data=st.data(), who=WHO, tag=st.sampled_from(["boss", "pay"]), call=CALL)
     def tag(self, data, who, tag, call):
-        self.change(data, who, call, lambda changes: changes.tag([tag]), kind="tag", value=True)
+        self.change(data, who, call, lambda changes: changes.tag([tag]), kind="tag", values=(True,))
 
     @rule(data=st.data(), who=WHO, tag=st.sampled_from(["boss", "pay"]), call=CALL)
     def untag(self, data, who, tag, call):
-        self.change(data, who, call, lambda changes: changes.untag([tag]), kind="tag", value=False)
+        self.change(data, who, call, lambda changes: changes.untag([tag]), kind="tag", values=(False,))
 
     @rule(data=st.data(), who=WHO, call=CALL)
     def remove(self, data, who, call):
-        self.change(data, who, call, lambda changes: changes.remove(), kind="removal", value=True)
+        self.change(data, who, call, lambda changes: changes.remove(), kind="removal", values=(True,))
 
     @rule(data=st.data(), who=WHO, call=CALL)
     def restore(self, data, who, call):
-        self.change(data, who, call, lambda changes: changes.restore(), kind="removal", value=False)
+        self.change(data, who, call, lambda changes: changes.restore(), kind="removal", values=(False,))
 
     @rule(data=st.data(), who=WHO, word=WORDS, call=CALL)
     def edit(self, data, who, word, call):
         def correct(changes: Changes) -> None:
             changes.correct("stuck", word, type_="text", asked="What are you stuck on?", shown=word)
 
-        self.change(data, who, call, correct, kind="correction", value=word)
+        self.change(data, who, call, correct, kind="correction", values=(word,))
 
-    def change(self, data, who, call, act, *, kind, value) -> None:
-        """One change: the old state or the new, and of the same entry, kind and value, and it replaces all it saw."""
+    def change(self, data, who, call, act, *, kind, values) -> None:
+        """One change: the old state or the new, and of the same entry and kind, with one of the values, and it replaces all it saw."""
         entry_id = self.one_of(data, who)
         known = self.known[who]
         before = set(known.changes)
@@ -166,7 +188,7 @@ class TwoMachines(RuleBasedStateMachine):
         assert len(new) <= 1
         for change in new:
             assert known.changes[change][:2] == (entry_id, kind)
-            assert known.changes[change][3] == value
+            assert known.changes[change][3] in values
             assert standing.get(known.changes[change][2], set()) <= known.replaced
 
     @rule(who=WHO)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from careerkit.core.journal.event import Event, EventKind
 from careerkit.core.journal.history import History, history, in_force
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 
 if TYPE_CHECKING:  # a tag is given without all that an entry can hold
     from careerkit.coaching.ports import Clock, Journal
@@ -43,6 +44,21 @@ class Changes:
         """Add a note; `text` is kept as it is."""
         about = self._journal.new_event_id(self._clock.now())[-16:]
         return self._record("note", about, text, type_="text", replaces=())
+
+    def remove_note(self, which: str) -> tuple[Event, str]:
+        """Take a note away; gives its text too. `which`: its number among the notes that are there, the id of its event, or "last"."""
+        note = _named(self.history.notes, which, self.entry_id)
+        return self._replace("note", note.about, None, type_="text"), str(note.value)
+
+    def restore_note(self) -> tuple[Event, str]:
+        """Bring back the note that was taken away last; gives its text too."""
+        removed = [found[0] for (_, kind, _), found in in_force(self._events).items() if kind == "note"]
+        removed = sorted((each for each in removed if each.value is None), key=lambda each: (each.at, each.id))
+        if not removed:
+            raise Refused(Problem("no-note", "No note of this entry was removed.", "", self.entry_id.partition("-")[2]))
+        about = removed[-1].about
+        text = next(each.value for each in reversed(self._events) if each.about == about and each.value is not None)
+        return self._replace("note", about, text, type_="text"), str(text)
 
     def tag(self, tags: Sequence[str]) -> tuple[Event, ...]:
         """Give the entry those tags; the events are of those that it did not have."""
@@ -126,6 +142,18 @@ class Changes:
             if history(self._read).gone:
                 raise Refused(gone(self.entry_id))
         return self._read
+
+
+def _named(notes: Sequence[Event], which: str, entry_id: str) -> Event:
+    handle = entry_id.partition("-")[2]
+    if not notes:
+        raise Refused(Problem("no-note", "This entry has no note.", "", handle))
+    numbered = {str(number): note for number, note in enumerate(notes, start=1)}
+    found = {**{note.id.lower(): note for note in notes}, **numbered, "last": notes[-1]}.get(which.strip().lower())
+    if found is None:
+        message = f"There is no note {quoted(which)}: this entry has {len(notes)}."
+        raise Refused(Problem("no-note", message, f"Their numbers stand in: careerkit journal show {handle}", handle))
+    return found
 
 
 def remove_forever(journal: Journal, clock: Clock, entry_id: str) -> tuple[str, ...]:

@@ -22,10 +22,10 @@ from careerkit.core.journal.event import Event
 from careerkit.core.journal.record import BAND, answer_of
 from careerkit.core.playbook.model import NoteForm, Playbook, Question
 from careerkit.core.problem import Problem, Refused
-from careerkit.core.wording import Wording, one_line
+from careerkit.core.wording import Wording, short_line
 
-LONGEST = 60
-"""Characters of a first answer that are told in passing."""
+IN_PASSING = 60
+"""Characters of an earlier answer or a note that are told in passing."""
 
 
 class Correcting:
@@ -107,7 +107,7 @@ class Correcting:
         if after.answers[question_id] == self._interview.answers.get(question_id):
             return ""
         first = next((each.shown for each in self._entry.answers if each.question == question_id), "")
-        kept = f"The first answer is kept: {_shortened(first)}" if first else ""
+        kept = f"The first answer is kept: {short_line(first, IN_PASSING)}" if first else ""
         return f"{kept} {questions_changed(self._interview.facts(), after.facts(), again=True)}".strip()
 
     def _settle(self, after: Interview, *names: str) -> None:
@@ -164,9 +164,4 @@ def _contradict(sides: Sequence[Event]) -> bool:
 
 def _both(sides: Sequence[Event]) -> str:
     words = (each.shown or (each.value if isinstance(each.value, str) else "no answer") for each in sides)
-    return f"{', or '.join(map(_shortened, words))} (two machines say different things)"
-
-
-def _shortened(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= LONGEST else f"{line[:LONGEST].rstrip()} …"
+    return f"{', or '.join(short_line(each, IN_PASSING) for each in words)} (two machines say different things)"

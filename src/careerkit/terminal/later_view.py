@@ -39,7 +39,8 @@ def answer_pairs(entry: Entry, history: History, *, hidden: bool) -> tuple[tuple
 def note_pieces(history: History) -> Iterator[Piece]:
     if history.notes:
         yield Heading("Your notes")
-        yield Answers(tuple((moment_text(event.at), str(event.value)) for event in history.notes))
+        numbered = enumerate(history.notes, start=1)
+        yield Answers(tuple((f"{number}. {moment_text(event.at)}", str(event.value)) for number, event in numbered))
 
 
 def now_pieces(entry: Entry, news: Sequence[str] | None) -> Iterator[Piece]:
@@ -87,13 +88,14 @@ def _sides(sides: tuple[Event, ...]) -> str:
 
 
 def _thing(event: Event) -> str:
-    return {"tag": f"The tag #{event.about}", "removal": "Removed"}.get(event.kind, f"{event.kind} {event.about}")
+    named = {"tag": f"The tag #{event.about}", "removal": "Removed", "note": "A note"}
+    return named.get(event.kind, f"{event.kind} {event.about}")
 
 
 def _words(event: Event) -> str:
     match event.value:
         case None:
-            return TAKEN_AWAY
+            return "removed" if event.kind == "note" else TAKEN_AWAY
         case bool():
             return "yes" if event.value else "no"
         case str():

@@ -26,15 +26,47 @@ def note(
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="Take the text from this file.", show_default=False)
     ] = None,
+    remove: Annotated[
+        str,
+        typer.Option(
+            "--remove",
+            metavar="N",
+            help="Take a note away: its number in `journal show`, or `last`.",
+            show_default=False,
+        ),
+    ] = "",
+    restore: Annotated[bool, typer.Option("--restore", help="Bring back the note that was taken away last.")] = False,
 ) -> int:
     """Add a note to an entry: typed, or from standard input or a file. It never stands on the command line.
 
     Example: careerkit journal note last --file after-the-talk.txt
     """
+    request = request_of(context)
+    if sum((file is not None, bool(remove), restore)) > 1:
+        raise typer.BadParameter("only one of --file, --remove and --restore can be given.")
+    if remove or restore:
+        _take_away_or_back(request, entry, remove)
+        return 0
+    return _add(request, entry, file)
+
+
+def _take_away_or_back(request: Request, entry: str, remove: str) -> None:
+    from careerkit.cli.journal.changed import changes, handle, name, tell
+    from careerkit.coaching.correcting import IN_PASSING
+    from careerkit.core.wording import short_line
+
+    found = changes(request, entry)
+    named = name(request, found.entry_id)
+    event, text = found.remove_note(remove) if remove else found.restore_note()
+    done = f"{'Removed from' if remove else 'Back in'} {named}, the note: {short_line(text, IN_PASSING)}"
+    undo = f"Bring it back with: {request.line(f'journal note {handle(found.entry_id)} --restore')}"
+    tell(request, found.entry_id, [event], done, *([undo] if remove else []))
+
+
+def _add(request: Request, entry: str, file: Path | None) -> int:
     from careerkit.cli.journal.changed import changes, handle, name, tell
     from careerkit.cli.wiring import reads_unasked
 
-    request = request_of(context)
     is_readable = reads_unasked(request)  # else only what the files' names tell: writing asks for no passphrase
     found = changes(request, entry, indexed=is_readable)
     if is_readable:
