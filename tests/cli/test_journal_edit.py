@@ -8,8 +8,10 @@ import pexpect
 import pytest
 
 from careerkit.core.journal.event import Event
-from careerkit_process import COMMAND
+from careerkit_process import COMMAND, REPOSITORY
 from sample_journal import NOW, disk, seeded
+
+CASES = REPOSITORY / "tests" / "cases"
 
 
 @pytest.fixture
@@ -213,3 +215,42 @@ def test_a_pager_that_is_closed_before_the_end_ends_quietly(past):
     child.close()
 
     assert (child.exitstatus, "Traceback" in child.before) == (0, False)
+
+
+def test_a_plan_says_that_answers_were_corrected_after_it_was_given(past):
+    shows = [("plan", "show", "aaa"), ("plan", "export", "aaa"), ("plan", "export", "aaa", "--shared")]
+    before = [past.run(*words).out for words in shows]
+    assert all("corrected" not in each for each in before)
+    assert past.run("plan", "show", "aaa", "--json").json["corrected"] is None
+
+    past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", 'load = 2\nkind = "calm"\n'))
+
+    said = (
+        "Answers were corrected later, on Sunday 22 November 2026. What is here was given before, and stays as it was."
+    )
+    for words, first in zip(shows, before, strict=True):
+        now = past.run(*words).out
+        assert said in now
+        assert set(now.splitlines()) >= set(first.splitlines())
+    assert "What would be otherwise now: careerkit journal show aaaaaa\n" in past.run("plan", "show", "aaa").out
+    assert past.run("plan", "show", "aaa", "--json").json["corrected"] == "2026-11-22T09:05:00+00:00"
+
+
+def test_a_correction_that_was_taken_back_is_no_news_to_the_plan(past):
+    for load in (2, 5):
+        past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", f"load = {load}\n"))
+
+    assert "corrected" not in past.run("plan", "show", "aaa").out
+
+
+def test_beside_a_draft_it_goes_to_standard_error(home):
+    case = CASES / "crisis-start" / "li.toml"
+    home.run("crisis", "start", "--answers", case)
+    drafts = home.run("journal", "show", "--json").json["entry"]["drafts"]
+    alone = home.run("plan", "show", "--draft", drafts[0]["id"])
+    assert alone.err == ""
+
+    home.run("journal", "edit", "--answers", home.write("c.toml", 'what = "Another thing."\n'))
+
+    ended = home.run("plan", "show", "--draft", drafts[0]["id"])
+    assert (ended.out, ended.err.partition(",")[0]) == (alone.out, "Answers were corrected later")

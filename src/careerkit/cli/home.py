@@ -50,11 +50,9 @@ def at_home(request: Request) -> int:
 
 
 def _show_plan(request: Request, entry_id: str) -> int:
-    from careerkit.cli.errors import tell
+    from careerkit.cli.plan import read_plan
 
-    reading = wiring.journal(request).read(entry_id)
-    if reading.problems:
-        tell(reading.problems, as_json=request.json)
-    screens.show_plan(request, reading.entry)
+    entry, corrected = read_plan(request, entry_id)
+    screens.show_plan(request, entry, corrected)
     screens.linger(request)
     return 0

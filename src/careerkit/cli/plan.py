@@ -13,6 +13,8 @@ from careerkit.cli.request import Command, Group, request_of
 from careerkit.core.problem import Problem, Refused, nearest
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from careerkit.cli.asked import Request
     from careerkit.core.journal.entry import Entry
 
@@ -45,15 +47,16 @@ def show(
     from careerkit.cli.output import json_text, write
 
     request = request_of(context)
-    found = _read(request, entry)
+    found, corrected = read_plan(request, entry)
     if draft:
         write(_draft_text(found, draft))
+        _say_corrected(request, corrected)
     elif request.json:
         from careerkit.export.as_json import plan_as_json
 
-        write(json_text(plan_as_json(found)))
+        write(json_text(plan_as_json(found, corrected)))
     else:
-        screens.show_plan(request, found)
+        screens.show_plan(request, found, corrected)
 
 
 def export(
@@ -73,12 +76,12 @@ def export(
     from careerkit.export.markdown import markdown
 
     request = request_of(context)
-    found = _read(request, entry)
+    found, corrected = read_plan(request, entry)
     playbook, _ = wiring.playbook_of(wiring.journal(request), found)
     if shared:
         found = share(found, playbook)
     cites = {each.id: each.cite for each in playbook.sources}
-    text = markdown(found, sources=cites, playbook=playbook, with_people=not shared)
+    text = markdown(found, sources=cites, playbook=playbook, with_people=not shared, corrected=corrected)
     if output is None:
         write(text)
     else:
@@ -86,19 +89,35 @@ def export(
     wiring.say_it_is_plain(request)
 
 
-def _read(request: Request, named: str) -> Entry:
+def read_plan(request: Request, named: str) -> tuple[Entry, datetime | None]:
+    """The entry that is named, or the newest with a plan, and when its answers were corrected after that was given.
+
+    Refused where it has none yet.
+    """
     from careerkit.cli import wiring
     from careerkit.cli.errors import tell
+    from careerkit.core.journal.corrected import corrected_at
+    from careerkit.core.journal.history import history
 
     journal = wiring.journal(request)
     reading = journal.read(pick(journal, named, fits=lambda each: each.actions_open > 0, noun="plan"))
-    if reading.problems:
+    entry = reading.entry
+    if entry.outcome is None:
         tell(reading.problems, as_json=request.json)
-    if reading.entry.outcome is None:
-        entry = reading.entry
         hint = f"Go on with it: {request.line(f'resume {entry.handle}')}"
         raise Refused(Problem("no-plan-yet", "This entry has no plan yet.", hint, entry.handle))
-    return reading.entry
+    events = journal.events(entry.id)
+    tell((*reading.problems, *events.problems), as_json=request.json)
+    return entry, corrected_at(entry, history(events.events))
+
+
+def _say_corrected(request: Request, corrected: datetime | None) -> None:
+    """On standard error: the draft alone goes to standard output, to be copied."""
+    from careerkit.cli.errors import remark
+    from careerkit.coaching.changes import corrected_since
+
+    if corrected and not request.json:
+        remark(corrected_since(corrected))
 
 
 def _draft_text(entry: Entry, draft_id: str) -> str:

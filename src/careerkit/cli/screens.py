@@ -11,6 +11,7 @@ from careerkit.cli import wiring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from typing import TextIO, TypedDict
 
     from careerkit.cli.asked import Request
@@ -131,11 +132,11 @@ def show_entry(request: Request, seen: Seen, *, paged: bool) -> None:
         sys.stdout.write(text)
 
 
-def show_plan(request: Request, entry: Entry) -> None:
-    """Write the plan of an entry to standard output."""
+def show_plan(request: Request, entry: Entry, corrected: datetime | None) -> None:
+    """Write the plan of an entry to standard output. `corrected`: when its answers were, after it was given."""
     from careerkit.terminal import entry_view
 
-    entry_view.show_plan(entry, today=wiring.clock().now().date(), **_sheet(request))
+    entry_view.show_plan(entry, corrected=corrected, today=wiring.clock().now().date(), **_sheet(request))
 
 
 def show_trend(request: Request, trend: Trend, *, older: int) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from careerkit.core.days import date_text
 from careerkit.core.facts import Facts
 from careerkit.core.interview import effect_of
 from careerkit.core.outcome.difference import Moved, difference
@@ -43,6 +45,11 @@ def result_changed(before: Outcome, after: Outcome, playbook: Playbook) -> tuple
     if found.reworded:
         lines.append(f"{_number(found.reworded, 'text')} of the result {_read(found.reworded)} differently now.")
     return tuple(lines) or (UNMOVED,)
+
+
+def corrected_since(moment: datetime) -> str:
+    """What is said beside something that was given before answers were corrected."""
+    return f"Answers were corrected later, on {date_text(moment)}. What is here was given before, and stays as it was."
 
 
 def _named(what: str, titles: Sequence[str]) -> list[str]:

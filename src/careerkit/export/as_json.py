@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -58,9 +58,10 @@ def _asked(playbook: Playbook | None) -> list[str]:
     return [question.id for question in questions if not isinstance(question.form, NoteForm)]
 
 
-def plan_as_json(entry: Entry) -> Json:
-    """What `plan show` prints."""
-    return {"entry": entry.id, **_plan(entry.outcome or Outcome(given=entry.started))}
+def plan_as_json(entry: Entry, corrected: datetime | None) -> Json:
+    """What `plan show` prints. `corrected`: when answers were, after the plan was given."""
+    since = corrected.isoformat() if corrected else None
+    return {"entry": entry.id, **_plan(entry.outcome or Outcome(given=entry.started)), "corrected": since}
 
 
 def value_as_json(value: object) -> Any:

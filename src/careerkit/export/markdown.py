@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from careerkit.coaching.changes import corrected_since
 from careerkit.coaching.reasons import Reasons, reasons
 from careerkit.coaching.screen import Because
 from careerkit.core.citation import cited
@@ -20,9 +21,14 @@ LEVELS = {"stop": "First", "care": "Take care", "good": "Good to know", "info": 
 
 
 def markdown(
-    entry: Entry, *, sources: Mapping[str, str], playbook: Playbook | None = None, with_people: bool = False
+    entry: Entry,
+    *,
+    sources: Mapping[str, str],
+    playbook: Playbook | None = None,
+    with_people: bool = False,
+    corrected: datetime | None = None,
 ) -> str:
-    """The whole entry. `sources` gives the citation of each source id that is known.
+    """The whole entry. `sources` gives the citation of each source id that is known; `corrected`, when answers were later.
 
     `playbook`, where it can be had, gives the options of decisions their labels. `with_people`: the map of the people
     too, which names them.
@@ -32,6 +38,7 @@ def markdown(
     why = reasons(entry)
     parts = [
         [f"# {escaped(entry.playbook.title)}", "", escaped(_dated(entry)), ""],
+        [escaped(corrected_since(corrected)), ""] if corrected else [],
         _section("Findings", [line for each in outcome.findings for line in _finding(each, why)]),
         _section("Options", [line for each in outcome.decisions for line in decision_lines(each, playbook)]),
         _section("People", [line for each in people for line in people_lines(each)]),

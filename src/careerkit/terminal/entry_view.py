@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from careerkit.coaching.changes import corrected_since
 from careerkit.coaching.reasons import reasons
 from careerkit.core.days import date_text
 from careerkit.core.journal.corrected import is_corrected
@@ -41,11 +42,16 @@ def painted_entry(
     return "".join(look.paint(gated(piece, encoding=encoding)) for piece in pieces)
 
 
-def show_plan(entry: Entry, *, today: date, look: Look, to: Writer, encoding: str) -> None:
-    """Actions and check-ins by date."""
+def show_plan(entry: Entry, *, corrected: datetime | None, today: date, look: Look, to: Writer, encoding: str) -> None:
+    """Actions and check-ins by date. `corrected`: when answers were, after the plan was given."""
     outcome = entry.outcome
     pieces = plan_pieces(outcome.actions, outcome.checkins, today=today) if outcome else ()
-    _write([Heading(entry.playbook.title), Aside(_about(entry)), *pieces], look, to, encoding)
+    since = [Aside(corrected_since(corrected)), Aside(_otherwise(entry))] if corrected else []
+    _write([Heading(entry.playbook.title), Aside(_about(entry)), *since, *pieces], look, to, encoding)
+
+
+def _otherwise(entry: Entry) -> str:
+    return f"What would be otherwise now: careerkit journal show {entry.handle}"
 
 
 def _entry_pieces(

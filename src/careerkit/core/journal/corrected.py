@@ -5,6 +5,7 @@ What was given when the entry was finished stays as it was: a person acted on it
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import MappingProxyType
 
 from careerkit.core.frozen import replace
@@ -36,8 +37,14 @@ def corrected(entry: Entry, history: History, playbook: Playbook) -> Interview:
 
 def is_corrected(entry: Entry, history: History) -> bool:
     """Does any correction say anything but what was answered first?"""
+    return corrected_at(entry, history) is not None
+
+
+def corrected_at(entry: Entry, history: History) -> datetime | None:
+    """When an answer was last corrected that now differs from the first one; None where none does."""
     first = {answer.question: answer.value for answer in entry.answers}
-    return any(newest.value != first.get(name) for name, (newest, *_) in history.corrections.items())
+    newest = [each for each, *_ in history.corrections.values()]
+    return max((each.at for each in newest if each.value != first.get(each.about)), default=None)
 
 
 def before_and_now(entry: Entry, history: History, playbook: Playbook) -> tuple[Outcome, Outcome] | None:
