@@ -15,6 +15,7 @@ from careerkit.core.playbook.model import (
     RankForm,
     RecordsForm,
     ScaleForm,
+    TextForm,
     WeightsForm,
 )
 from cases_of_playbooks import bundled, bundled_ids
@@ -210,3 +211,33 @@ def test_every_finding_with_a_limit_says_that_it_is_our_rule_of_thumb(playbook):
             if rests_on_a_limit(finding, playbook) and not any(words in said for words in OUR_OWN):
                 silent.append(finding.id)
     assert not silent
+
+
+def outside_quotes(text):
+    return re.sub(r"'[^']*'(?!\w)|\"[^\"]*\"", "", re.sub(r"(?<=\w)'(?=\w)", "", text))
+
+
+def test_an_action_speaks_in_the_first_person(playbook):
+    for part in outcomes_of(playbook):
+        for action in part.actions:
+            for text in (action.do, action.cue, action.evidence):
+                assert not re.search(r"\byou(r|rs|rself)?\b", outside_quotes(text).lower()), (action.id, text)
+
+
+def test_no_sentence_begins_with_what_the_person_wrote(playbook):
+    """Nothing gives it a capital: `my manager hears you` is no beginning. `[slip: say what it was]` only points at it."""
+    written = {question.id for question in questions_of(playbook) if isinstance(question.form, TextForm)}
+    begins = [
+        f"{place}: {text}"
+        for place, text in told_texts_of(playbook)
+        for begun in re.finditer(r"(?:^|[.?!] )['\"(\[]*\{(\w+)\}", text)
+        if begun[1] in written and text != f"{{{begun[1]}}}" and not text.startswith(f"[{{{begun[1]}}}: ")
+    ]
+    assert not begins, "\n".join(begins)
+
+
+def test_no_draft_calls_its_hearer_by_what_was_typed(playbook):
+    """It may be `My manager, M.`; the name stands above the draft."""
+    for part in outcomes_of(playbook):
+        for draft in part.drafts:
+            assert not re.search(r"\b(Dear|Hello|Hi) \{", whole(draft.text)), draft.id
