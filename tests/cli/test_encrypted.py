@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -408,6 +411,58 @@ def test_a_file_in_plain_text_is_reported_and_encrypting_again_closes_it(key, wr
     again = written.run("journal", "encrypt", "--json")
     assert again.json["files"] == 1
     assert holding(written) == []
+
+
+@pytest.fixture
+def backed_up(written, tmp_path_factory) -> Path:
+    """A backup of the journal from before it was encrypted."""
+    archive = tmp_path_factory.mktemp("stick") / "before.tar.gz"
+    written.run("journal", "note", stdin=f"{WORD} too")
+    assert written.run("journal", "backup", archive).code == 0
+    return archive
+
+
+def test_a_backup_from_before_comes_into_an_encrypted_journal_encrypted_and_nobody_is_asked(backed_up, key, written):
+    for folder in ("entries", "events", "playbooks"):
+        shutil.rmtree(written.journal / folder)
+
+    back = alone(written, "journal", "restore-backup", str(backed_up), "--json")
+
+    assert (back.returncode, back.stderr) == (0, "")
+    assert {name: json.loads(back.stdout)[name] for name in ("added", "same", "kept")} == {
+        "added": 3,
+        "same": 0,
+        "kept": ["careerkit.toml"],
+    }
+    assert holding(written) == []
+    assert reading(written, key, "doctor").code == 0
+    assert WORD in reading(written, key, "journal", "show").out
+
+
+def test_what_is_there_encrypted_is_compared_with_the_plain_backup(backed_up, key, written):
+    [entry] = written.entries
+    changed = close(key.open(entry.read_bytes()).replace(b"hippopotamus", b"hippopotamuz"), key.recipient)
+    entry.write_bytes(changed)
+    [event] = written.journal.glob("events/*/*.toml")
+    event.write_bytes(close(b"of another length", key.recipient))
+
+    back = reading(written, key, "journal", "restore-backup", backed_up, "--json").json
+
+    assert (back["added"], back["same"]) == (0, 1)
+    assert set(back["kept"]) == {"careerkit.toml", *(str(each.relative_to(written.journal)) for each in (entry, event))}
+    assert entry.read_bytes() == changed
+
+
+def test_nothing_comes_in_while_it_is_not_known_whether_the_journal_is_encrypted(backed_up, key, written):
+    [entry] = written.entries
+    entry.unlink()
+    with tarfile.open(backed_up) as tar:
+        tar.extract("careerkit.toml", written.journal, filter="data")
+
+    back = written.run("journal", "restore-backup", backed_up, "--json")
+
+    assert (back.code, [each["code"] for each in back.problems]) == (1, ["marker-not-encrypted"])
+    assert not entry.exists()
 
 
 def test_a_damaged_file_is_named_and_the_rest_is_read(key, written):

@@ -10,9 +10,9 @@ from careerkit.core.problem import Problem, Refused
 from careerkit.storage import refusals
 from careerkit.storage.backup import Advance, members, verify
 from careerkit.storage.durable import create, make_folders
-from careerkit.storage.envelope import Envelope, OpenEnvelope
+from careerkit.storage.envelope import AgeEnvelope, is_closed
 from careerkit.storage.layout import MARKER
-from careerkit.storage.marker import establish, journal_in
+from careerkit.storage.marker import establish, journal_in, writable
 from careerkit.storage.memory_of_journals import MachineMemory
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.writer_lock import among_writers
@@ -27,15 +27,17 @@ class Arrived:
     kept: tuple[str, ...]
 
 
-def arrive(journal: str, files: Iterable[tuple[str, bytes]], *, envelope: Envelope, advance: Advance) -> Arrived:
-    """Add each text, by its file's path below the folder, that isn't there."""
+def arrive(journal: str, files: Iterable[tuple[str, bytes]], *, envelope: AgeEnvelope, advance: Advance) -> Arrived:
+    """Add each text, by its file's path below the folder, that isn't there. What is closed already, and what lies beside
+    the journal's folders, is added as it is.
+    """
     added, same, kept = 0, 0, []
     for path, text in files:
         target = os.path.join(journal, path)
         make_folders(os.path.dirname(target), what=path)
-        if create(target, envelope.close(text), what=path):
+        if create(target, text if _lies_as_it_is(path, text) else envelope.close(text), what=path):
             added += 1
-        elif envelope.open(read_file(target) or b"", target) == text:
+        elif _holds(read_file(target) or b"", text, target, envelope):
             same += 1
         else:
             kept.append(path)
@@ -43,11 +45,13 @@ def arrive(journal: str, files: Iterable[tuple[str, bytes]], *, envelope: Envelo
     return Arrived(added, same, tuple(kept))
 
 
-def restore_backup(archive: str, journal: str, memory: MachineMemory, *, advance: Advance) -> Arrived:
+def restore_backup(
+    archive: str, journal: str, memory: MachineMemory, *, envelope: AgeEnvelope, advance: Advance
+) -> Arrived:
     """Bring in what a backup holds and the folder lacks. The whole archive is verified before anything is written.
 
-    Files lie as they lay when they were backed up, encrypted or not. Refused where the folder holds another journal, or is
-    being turned over.
+    Files lie as they lay when they were backed up; plain ones are encrypted where the journal is. Refused where the folder
+    holds another journal, can't be written, or is being turned over.
     """
     verify(archive)
     theirs = next((journal_in(data) for path, data in members(archive) if path == MARKER), None)
@@ -55,9 +59,25 @@ def restore_backup(archive: str, journal: str, memory: MachineMemory, *, advance
     if found is not None and journal_in(found) != theirs:
         raise Refused(_another(journal))
     with among_writers(memory.writers_path(theirs or ""), held=refusals.turning_over(journal)):
-        arrived = arrive(journal, members(archive), envelope=OpenEnvelope(), advance=advance)
+        envelope.recipient = "" if found is None else writable(journal, memory).recipient
+        arrived = arrive(journal, members(archive), envelope=envelope, advance=advance)
         establish(journal, memory)
     return arrived
+
+
+def _lies_as_it_is(path: str, text: bytes) -> bool:
+    return is_closed(text) or "/" not in path
+
+
+def _holds(there: bytes, text: bytes, path: str, envelope: AgeEnvelope) -> bool:
+    """Whether a file with the bytes that are there holds that text. The key is asked for only where nothing else tells."""
+    if there == text:
+        return True
+    if is_closed(text) or not is_closed(there):
+        return False
+    from careerkit.storage.age import may_hold  # only there
+
+    return may_hold(there, len(text)) and envelope.open(there, path) == text
 
 
 def _another(journal: str) -> Problem:

@@ -38,16 +38,6 @@ class Envelope(Protocol):
         """The text in the bytes of the file at `path`; Refused where it can't be had, Locked where none can."""
 
 
-class OpenEnvelope:
-    """Everything lies as it is."""
-
-    def close(self, text: bytes) -> bytes:
-        return text
-
-    def open(self, data: bytes, path: str) -> bytes:  # noqa: ARG002 - what lies as it is can always be had
-        return data
-
-
 class AgeEnvelope:
     """What it writes is closed for `recipient`, or lies as it is where that is "". It opens both kinds.
 

@@ -33,7 +33,8 @@ class JournalCare:
 
     def restore_backup(self, archive: str, *, advance: Advance) -> Arrived:
         """Bring in what a backup holds and the journal lacks; the folder becomes a journal where it is none."""
-        return restore_backup(archive, self._folder, self._memory, advance=advance)
+        envelope = self._journal.envelope
+        return restore_backup(archive, self._folder, self._memory, envelope=envelope, advance=advance)
 
     def json_lines(self, said: Said) -> Iterator[str]:
         """Every entry, event and playbook as a line of JSON, with what it `said`. Refused where a file can't be read."""
