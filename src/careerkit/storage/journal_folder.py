@@ -12,7 +12,6 @@ from careerkit.core.frozen import replace as change
 from careerkit.core.journal.listed import Listing
 from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.journal.version import FORMAT
-from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
 from careerkit.storage import refusals
 from careerkit.storage.contents import Contents, FolderContents
@@ -25,10 +24,8 @@ from careerkit.storage.layout import (
     event_path,
     is_entry_id,
     is_event_id,
-    is_sha256,
     new_entry_id,
     new_event_id,
-    playbook_path,
 )
 from careerkit.storage.listing import list_entries, newest_of
 from careerkit.storage.marker import Marker, establish, look, writable
@@ -104,6 +101,7 @@ class DiskJournal:
     @unbroken()
     def create(self, entry: Entry, playbook: bytes) -> None:
         from careerkit.storage.entry_file import written  # a list does without
+        from careerkit.storage.playbook_copies import keep
 
         path, what = self._path(entry.id), f"The entry {entry.handle}"
         text = written(entry)
@@ -111,7 +109,7 @@ class DiskJournal:
             data = envelope.close(text)
             tidy(self._folder)
             with refusals.not_saved(entry.id):
-                self._keep(playbook, entry.playbook.sha256, envelope)
+                keep(self._folder, playbook, entry.playbook.sha256, envelope)
             make_folders(os.path.dirname(path), what=what)
             if not create(path, data, what=what):
                 raise Refused(refusals.exists(entry.id))
@@ -120,13 +118,14 @@ class DiskJournal:
     @unbroken()
     def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
         from careerkit.storage.entry_file import written  # a list does without
+        from careerkit.storage.playbook_copies import keep
 
         self._may_save(entry)
         with self.writing(entry.id, is_new=False) as envelope:
             data = envelope.close(written(entry))
             if playbook is not None:
                 with refusals.not_saved(entry.id):
-                    self._keep(playbook, entry.playbook.sha256, envelope)
+                    keep(self._folder, playbook, entry.playbook.sha256, envelope)
             replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
         self._seen.remember(entry, data)
 
@@ -142,14 +141,9 @@ class DiskJournal:
         return self.envelope.open(self._bytes(entry_id), self._path(entry_id))
 
     def playbook(self, sha256: str) -> bytes:
-        path = playbook_path(self._folder, sha256)
-        data = read_file(path) if is_sha256(sha256) else None
-        if data is None:
-            raise Refused(refusals.playbook_missing(sha256))
-        source = self.envelope.open(data, path)
-        if sha256_of(source) != sha256:
-            raise Refused(refusals.playbook_changed(path))
-        return source
+        from careerkit.storage.playbook_copies import kept  # as above
+
+        return kept(self._folder, sha256, self.envelope)
 
     def new_event_id(self, moment: datetime) -> str:
         return new_event_id(moment)
@@ -209,9 +203,9 @@ class DiskJournal:
         return self._index.unlike(self._folder, self.envelope, has_texts=not marker.recipient)
 
     def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
-        from careerkit.storage.due_scan import latest_first  # a list does without
+        from careerkit.storage.due_scan import latest_first, readable  # a list does without
 
-        return latest_first(self._readable(entry_ids), until=until)
+        return latest_first(readable(self._folder, entry_ids, self.envelope), until=until)
 
     def find(self, beginning: str) -> str:
         def ask(contents: Contents) -> str:
@@ -248,13 +242,6 @@ class DiskJournal:
                 stack.enter_context(among_writers(self.memory.writers_path(journal_id), held=held))
                 self.envelope.recipient = writable(self._folder, self.memory).recipient  # now that it stays so
             yield self.envelope
-
-    def _readable(self, entry_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        for entry_id in entry_ids:
-            with contextlib.suppress(Refused):
-                data = read_file(path := self._path(entry_id))
-                if data is not None:
-                    yield entry_id, self.envelope.open(data, path)
 
     def _read(self, entry_id: str) -> tuple[Reading, bytes]:
         """The entry, and the bytes of its file."""
@@ -308,13 +295,3 @@ class DiskJournal:
             if reading.problems and reading.entry.format <= FORMAT:
                 raise Refused(refusals.changed_meanwhile(entry.id))
         self._seen.check(entry, machine=machine, data=data, path=path)
-
-    def _keep(self, playbook: bytes, sha256: str, envelope: AgeEnvelope) -> None:
-        if sha256_of(playbook) != sha256:
-            raise Refused(refusals.playbook_mismatch(sha256))
-        path, what = playbook_path(self._folder, sha256), "The playbook's copy"
-        there = read_file(path)
-        if there is not None and envelope.may_hold(there, playbook):
-            return
-        make_folders(os.path.dirname(path), what=what)
-        replace(path, envelope.close(playbook), what=what)  # also a damaged one: its name says what it must hold
