@@ -548,12 +548,38 @@ def test_a_long_list_of_choices_is_narrowed():
     assert done.answers["q"] == "c12"
 
 
-def test_the_choices_of_a_field_that_takes_items_are_checked_when_the_form_is_whole():
-    rest = 'fields = [ { id = "which", type = "choice", ask = "Which?", items = "first" }, { id = "all", type = "choices", ask = "All?", items = "first" } ]'
-    playbook = question("records", rest).replace('type = "text"\nask = "First?"', 'type = "list"\nask = "First?"')
-    done = converse(["ant", "bee", "", "bat", "ant", "n", "1", "bee", "ant, bee", "", "end"], playbook=playbook)
+def with_fields_of_first(*fields: str) -> str:
+    """A form whose fields take the items of the list that is asked first, which may be left out."""
+    rest = f"fields = [ {', '.join(fields)} ]"
+    first = 'type = "list"\nrequired = false\nask = "First?"'
+    return question("records", rest).replace('type = "text"\nask = "First?"', first)
 
+
+def test_what_a_field_takes_from_another_question_is_chosen_as_any_choice():
+    which = '{ id = "which", type = "choice", ask = "Which?", items = "first" }'
+    every = '{ id = "all", type = "choices", ask = "All?", items = "first" }'
+    done = converse(["ant", "bee", "", "bat", "2", "1 2", "n", "end"], playbook=with_fields_of_first(which, every))
+
+    assert "1. ant.\n2. bee." in done.shown
+    assert "There is no choice bat." in done.shown
     assert done.answers["q"] == ({"which": "bee", "all": ("ant", "bee")},)
+
+
+def test_a_form_that_needs_what_nobody_named_is_not_asked():
+    which = '{ id = "which", type = "choice", ask = "Which?", items = "first" }'
+    done = converse(["", "end", ""], playbook=with_fields_of_first(which))
+
+    assert (done.ended, "Which?" in done.shown) == ("finished", False)
+
+
+@pytest.mark.parametrize("kind", ["choice", "choices"])
+def test_a_field_that_may_be_left_out_says_that_there_is_nothing_to_choose_from(kind):
+    which = f'{{ id = "which", type = "{kind}", required = false, ask = "Which?", items = "first" }}'
+    what = '{ id = "what", type = "text", ask = "What?" }'
+    done = converse(["", "1", "", "peace", "n", "end"], playbook=with_fields_of_first(which, what))
+
+    assert "There is nothing to choose from yet. Enter leaves it out." in done.shown
+    assert done.answers["q"] == ({"what": "peace"},)
 
 
 def test_a_finding_that_must_not_wait_is_told_at_once():

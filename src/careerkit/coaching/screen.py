@@ -14,14 +14,13 @@ from careerkit.core.frozen import frozen
 from careerkit.core.interview import Ask, Introduce, Read
 from careerkit.core.journal.entry import Entry
 from careerkit.core.outcome.model import Finding, Outcome
-from careerkit.core.playbook.model import Band, Choice, Playbook
+from careerkit.core.playbook.model import Band, Playbook
 from careerkit.core.problem import Problem
 from careerkit.core.value import Value
 
 if TYPE_CHECKING:  # who answers from a file sees no home
     from careerkit.coaching.home import Home, HomeReply
 
-NO_CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
 NO_SUGGESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -167,7 +166,6 @@ class Screen(Protocol):
         *,
         why: str,
         sources: Sequence[str],
-        field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
         suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
         keep: Keep = keep_nothing,
     ) -> Reply:
@@ -175,7 +173,6 @@ class Screen(Protocol):
 
         What there is of an answer of several parts is given to `keep` after each part, and when the asking is broken off.
 
-        `field_choices` are what can be chosen now in the fields of a form that take the items of another question.
         `suggestions` are, by the id of a form's text field, what the person has written there before: offered, never
         filled in.
         """

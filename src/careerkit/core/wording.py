@@ -10,7 +10,7 @@ from typing import cast
 from careerkit.core.days import date_text, moment_text
 from careerkit.core.expression import parse, references
 from careerkit.core.facts import Facts
-from careerkit.core.facts.privacy import is_private, looks_at_private
+from careerkit.core.facts.privacy import is_private, is_private_field, looks_at_private
 from careerkit.core.playbook.model import (
     ChoiceForm,
     ChoicesForm,
@@ -153,7 +153,7 @@ class Wording:
         return self.labels(form.items).get(item, item)
 
     def _field(self, field: Question, value: Field) -> str:
-        if value is None or (self._shared and field.private):
+        if value is None or (self._shared and is_private_field(self.facts, field)):
             return MISSING
         match field.form:
             case ChoiceForm(options=options) | ChoicesForm(options=options):

@@ -21,12 +21,17 @@ from careerkit.core.wording import number_text
 LONG = 9
 """A list of more choices than that can be narrowed."""
 
+NOTHING = "There is nothing to choose from yet"
+"""Of a field that may be left out, where the question that it takes items of has no answer."""
+
 
 def expected(question: Question, choices: int) -> str:
     """What a person may type, where `choices` can be chosen from."""
     match question.form:
         case TextForm(long=True):
             return "As many lines as you like; a line with only . ends"
+        case ChoiceForm() | ChoicesForm() if not choices:
+            return NOTHING
         case ChoiceForm():
             return f"{_numbers(choices)}, or the first letters{_narrowing(choices)}"
         case ChoicesForm() as form:

@@ -133,7 +133,7 @@ class Forms:
         self._talk.why = Why(field.why, field.source) if field.why else self._why
         kept = cast("Value | None", form.get(field.id))
         offered = {} if kept else self._posed.suggestions
-        posed = pose_field(field, kept=kept, today=self._posed.today, unknown=self._posed.unknown, suggestions=offered)
+        posed = pose_field(field, kept=kept, today=self._posed.today, suggestions=offered)
         manner: Manner = "whole" if self._whole else "part"
         self._whole = False
         try:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from careerkit.coaching.screen import (
-    NO_CHOICES,
     NO_SUGGESTIONS,
     Because,
     Given,
@@ -17,7 +16,7 @@ from careerkit.coaching.screen import (
     Stop,
     keep_nothing,
 )
-from careerkit.core.playbook.model import Choice, ListForm, Playbook, TextForm
+from careerkit.core.playbook.model import ListForm, Playbook, TextForm
 from careerkit.core.problem import Problem, Refused
 from careerkit.terminal.giving import card_pieces, end_pieces
 from careerkit.terminal.outcome_view import finding_pieces
@@ -128,7 +127,6 @@ class LineScreen:
         *,
         why: str,
         sources: Sequence[str],
-        field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
         suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
         keep: Keep = keep_nothing,
     ) -> Reply:
@@ -138,7 +136,7 @@ class LineScreen:
         self._talk.why = Why(why, tuple(sources))
         again = self._refused and self._asked is not None and self._asked.question.id == ask.question.id
         self._show_head(ask, again=again)
-        posed = pose(ask, today=self._today(), field_choices=field_choices, suggestions=suggestions)
+        posed = pose(ask, today=self._today(), suggestions=suggestions)
         self._reply = self._reply_to(posed, keep, again=again)
         return self._reply
 

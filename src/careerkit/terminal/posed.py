@@ -40,8 +40,8 @@ class Posed:
     """`question` has fixed choices in place of items. `kept` is what holds of the answer given before, `begun` of one that
     was not handed in yet.
 
-    `choices` are the items of a records question that has one form for each. `unknown` names the fields whose choices are not known
-    here; what is typed for them is taken as it is. `suggestions` are, by the id of a form's field, what was written before.
+    `choices` are the items of a records question that has one form for each. `suggestions` are, by the id of a form's field,
+    what was written before.
     """
 
     question: Question
@@ -51,7 +51,6 @@ class Posed:
     begun: Value | None = None
     offered: Value | None = None
     today: date = date.min
-    unknown: frozenset[str] = frozenset()
     suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS
 
     @property
@@ -68,11 +67,6 @@ class Posed:
     def suggested(self) -> tuple[str, ...]:
         """What was written before in answer to this very question."""
         return self.suggestions.get(self.question.id, ())
-
-    @property
-    def unknown_here(self) -> bool:
-        """Are the choices of this very question not known here?"""
-        return self.question.id in self.unknown
 
     def on_enter(self) -> Value | None:
         """What Enter alone stands for: the kept answer, what is offered, or None where the answer may be left out."""
@@ -123,14 +117,15 @@ def pose(
     ask: Ask,
     *,
     today: date,
-    field_choices: Mapping[str, tuple[Choice, ...]],
     suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
 ) -> Posed:
-    """The question of `ask`. `field_choices` are the choices of those fields of its forms that take items."""
-    question = replace(ask.question, form=_fixed(ask.question, ask.choices, ask.columns, field_choices), ask=ask.ask)
-    posed = Posed(question, ask.choices, ask.columns, today=today, unknown=_unknown(question), suggestions=suggestions)
+    """The question of `ask`."""
+    form = _fixed(ask.question, ask.choices, ask.columns, ask.field_choices)
+    posed = Posed(
+        replace(ask.question, form=form, ask=ask.ask), ask.choices, ask.columns, today=today, suggestions=suggestions
+    )
     kept, begun = (
-        None if each is None else present(question, each, posed.choices_of) for each in (ask.kept, ask.begun)
+        None if each is None else present(posed.question, each, posed.choices_of) for each in (ask.kept, ask.begun)
     )
     return replace(posed, kept=kept, begun=begun, offered=offered(posed, ask.default))
 
@@ -140,11 +135,10 @@ def pose_field(
     *,
     kept: Value | None,
     today: date,
-    unknown: frozenset[str],
     suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
 ) -> Posed:
-    """One field of a form, whose choices are fixed already, or `unknown`."""
-    posed = Posed(field, choices_in(field), kept=kept, today=today, unknown=unknown, suggestions=suggestions)
+    """One field of a form, whose choices are fixed already."""
+    posed = Posed(field, choices_in(field), kept=kept, today=today, suggestions=suggestions)
     return replace(posed, offered=offered(posed, field.default))
 
 
@@ -186,11 +180,3 @@ def _fixed(
 
 def _choices_of_field(field: Question, fields: Mapping[str, tuple[Choice, ...]]) -> tuple[Choice, ...]:
     return choices_in(field) or tuple(fields.get(field.id, ()))
-
-
-def _unknown(question: Question) -> frozenset[str]:
-    match question.form:
-        case RecordsForm(fields=fields):
-            takers = [each for each in fields if isinstance(each.form, (ChoiceForm, ChoicesForm))]
-            return frozenset(each.id for each in takers if not choices_in(each))
-    return frozenset()

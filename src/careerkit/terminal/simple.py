@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, cast
 
-from careerkit.core.playbook.model import ChoiceForm, ChoicesForm, Question, RankForm, ScaleForm, TextForm
+from careerkit.core.playbook.model import ChoiceForm, ChoicesForm, RankForm, ScaleForm, TextForm
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.quoted import quoted
 from careerkit.core.wording import one_line
@@ -87,13 +87,6 @@ def _begun(posed: Posed, lines: list[str]) -> str:
     return "\n".join(lines) or str(posed.kept or posed.offered or "")
 
 
-def _taken_as_it_is(question: Question, line: str) -> object:
-    """What is typed where the choices aren't known here; the interview will refuse what it doesn't know."""
-    if isinstance(question.form, ChoiceForm):
-        return line.strip()
-    return tuple(part.strip() for part in line.split(",") if part.strip())
-
-
 class _Take:
     """What a typed line means to one question."""
 
@@ -107,8 +100,6 @@ class _Take:
             return self._posed.on_enter()
         if line.startswith("/") and self._posed.choices:
             self._narrow(line[1:])
-        if self._posed.question.id in self._posed.unknown:
-            return _taken_as_it_is(self._posed.question, line)
         if isinstance(self._posed.question.form, TextForm):
             line = suggested(line, self._posed.suggested)
         raw = read_typed(self._posed.question, line, choices=self._posed.choices, today=self._posed.today)

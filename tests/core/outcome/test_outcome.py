@@ -226,6 +226,38 @@ def test_what_is_private_reads_as_an_ellipsis_when_shared_and_what_hangs_on_it_i
     assert crisis().draft("opening").private
 
 
+def test_a_field_that_is_chosen_from_a_private_answer_is_private():
+    it = Scenario(
+        STAGE
+        + """
+[[stage.question]]
+id = "people"
+type = "list"
+ask = "Who?"
+private = true
+[[stage.question]]
+id = "talks"
+type = "records"
+ask = "Which talks?"
+line = "{who}: {what}"
+fields = [
+  { id = "who", type = "choice", ask = "With whom?", items = "people" },
+  { id = "what", type = "text", ask = "About what?" },
+]
+[[compute]]
+id = "ann"
+value = "count(talks, answered(who))"
+[[finding]]
+id = "f"
+title = "F"
+text = [ "{talks}", "{ann} in all" ]
+"""
+    ).answer(["Ann", "Bo"], [{"who": "Bo", "what": "money"}])
+
+    assert it.outcome().findings[0].text == "- Bo: money\n1 in all"
+    assert it.outcome(shared=True).findings[0].text == "- …: money\n… in all"
+
+
 def test_a_compute_over_a_private_field_is_private_and_one_over_the_rest_is_not():
     it = Scenario(
         STAGE

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from careerkit.coaching.noting import ALONE
 from careerkit.coaching.screen import Given, Skip
+from careerkit.core.interview import Ask
 from careerkit.core.playbook.model import (
     Choice,
     ChoiceForm,
@@ -30,7 +32,7 @@ from careerkit.terminal.keys.key import Key
 from careerkit.terminal.keys.line import Line, line_of
 from careerkit.terminal.keys.paper import Paper, pieces
 from careerkit.terminal.keys.widgets import widget_for
-from careerkit.terminal.posed import Posed
+from careerkit.terminal.posed import Posed, pose
 from careerkit.terminal.stand_ins import Symbols
 from careerkit.terminal.width import cells
 
@@ -190,6 +192,24 @@ def test_forms_are_added_moved_removed_brought_back_and_changed():
     assert pressed(fewer, "u").forms == moved.forms
     changed = pressed(widget, Key.HOME, Key.ENTER, "e", Key.ENTER, Key.ENTER)
     assert changed.forms[0] == {"who": "Anne", "power": 3}
+
+
+def test_a_field_that_takes_the_items_of_another_question_is_chosen_from_them():
+    who = Question("who", "choice", ChoiceForm(Options(source="team")), "With whom?")
+    talks = Question("talks", "records", RecordsForm((who,)), "Which talks?")
+    ask = Ask(talks, "", "Which talks?", "", ALONE, field_choices={"who": THREE})
+    widget = pressed(widget_for(pose(ask, today=TODAY)), "2")
+
+    assert any("Peace" in row for row in shown(widget))
+    assert pressed(widget, Key.ENTER).forms == ({"who": "peace"},)
+
+
+def test_a_field_with_nothing_to_choose_from_says_so_and_can_be_left_out():
+    who = Question("who", "choice", ChoiceForm(Options()), "With whom?", required=False)
+    widget = asked(RecordsForm((who,)), choices=())
+
+    assert any("There is nothing to choose from yet." in row for row in shown(widget, width=60))
+    assert pressed(widget, Key.ENTER).forms == ({"who": None},)
 
 
 def test_a_form_that_is_closed_half_way_keeps_what_it_has():

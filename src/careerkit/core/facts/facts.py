@@ -9,7 +9,7 @@ from typing import cast
 
 from careerkit.core.answer import is_complete, present
 from careerkit.core.expression import evaluate, parse, references
-from careerkit.core.facts.index import Index, index_of, options_from
+from careerkit.core.facts.index import Index, fields_of, index_of, options_from
 from careerkit.core.outcome.model import Decision
 from careerkit.core.playbook.model import (
     Choice,
@@ -89,7 +89,10 @@ class Facts:
         if question.id not in self._shows:
             stage = self.index.stage_of.get(question.id)
             asked = (stage is None or self.holds(stage.when)) and self.holds(question.when)
-            self._shows[question.id] = asked and all(self.choices_of(each) for each in options_from(question))
+            needed = (question, *(field for field in fields_of(question) if field.required))
+            self._shows[question.id] = asked and all(
+                self.choices_of(options) for each in needed for options in options_from(each)
+            )
         return self._shows[question.id]
 
     def is_answered(self, question: Question) -> bool:

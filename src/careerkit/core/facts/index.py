@@ -56,12 +56,14 @@ def _make(playbook: Playbook) -> Index:
     )
 
 
+def fields_of(question: Question) -> tuple[Question, ...]:
+    """The fields of a records question; none of any other."""
+    return question.form.fields if isinstance(question.form, RecordsForm) else ()
+
+
 def private_fields(question: Question) -> frozenset[str]:
     """The fields of a records question that are private."""
-    match question.form:
-        case RecordsForm(fields=fields):
-            return frozenset(field.id for field in fields if field.private)
-    return frozenset()
+    return frozenset(field.id for field in fields_of(question) if field.private)
 
 
 def options_of(question: Question) -> tuple[Options, ...]:

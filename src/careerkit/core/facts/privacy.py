@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from careerkit.core.expression import parse, references
 from careerkit.core.facts.facts import Facts
-from careerkit.core.facts.index import options_from, private_fields
+from careerkit.core.facts.index import fields_of, options_from
+from careerkit.core.playbook.model import Question
 
 
 def is_private(facts: Facts, name: str) -> bool:
@@ -14,10 +15,15 @@ def is_private(facts: Facts, name: str) -> bool:
     return facts.privacy[name]
 
 
+def is_private_field(facts: Facts, field: Question) -> bool:
+    """Is a question, or the field of a form, private itself, or chosen from what is?"""
+    return field.private or any(is_private(facts, options.source) for options in options_from(field))
+
+
 def _is_private(facts: Facts, name: str) -> bool:
     question = facts.index.questions.get(name)
     if question is not None:
-        return question.private or any(is_private(facts, each.source) for each in options_from(question))
+        return is_private_field(facts, question)
     compute = facts.index.computes.get(name)
     if compute is not None:
         expressions = [line.when for line in compute.tally] or [compute.value]
@@ -34,6 +40,7 @@ def looks_at_private(facts: Facts, expression: str) -> bool:
     if any(is_private(facts, name) for name in named):
         return True
     words = references(parse(expression), lambda _: frozenset())
+    questions = [facts.index.questions[name] for name in named if name in facts.index.questions]
     return any(
-        words & private_fields(question) for name in named if (question := facts.index.questions.get(name)) is not None
+        field.id in words and is_private_field(facts, field) for question in questions for field in fields_of(question)
     )

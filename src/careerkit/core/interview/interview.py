@@ -11,11 +11,11 @@ from typing import Literal
 from careerkit.core.answer import accept, keep_lost
 from careerkit.core.due import parse_due, shift
 from careerkit.core.facts import Facts
-from careerkit.core.facts.index import options_of
+from careerkit.core.facts.index import fields_of, options_from, options_of
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.interview.steps import Ask, Before, Card, Finish, Introduce, Progress, Read, Step, Tell
 from careerkit.core.outcome.evaluate import evaluate_finding
-from careerkit.core.playbook.model import DateForm, FindingRule, NoteForm, Playbook, Question, Stage
+from careerkit.core.playbook.model import Choice, DateForm, FindingRule, NoteForm, Playbook, Question, Stage
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.value import Value
 from careerkit.core.wording import Wording, short_line
@@ -238,6 +238,7 @@ class Interview:
             progress=self._progress(facts, question),
             choices=choices,
             columns=columns,
+            field_choices=_field_choices(facts, question),
             kept=self._kept(facts, question),
             begun=self.begun.get(question.id),
             default=_offered(question, self.today),
@@ -276,6 +277,12 @@ def _offered(question: Question, today: date) -> object:
             due = parse_due(written)
             return shift(today, due) if due else written
     return question.default
+
+
+def _field_choices(facts: Facts, question: Question) -> Mapping[str, tuple[Choice, ...]]:
+    return MappingProxyType(
+        {field.id: facts.choices_of(options) for field in fields_of(question) for options in options_from(field)}
+    )
 
 
 def _complaint(facts: Facts, question: Question, before: Before | None) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from careerkit.core.frozen import frozen
 from careerkit.core.outcome.model import Finding
 from careerkit.core.playbook.model import Choice, Question
@@ -67,7 +70,7 @@ class Ask:
     """A question to be answered.
 
     `choices` are what can be chosen now (for a grid its rows, for records the items of its forms), `columns` those of a
-    grid. `kept` is the answer given before (where the question has changed since, if it fits still), `begun` what there
+    grid, `field_choices` those of a form's fields that take the items of another question, by the field's id. `kept` is the answer given before (where the question has changed since, if it fits still), `begun` what there
     is of one that was not handed in yet, `default` what the playbook offers, in the form that `Interview.answer`
     takes. `complaint` says why an answer given before does not do any more. `may_skip` is False when a question that
     was put off comes back.
@@ -80,6 +83,7 @@ class Ask:
     progress: Progress
     choices: tuple[Choice, ...] = ()
     columns: tuple[Choice, ...] = ()
+    field_choices: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
     kept: Value | None = None
     begun: Value | None = None
     default: object = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from careerkit.coaching.screen import Given, Skip
 from careerkit.core.days import date_text
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.playbook.model import ChoiceForm, DateForm, NumberForm, ScaleForm, TextForm
+from careerkit.core.playbook.model import DateForm, NumberForm, ScaleForm, TextForm
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.wording import number_text, one_line
 from careerkit.terminal.expected import expected
@@ -21,7 +21,6 @@ from careerkit.terminal.typed import read_typed
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from careerkit.core.playbook.model import Question
     from careerkit.core.value import Value
 
 SHOWN = 3
@@ -90,7 +89,7 @@ class Entry:
     def _submit(self) -> Given | Skip:
         if not self.line.text.strip():
             return self._on_nothing()
-        return Given(self.posed.check(self._read()) if not self.posed.unknown_here else self._read())
+        return Given(self.posed.check(self._read()))
 
     def _on_nothing(self) -> Given | Skip:
         if self.posed.kept is not None:
@@ -103,8 +102,6 @@ class Entry:
         return Skip()
 
     def _read(self) -> object:
-        if self.posed.unknown_here:
-            return _as_it_is(self.posed.question, self.line.text)
         return read_typed(self.posed.question, self.line.text, choices=self.posed.choices, today=self.posed.today)
 
     def _note(self) -> str:
@@ -161,13 +158,4 @@ def _written(value: Value | None) -> str:
             return value.isoformat()
         case str():
             return value
-        case tuple():
-            return ", ".join(str(each) for each in value)
     return f"{value:f}"
-
-
-def _as_it_is(question: Question, line: str) -> object:
-    """What is typed where the choices aren't known here; the interview will refuse what it doesn't know."""
-    if isinstance(question.form, ChoiceForm):
-        return line.strip()
-    return tuple(part.strip() for part in line.split(",") if part.strip())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from careerkit.coaching.screen import (
-    NO_CHOICES,
     NO_SUGGESTIONS,
     AskForReview,
     Back,
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from careerkit.core.interview import Ask, Introduce, Read
     from careerkit.core.journal.entry import Entry
     from careerkit.core.outcome.model import Finding, Outcome
-    from careerkit.core.playbook.model import Choice, Playbook
+    from careerkit.core.playbook.model import Playbook
     from careerkit.terminal.editor import Editor
     from careerkit.terminal.keys.widget import Widget
     from careerkit.terminal.look import Look
@@ -136,7 +135,6 @@ class KeyScreen:
         *,
         why: str,
         sources: Sequence[str],
-        field_choices: Mapping[str, tuple[Choice, ...]] = NO_CHOICES,
         suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
         keep: Keep = keep_nothing,
     ) -> Reply:
@@ -145,7 +143,7 @@ class KeyScreen:
         if self._asked is None:
             self._show(*self._lengths.news(ask))
         self._asked = ask
-        posed = pose(ask, today=self._today(), field_choices=field_choices, suggestions=suggestions)
+        posed = pose(ask, today=self._today(), suggestions=suggestions)
         widget = self._widget(posed)
         aside = ask.progress.number == 0
         asking = Asking(self._head(ask, why, tuple(sources)), widget, self._troubles, aside=aside)

@@ -86,7 +86,6 @@ class OpenForm:
             field,
             kept=kept,
             today=self.posed.today,
-            unknown=self.posed.unknown,
             suggestions=self.posed.suggestions,
         )
 

@@ -8,6 +8,7 @@ from careerkit.coaching.screen import Given, Skip
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import Choice, ChoicesForm, YesNoForm
 from careerkit.core.problem import Problem, Refused
+from careerkit.terminal.expected import NOTHING
 from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.line import Line
 from careerkit.terminal.keys.paper import Body, Paper, Row
@@ -103,6 +104,7 @@ class Pick(Whole):
             cursor = seek.cursor
             if not self.shown:
                 rows += paper.prose("No choice has that in it. Esc shows all again.", "dim")
+        rows += [] if self.options else paper.prose(f"{NOTHING}.", "dim", first=(("", "  "),))
         for place, number in enumerate(self.shown):
             here = place == self.at
             if here and not self.seeking:
@@ -162,7 +164,7 @@ class Pick(Whole):
             if not self.picked and cast("ChoicesForm", form).min:
                 raise Refused(Problem("too-few", "Nothing is ticked.", "Space ticks the one at the arrow."))
             return Given(self.posed.check([each.id for each in self.options if each.id in self.picked]))
-        if not self.shown:
+        if self.options and not self.shown:
             raise Refused(Problem("nothing-found", "There is nothing to choose.", "Esc shows all again."))
         if self.at == NOWHERE:
             return self._nothing_chosen()

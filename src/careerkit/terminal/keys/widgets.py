@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 def widget_for(posed: Posed, *, before: Widget | None = None) -> Widget:
     """The widget with what was answered, or begun: `before` is the one that was left half done when less was known."""
-    if posed.unknown_here:
-        return entry_of(posed)
     match posed.question.form:
         case ChoiceForm() | ChoicesForm() | YesNoForm():
             return pick_of(posed)
