@@ -127,13 +127,12 @@ def test_what_ends_in_toml_is_a_file_and_is_called_by_its_name(
     opened = library(folders).open(str(path))
 
     assert (opened.playbook.id, opened.plain["id"], opened.source) == ("mine", "mine", path.read_bytes())
-    assert library(folders).open_file(path) == opened.playbook
     assert library(folders).open("crisis/start").playbook.id == "crisis/start"
 
 
 def test_plain_tables_have_the_id_first(folders: tuple[Path, Path, Path, Path]) -> None:
     for _ in range(2):
-        plain = library(folders).plain("crisis/start")
+        plain = library(folders).open("crisis/start").plain
 
         assert next(iter(plain.items())) == ("id", "crisis/start")
         assert str(plain["stages"][0]["questions"][0]["max"]) == "0.10000000000000"
@@ -210,7 +209,7 @@ def test_what_is_no_file_is_reported_and_hangs_nothing(folders: tuple[Path, Path
     found = library(folders)
 
     assert said(found) == ["not-a-file device.toml", "not-a-file folder.toml", "not-a-file pipe.toml"]
-    assert refused(found.open_file, own / "pipe.toml") == ["not-a-file"]
+    assert refused(found.open, str(own / "pipe.toml")) == ["not-a-file"]
     assert [problem.code for problem in found.check(own / "pipe.toml")] == ["not-a-file"]
 
 
@@ -218,7 +217,7 @@ def test_what_is_not_there_is_reported(folders: tuple[Path, Path, Path, Path], t
     found = Library(folders[0], (tmp_path / "none", tmp_path / "typo"), None, "1")
 
     assert said(found) == ["unreadable typo"]
-    assert refused(found.open_file, tmp_path / "x.toml") == ["no-such-file"]
+    assert refused(found.open, str(tmp_path / "x.toml")) == ["no-such-file"]
     assert refused(found.open, "x.toml") == ["no-such-file"]
 
 

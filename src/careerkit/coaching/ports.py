@@ -119,8 +119,6 @@ class Library(Protocol):
     def listing(self) -> Sequence[ListedPlaybook]:
         """The playbooks that can be run, by id."""
 
-    def find(self, playbook_id: str) -> Playbook: ...
-
     def read(self, source: bytes, *, file: str, id: str) -> Playbook:  # noqa: A002 - the word of the format
         """The playbook in `source`, wherever that comes from; refused where it is broken."""
 

@@ -56,7 +56,8 @@ def resume(
 ) -> Passage:
     """A passage that goes on where `entry` stopped.
 
-    `is_moved`: it was saved with another version of the playbook, so that this one is to be kept with the next save. An entry of another machine is left as it is: its answers are carried over into a new one that names it.
+    `is_moved`: it was saved with another version of the playbook, so that this one is to be kept with the next save.
+    An entry of another machine is left as it is: its answers are carried over into a new one that names it.
     A quick passage goes on in full.
     """
     if entry.finished:

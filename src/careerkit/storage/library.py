@@ -91,20 +91,15 @@ class Library:
         return self._look()[1]
 
     def find(self, playbook_id: str) -> Playbook:
-        """The playbook of that id. Raises Refused when there is none, with a near one, and with all problems of a broken one."""
-        return self._opened_by_id(playbook_id).playbook
+        """The playbook of that id.
 
-    def open_file(self, path: str | Path) -> Playbook:
-        """The playbook in any file; its id is the name of the file without `.toml`."""
-        return self._opened_file(os.fspath(path)).playbook
+        Raises Refused when there is none, with a near one, and with all problems of a broken one.
+        """
+        return self._opened_by_id(playbook_id).playbook
 
     def open(self, reference: str) -> Opened:
         """What `reference` names: a file where it ends in `.toml`, or else an id."""
         return self._opened_file(reference) if reference.endswith(".toml") else self._opened_by_id(reference)
-
-    def plain(self, playbook_id: str) -> dict[str, Any]:
-        """The playbook as plain tables with all keys, `id` first."""
-        return self._opened_by_id(playbook_id).plain
 
     def check(self, path: str | Path) -> list[Problem]:
         """All problems of a playbook file, warnings too, by place."""

@@ -70,10 +70,11 @@ class Ask:
     """A question to be answered.
 
     `choices` are what can be chosen now (for a grid its rows, for records the items of its forms), `columns` those of a
-    grid, `field_choices` those of a form's fields that take the items of another question, by the field's id. `kept` is the answer given before (where the question has changed since, if it fits still), `begun` what there
-    is of one that was not handed in yet, `default` what the playbook offers, in the form that `Interview.answer`
-    takes. `complaint` says why an answer given before does not do any more. `may_skip` is False when a question that
-    was put off comes back.
+    grid, `field_choices` those of a form's fields that take the items of another question, by the field's id. `kept` is
+    the answer given before (where the question has changed since, if it fits still), `begun` what there is of one that
+    was not handed in yet, `default` what the playbook offers, in the form that `Interview.answer` takes. `complaint`
+    says why an answer given before does not do any more. `may_skip` is False when a question that was put off comes
+    back.
     """
 
     question: Question

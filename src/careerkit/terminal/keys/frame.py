@@ -34,7 +34,7 @@ class Head:
 
 @frozen
 class Sheet:
-    """The window: its size, what it can write. `color`: styles are shown."""
+    """The window: its size, and what it can write."""
 
     columns: int
     lines: int
