@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.main import get_command
 
-from careerkit.cli.request import Command, Group, request_of
+from careerkit.cli.request import group, request_of
 
 if TYPE_CHECKING:
     from careerkit.cli.asked import Request
@@ -16,18 +15,9 @@ if TYPE_CHECKING:
 
 def command() -> Any:
     """The group of commands."""
-    app = typer.Typer(
-        cls=Group,
-        help="How careerkit behaves for you.\n\nExample: careerkit config show",
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
+    return group(
+        "config", "How careerkit behaves for you.\n\nExample: careerkit config show", show=show, set=set_one, path=path
     )
-    app.command("show", cls=Command)(show)
-    app.command("set", cls=Command)(set_one)
-    app.command("path", cls=Command)(path)
-    app.callback()(lambda: None)
-    return get_command(app)
 
 
 def show(context: typer.Context) -> None:

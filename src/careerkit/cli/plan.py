@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.main import get_command
 
 from careerkit.cli.entries import EntryArgument, pick
-from careerkit.cli.request import Command, Group, request_of
+from careerkit.cli.request import group, request_of
 from careerkit.core.problem import Problem, Refused, nearest
 
 if TYPE_CHECKING:
@@ -21,17 +20,7 @@ if TYPE_CHECKING:
 
 def command() -> Any:
     """The group of commands."""
-    app = typer.Typer(
-        cls=Group,
-        help="What you will do.\n\nExample: careerkit plan show",
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
-    app.command("show", cls=Command)(show)
-    app.command("export", cls=Command)(export)
-    app.callback()(lambda: None)
-    return get_command(app)
+    return group("plan", "What you will do.\n\nExample: careerkit plan show", show=show, export=export)
 
 
 def show(

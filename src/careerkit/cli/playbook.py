@@ -6,25 +6,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.main import get_command
 
-from careerkit.cli.request import Command, Group, request_of
+from careerkit.cli.request import group, request_of
 
 
 def command() -> Any:
     """The group of commands."""
-    app = typer.Typer(
-        cls=Group,
-        help="The playbooks themselves.\n\nExample: careerkit playbook list",
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
+    return group(
+        "playbook",
+        "The playbooks themselves.\n\nExample: careerkit playbook list",
+        list=list_playbooks,
+        show=show,
+        check=check,
     )
-    app.command("list", cls=Command)(list_playbooks)
-    app.command("show", cls=Command)(show)
-    app.command("check", cls=Command)(check)
-    app.callback()(lambda: None)
-    return get_command(app)
 
 
 def list_playbooks(context: typer.Context) -> None:

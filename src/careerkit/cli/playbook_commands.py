@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.main import get_command
 
 from careerkit.cli.entries import FromEntry
 from careerkit.cli.going_through import go_through
-from careerkit.cli.request import Command, Group, request_of
+from careerkit.cli.request import Group, request_of, single
 from careerkit.cli.screens import curtain
 
 Answers = Annotated[
@@ -58,11 +57,9 @@ def group_command(name: str) -> Any:
 
 
 def _playbook_command(playbook_id: str, name: str, summary: str, minutes: int | None) -> Any:
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     length = f"About {minutes} minutes. " if minutes else ""
     call = f"careerkit {playbook_id.replace('/', ' ')}"
 
-    @app.command(cls=Command, help=f"{summary}\n\n{length}Stop at any time: all is saved.\n\nExample: {call}")
     def _playbook(
         context: typer.Context,
         *,
@@ -75,6 +72,5 @@ def _playbook_command(playbook_id: str, name: str, summary: str, minutes: int | 
         with curtain(request):
             return go_through(request, playbook_id, answers=answers, quick=quick, anew=new, origin=origin)
 
-    command = get_command(app)
-    command.name = name
-    return command
+    about = f"{summary}\n\n{length}Stop at any time: all is saved.\n\nExample: {call}"
+    return single(_playbook, name=name, about=about)

@@ -80,13 +80,19 @@ def _fitted(ctx: Any) -> Any:
     return ctx
 
 
-def single(function: Callable[..., Any], *, name: str) -> Any:
-    """The command that `function` is, with the shared options, for a group that makes its commands on demand."""
+def single(function: Callable[..., Any], *, name: str, about: str | None = None) -> Any:
+    """The command that `function` is, with the shared options. Its help is `about`, or else the docstring."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name, cls=Command)(function)
+    app.command(name, cls=Command, help=about)(function)
     made = get_command(app)
     made.name = name
     return made
+
+
+def group(name: str, about: str, **functions: Callable[..., Any]) -> Any:
+    """The group of the commands that `functions` are, by their names."""
+    commands = {each: single(function, name=each) for each, function in functions.items()}
+    return Group(name=name, help=about, commands=commands, rich_markup_mode=None)
 
 
 def _shared_options() -> list[TyperOption]:
