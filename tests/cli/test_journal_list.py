@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pexpect
 import pytest
 
+from careerkit_process import COMMAND
 from sample_journal import seeded
 
 
@@ -81,7 +83,25 @@ def test_everything_wrong_in_the_options_is_told_at_once(past):
 def test_a_list_without_entries_says_why(past, tmp_path):
     assert past.run("journal", "list", "--tag", "none").out == "No entry fits.\n"
     assert past.run("journal", "list", "--removed").out == "Nothing that fits was removed.\n"
-    assert past.run("journal", "list", "--journal", str(tmp_path / "new")).out.startswith("The journal is empty.")
+    assert past.run("journal", "list", "--playbook", "nothing/like").out == "No entry fits.\n"
+    assert past.run("journal", "list", "--playbook", "my/wek").out == "No entry fits. Did you mean my/week?\n"
+    assert past.run("journal", "list", "--playbook", "crisis").out == "No entry fits.\n"
+    assert past.run("journal", "list", "--journal", tmp_path).out == (
+        f"The journal is empty. Begin with: careerkit crisis start --journal {tmp_path}\n"
+    )
+
+
+def test_a_journal_that_was_named_by_a_slip_is_told_by_its_place(home, tmp_path):
+    slip = tmp_path / "jurnal"
+    begin = "Begin with: careerkit crisis start"
+    assert home.run("journal", "list").out == f"The journal is empty. {begin}\n"
+    assert home.run("journal", "list", "--journal", slip).out == (
+        f"The journal is empty. There is no folder {slip}. {begin} --journal {slip}\n"
+    )
+    assert home.run("journal", "list", env={"CAREERKIT_JOURNAL": str(slip)}).out == (
+        f"The journal is empty. There is no folder {slip}. {begin}\n"
+    )
+    assert home.run("doctor", "--journal", slip).out == f"There is no journal in {slip} yet.\n"
 
 
 def test_older_entries_that_were_not_looked_at_are_told(past):
@@ -99,3 +119,36 @@ def test_a_journal_of_which_nothing_can_be_read_is_not_called_empty(home):
 
     assert listed.out == "No entry that fits could be read.\n"
     assert listed.err.count("entry-cut-short") == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        (
+            ("list", "--since", "last wek"),
+            [
+                "--since: not-a-date: last wek is not a",
+                "date.",
+                "  Write it as 2026-12-01, yesterday,",
+                "  friday, last week, november or 3",
+                "  months ago.",
+            ],
+        ),
+        (("list", "--limit", "1"), ["and 4 older: careerkit journal list", "--limit 5"]),
+        (
+            ("search", "nowhere"),
+            [
+                "Nothing was found. Words are taken whole",
+                "(a star finds more: promis*), and those",
+                "in quotes one after the other.",
+            ],
+        ),
+    ],
+)
+def test_on_a_narrow_terminal_what_is_said_breaks_between_words(past, words, rows):
+    child = pexpect.spawn(
+        COMMAND[0], [*COMMAND[1:], "journal", *words], env=past.env | {"COLUMNS": "40"}, encoding="utf-8", timeout=20
+    )
+    child.expect(pexpect.EOF)
+
+    assert child.before.split("\r\n")[-len(rows) - 1 : -1] == rows

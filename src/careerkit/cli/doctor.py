@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,6 +33,7 @@ def doctor(
     Example: careerkit doctor --fix
     """
     from careerkit.cli import screens, wiring
+    from careerkit.cli.errors import fitted
     from careerkit.cli.output import json_text, write
     from careerkit.export.as_json import problems_as_json
 
@@ -45,7 +48,8 @@ def doctor(
         fixed = [{**row, "to": each.to} for row, each in zip(problems_as_json(mended), cured, strict=True)]
         write(json_text({"problems": problems_as_json(left), "fixed": fixed}))
     else:
-        write("\n".join([*_told(left), *_mended(cured), *_looked_at(found)]))
+        lines = [*_told(left), *_mended(cured), _looked_at(found, wiring.journal(request).folder)]
+        write("".join(fitted(line, to=sys.stdout) for line in lines))
     if left:
         raise typer.Exit(1)
 
@@ -67,9 +71,13 @@ def _mended(cured: list[Cured]) -> list[str]:
     return [f"{it.problem.code}: {done.get(it.problem.code, 'moved to ')}{safe_line(it.to)}" for it in cured]
 
 
-def _looked_at(found: Found) -> list[str]:
+def _looked_at(found: Found, folder: str) -> str:
+    from careerkit.terminal.safe import safe_line
+
+    if not Path(folder).is_dir():
+        return f"There is no journal in {safe_line(folder)} yet."
     counts = ((found.entries, "entry", "entries"), (found.events, "event", "events"))
     told = [f"{number:,} {one if number == 1 else many}" for number, one, many in counts]
     books = f"{found.playbooks:,} {'copy' if found.playbooks == 1 else 'copies'} of playbooks"
     verdict = "The journal is whole." if not found.complaints else ""
-    return [f"Looked at {told[0]}, {told[1]} and {books}. {verdict}".rstrip()]
+    return f"Looked at {told[0]}, {told[1]} and {books}. {verdict}".rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Literal
 
@@ -24,7 +25,8 @@ def show_entries(
     from careerkit.cli.errors import tell
 
     newest = limit or (None if request.json else USUAL)
-    listing = wiring.journal(request, indexed=indexed).listing(newest=newest, only=only, search=search)
+    journal = wiring.journal(request, indexed=indexed)
+    listing = journal.listing(newest=newest, only=only, search=search)
     if request.json:
         from careerkit.cli.output import json_text, write
         from careerkit.export.listing_as_json import listing_as_json
@@ -37,9 +39,32 @@ def show_entries(
         if search:
             write_found(listing, now=now, **screens.paper())
         else:
-            write_entries(listing, only=only, now=now, **screens.paper())
+            advice = "" if listing.entries else _advice(request, only, journal.folder)
+            write_entries(listing, only=only, advice=advice, now=now, **screens.paper())
     if listing.problems:
         tell(listing.problems, as_json=request.json)
+
+
+def _advice(request: Request, only: Only, folder: str) -> str:
+    """What to do where nothing is listed: perhaps a name was mistyped, or nothing was begun yet."""
+    from pathlib import Path  # a list of something does without
+
+    from careerkit.core.journal.only import EVERYTHING
+
+    if only == EVERYTHING:
+        is_missing = not Path(folder).is_dir() and (request.journal or os.environ.get("CAREERKIT_JOURNAL"))
+        return f"{f'There is no folder {folder}. ' if is_missing else ''}Begin with: {request.line('crisis start')}"
+    return _other_playbook(only.playbook) if only.playbook else ""
+
+
+def _other_playbook(named: str) -> str:
+    from careerkit.cli.wiring import library
+    from careerkit.core.problem import nearest
+
+    ids = library().ids()
+    known = {*ids, *(each.partition("/")[0] for each in ids)}
+    near = None if named in known else nearest(named, sorted(known))
+    return f"Did you mean {near}?" if near else ""
 
 
 def only_from(

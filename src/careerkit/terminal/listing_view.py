@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from careerkit.core.journal.only import EVERYTHING
 from careerkit.terminal.safe import safe
-from careerkit.terminal.width import cells
+from careerkit.terminal.width import cells, wrapped
 
 if TYPE_CHECKING:
     from careerkit.coaching.ports import ListedPlaybook
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from careerkit.terminal.surface import Writer
 
 CUT = "…"
+NOTHING_FOUND = (
+    "Nothing was found. Words are taken whole (a star finds more: promis*), and those in quotes one after the other."
+)
 WIDE = 100
 """Columns that a piece of text takes at most."""
 NARROW = 60
@@ -26,33 +30,41 @@ DAYS_SAID, WEEKS_SAID = 14, 9
 """From so many on, the days are not counted any more, nor the weeks."""
 
 
-def write_entries(listing: Listing, *, only: Only, now: datetime, to: Writer, columns: int, encoding: str) -> None:
+def write_entries(
+    listing: Listing, *, only: Only, advice: str, now: datetime, to: Writer, columns: int, encoding: str
+) -> None:
     """One line an entry: what to call it, when it began, how far it is, its title, its tags.
 
-    `only` is what the list was asked for.
+    `only` is what the list was asked for; `advice` what to do where there is nothing to list.
     """
     entries, more = listing.entries, listing.older
+    say = partial(_say, to=to, columns=columns, encoding=encoding)
     if not entries:
         unread = any(problem.severity == "error" for problem in listing.problems)
-        to.write(f"{'No entry that fits could be read.' if unread else _nothing(only)}\n")
+        say("No entry that fits could be read." if unread else f"{_nothing(only)} {advice}")
         return
     write_rows(_rows(entries, now), to=to, columns=columns, encoding=encoding)
     if any(each.disputed for each in entries):
-        to.write("(!) Two machines say different things here: careerkit journal show ENTRY has both.\n")
+        say("(!) Two machines say different things here: careerkit journal show ENTRY has both.")
     if more and only == EVERYTHING:
-        to.write(f"and {more} older: careerkit journal list --limit {len(entries) + more}\n")
+        say(f"and {more} older: careerkit journal list --limit {len(entries) + more}")
     elif more:
-        to.write(f"Older ones may fit too: add --limit {2 * len(entries)}\n")
+        say(f"Older ones may fit too: add --limit {2 * len(entries)}")
 
 
 def write_found(listing: Listing, *, now: datetime, to: Writer, columns: int, encoding: str) -> None:
     """As `write_entries`, and below each the text in which something was found, with the place in brackets."""
+    say = partial(_say, to=to, columns=columns, encoding=encoding)
     if not listing.entries:
-        to.write("Nothing was found. Words are taken whole; a star finds more: promis*\n")
+        say(NOTHING_FOUND)
     below = [f"  {_marked(place, min(columns, WIDE) - 2, encoding)}\n" for place in listing.places]
     write_rows(_rows(listing.entries, now), below=below, to=to, columns=columns, encoding=encoding)
     if listing.older and listing.entries:
-        to.write(f"Older ones may fit too: add --limit {2 * len(listing.entries)}\n")
+        say(f"Older ones may fit too: add --limit {2 * len(listing.entries)}")
+
+
+def _say(sentence: str, *, to: Writer, columns: int, encoding: str) -> None:
+    to.write("".join(f"{line}\n" for line in wrapped(safe(sentence, encoding=encoding), columns)))
 
 
 def _marked(place: Place, width: int, encoding: str) -> str:
@@ -145,7 +157,7 @@ def _about(entry: Listed) -> str:
 
 def _nothing(only: Only) -> str:
     if only == EVERYTHING:
-        return "The journal is empty. Begin with: careerkit crisis start"
+        return "The journal is empty."
     return "Nothing that fits was removed." if only.removed else "No entry fits."
 
 
