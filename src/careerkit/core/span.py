@@ -16,10 +16,14 @@ from careerkit.core.written_date import month_number, possible_dates
 
 UNITS = {"day": "1d", "week": "1w", "fortnight": "2w", "month": "1m", "year": "12m"}
 SHORT = {"d": "day", "w": "week", "m": "month", "y": "year"}
-ONE = ("a", "an", "one")
-_LENGTH = re.compile(r"(?:(?:the )?(last|past) )?(\d{1,4}|a|an|one) ?(days?|weeks?|fortnights?|months?|years?)( ago)?")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+AMOUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(NUMBERS, start=1)}
+_LENGTH = re.compile(
+    rf"(?:(?:the )?(last|past) )?(\d{{1,4}}|{'|'.join(AMOUNTS)}) ?(days?|weeks?|fortnights?|months?|years?)( ago)?"
+)
 _SHORT = re.compile(r"[-+]?(\d{1,4})([dwmy])")
 _NAMED = re.compile(r"(this|last|past) (week|month|year)")
+_MONTH = re.compile(r"(last )?(\S+)(?: (\d{4}))?")
 _YEAR = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
 HINT = "Write it as 2026-12-01, yesterday, friday, last week, november or 3 months ago."
 
@@ -66,7 +70,7 @@ def _length(text: str, today: date) -> Span | None:
         return _back(int(match[1]), SHORT[match[2]], today)
     if not (match := _LENGTH.fullmatch(text)):
         return None
-    amount = 1 if match[2] in ONE else int(match[2])
+    amount = AMOUNTS.get(match[2]) or int(match[2])
     back = _back(amount, match[3].removesuffix("s"), today)
     return Span(back.first, today) if match[1] and not match[4] else back
 
@@ -95,12 +99,13 @@ def _named(text: str, today: date) -> Span | None:
 
 
 def _month(text: str, today: date) -> Span | None:
-    """The newest month of that name, or that of the year that is given."""
-    name, _, year = text.partition(" ")
-    number = month_number(name)
-    if number is None or not (not year or (year.isdecimal() and len(year) == 4)):
+    """The newest month of that name, with `last` the newest that is over, or that of the year that is given."""
+    match = _MONTH.fullmatch(text)
+    number = month_number(match[2]) if match else None
+    if match is None or number is None or (match[1] and match[3]):
         return None
-    return _whole_month(int(year) if year else today.year - (number > today.month), number)
+    is_ahead = number >= today.month if match[1] else number > today.month
+    return _whole_month(int(match[3]) if match[3] else today.year - is_ahead, number)
 
 
 def _year(text: str) -> Span | None:
