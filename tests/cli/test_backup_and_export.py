@@ -107,6 +107,30 @@ def test_every_line_that_is_none_of_an_export_is_named_and_nothing_is_brought_in
     assert tree(filled) == before
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("[" * 100_000, "it is no JSON"),
+        ('{"path": "playbooks/x.toml", "text": "\\ud800"}', "half of a character stands alone in its text"),
+        ('{"path": "playbooks/x.toml", "base64": "ü"}', "its base64 can't be read"),
+        ('{"path": "playbooks/../x", "text": ""}', "'playbooks/../x' is no file of a journal"),
+        ("7", "`path` and `text` are missing"),
+    ],
+    ids=["deep", "half", "base64", "out of it", "a number"],
+)
+def test_it_is_said_of_a_line_why_it_is_none(filled, line, said):
+    (problem,) = filled.run("journal", "import", "-", "--json", stdin=line).problems
+
+    assert (problem["code"], problem["message"]) == ("not-an-export", f"This line holds no file: {said}.")
+
+
+def test_of_many_lines_that_are_none_some_are_named_and_the_others_counted(filled):
+    problems = filled.run("journal", "import", "-", "--json", stdin="word\n" * 1210).problems
+
+    assert [each["where"] for each in problems] == [*(f"-:{number}" for number in range(1, 11)), "-"]
+    assert problems[-1]["message"] == "And 1,200 more lines hold none."
+
+
 def test_neither_file_is_overwritten_unless_that_is_wanted(filled):
     for command in (("backup", "x"), ("export", "--output", "x")):
         filled.write("x", "mine")
@@ -117,6 +141,7 @@ def test_neither_file_is_overwritten_unless_that_is_wanted(filled):
 
 def test_what_is_not_there_can_be_neither_backed_up_nor_brought_in(home):
     assert home.run("journal", "backup", "b.tar.gz", "--json").problems[0]["code"] == "no-journal"
-    assert home.run("journal", "restore-backup", "none", "--json").problems[0]["code"] == "no-backup"
+    (problem,) = home.run("journal", "restore-backup", "none", "--json").problems
+    assert (problem["code"], problem["message"]) == ("no-backup", "There is no such file.")
     assert home.run("journal", "import", "none", "--json").problems[0]["code"] == "unknown-file"
     assert not home.journal.exists()

@@ -16,7 +16,6 @@ from typing import BinaryIO
 from careerkit.core.frozen import frozen
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Problem, Refused
-from careerkit.storage.disk_trouble import trouble
 from careerkit.storage.durable import create_by, replace_by, sync
 from careerkit.storage.own_files import is_own, own_files
 from careerkit.storage.plain_file import read_file
@@ -85,7 +84,7 @@ def _opened(archive: str) -> Iterator[BinaryIO]:
             with contextlib.suppress(OSError):  # what was read is read
                 file.close()
     except FileNotFoundError as error:
-        raise Refused(trouble("no-backup", "There is no such backup", error, archive)) from error
+        raise Refused(Problem("no-backup", "There is no such file.", "Look where the backup is.", archive)) from error
     except (tarfile.TarError, zlib.error, EOFError, ValueError, OSError) as error:
         what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"This is no whole backup of a journal: {what}."

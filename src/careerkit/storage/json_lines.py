@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +21,10 @@ from careerkit.storage.plain_file import read_file
 
 Said = Callable[[Entry | Event], Any]
 """Gives what an entry or event says as a JSON value."""
+
+HINT = "Nothing was brought in. `careerkit journal export` writes such lines."
+MOST = 10
+"""Lines that are named where many hold no file."""
 
 CARRIED = (ENTRIES, EVENTS, PLAYBOOKS)
 
@@ -46,8 +49,10 @@ def from_json_lines(lines: Iterable[str], file: str) -> list[tuple[str, bytes]]:
         try:
             found.append(_read(line))
         except ValueError as error:
-            hint = "Nothing was brought in. `careerkit journal export` writes such lines."
-            problems.append(Problem("not-an-export", f"This line holds no file: {error}.", hint, Place(file, number)))
+            problems.append(Problem("not-an-export", f"This line holds no file: {error}.", HINT, Place(file, number)))
+    if len(problems) > MOST:  # another kind of file: a person need not read a sentence for each of its lines
+        more = Problem("not-an-export", f"And {len(problems) - MOST:,} more lines hold none.", "", file)
+        problems = [*problems[:MOST], more]
     if problems:
         raise Refused(problems)
     return found
@@ -71,17 +76,31 @@ def _said(path: str, text: bytes, said: Said) -> dict[str, object]:
 
 
 def _read(line: str) -> tuple[str, bytes]:
-    document = json.loads(line)
+    try:
+        document = json.loads(line)
+    except (ValueError, RecursionError):  # RecursionError: brackets in brackets, thousands deep
+        raise ValueError("it is no JSON") from None
     match document:
         case {"path": str(path), "text": str(text)}:
-            data = text.encode()
+            data = _encoded(text)
         case {"path": str(path), "base64": str(text)}:
-            try:
-                data = base64.b64decode(text, validate=True)
-            except binascii.Error as error:
-                raise ValueError(f"its base64 can't be read: {error}") from error
+            data = _decoded(text)
         case _:
             raise ValueError("`path` and `text` are missing")
     if is_own(path) and path.partition("/")[0] in CARRIED and "/" in path:
         return path, data
     raise ValueError(f"{path!r} is no file of a journal")
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a character stands alone in its text") from None
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:  # also where it is not ASCII
+        raise ValueError("its base64 can't be read") from None
