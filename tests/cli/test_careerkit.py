@@ -124,6 +124,14 @@ def test_the_help_of_every_command_shows_an_example(home, command):
     assert "Example: " in ended.out
 
 
+@pytest.mark.parametrize("group", ["journal", "plan", "playbook", "config"])
+def test_a_group_says_what_each_of_its_commands_does_in_whole_sentences(home, group):
+    shown = home.run(group, "--help").out.partition("Commands:\n")[2].splitlines()
+
+    assert len(shown) > 1
+    assert [line for line in shown if line.endswith("...") or not line.endswith(".")] == []
+
+
 def test_help_on_a_narrow_terminal_breaks_no_line_in_a_word(home):
     out = home.run("plan", "--help", env={"COLUMNS": "40"}).out
 

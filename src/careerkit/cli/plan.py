@@ -55,7 +55,9 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     shared: Annotated[bool, typer.Option("--shared", help="Leave out what is private.")] = False,
 ) -> None:
-    """Write findings, plan and drafts as Markdown, to standard output or a file.
+    """Write findings, plan and drafts as Markdown.
+
+    To standard output, or to a file.
 
     Example: careerkit plan export last --output plan.md
     """

@@ -32,7 +32,7 @@ def encrypt(
         ),
     ] = None,
 ) -> None:
-    """Encrypt the journal: what is in it, and all that you write from now on.
+    """Encrypt the journal, and all that you write from now on.
 
     You choose a passphrase, and write down a recovery key. Writing then asks for nothing; reading asks for the
     passphrase. Who loses both can never read the journal again. If it is broken off, run it again: it goes on.
@@ -67,9 +67,9 @@ def encrypt(
 
 
 def decrypt(context: typer.Context) -> None:
-    """Take the encryption away again: every file becomes plain text.
+    """Take the encryption away again.
 
-    If it is broken off, run it again: it goes on.
+    Every file becomes plain text. If it is broken off, run it again: it goes on.
 
     Example: careerkit journal decrypt
     """

@@ -16,9 +16,9 @@ def export_journal(
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to this file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write the whole journal as JSON lines, for other programs, and for `careerkit journal import`.
+    """Write the whole journal as JSON lines.
 
-    Nothing is encrypted in it, and nothing private is left out.
+    For other programs, and for `careerkit journal import`. Nothing is encrypted in it, and nothing private is left out.
 
     Example: careerkit journal export --output journal.jsonl
     """
@@ -42,9 +42,9 @@ def import_journal(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="What `export` wrote; - for standard input.")],
 ) -> None:
-    """Bring in what `journal export` wrote and the journal lacks. What is there stays as it is.
+    """Bring in what `journal export` wrote.
 
-    Every line is checked before anything is written.
+    What the journal lacks is added; what is there stays as it is. Every line is checked before anything is written.
 
     Example: careerkit journal import journal.jsonl
     """

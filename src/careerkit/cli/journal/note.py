@@ -37,7 +37,9 @@ def note(
     ] = "",
     restore: Annotated[bool, typer.Option("--restore", help="Bring back the note that was taken away last.")] = False,
 ) -> int:
-    """Add a note to an entry: typed, or from standard input or a file. It never stands on the command line.
+    """Add a note to an entry, or take one away.
+
+    It is typed, or comes from standard input or a file. It never stands on the command line.
 
     Example: careerkit journal note last --file after-the-talk.txt
     """

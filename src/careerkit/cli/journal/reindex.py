@@ -9,7 +9,9 @@ from careerkit.core.problem import Problem, Refused
 
 
 def reindex(context: typer.Context) -> None:
-    """Look at every file and make the index anew, for instance after older files were edited by hand.
+    """Look at every file and make the index anew.
+
+    It is needed where older files were edited by hand.
 
     Example: careerkit journal reindex
     """

@@ -47,7 +47,9 @@ def remove(
 
 
 def restore(context: typer.Context, entry: EntryArgument = "") -> None:
-    """Bring back an entry that was removed: the newest of them, or the one you name.
+    """Bring back an entry that was removed.
+
+    The newest of them, or the one you name.
 
     Example: careerkit journal restore k3f9
     """

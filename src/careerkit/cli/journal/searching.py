@@ -43,7 +43,9 @@ def search(
     removed: RemovedOption = False,
     no_index: NoIndexOption = False,
 ) -> None:
-    """Search answers, notes, titles, findings, drafts and actions, newest first.
+    """Find words in what you wrote, newest first.
+
+    Looked through are answers, notes, corrections, titles, findings, drafts and actions.
 
     Example: careerkit journal search "new client" "promis*" --since "last month"
     """

@@ -18,7 +18,9 @@ def show(
     raw: Annotated[bool, typer.Option("--raw", help="The entry's own file, as it lies on the disk.")] = False,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Write it all at once.")] = False,
 ) -> None:
-    """Show an entry: the answers, what followed from them, and what was noted and corrected later.
+    """Show an entry with all that belongs to it.
+
+    The answers, what followed from them, and what was noted and corrected later.
 
     Example: careerkit journal show last
     """

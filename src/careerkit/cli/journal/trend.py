@@ -52,9 +52,9 @@ def trend(
     since: Since = "",
     until: Until = "",
 ) -> None:
-    """Show one number of a playbook over time, with the corrections that were made since.
+    """Show a number of a playbook over time.
 
-    Without the number: which there are, in that playbook or in all.
+    Corrections that were made since count. Without the number: which there are, in that playbook or in all.
 
     Example: careerkit journal trend crisis/start severity --since "last year"
     """
