@@ -189,6 +189,21 @@ def test_what_is_longer_than_the_terminal_goes_to_a_pager_that_keeps_nothing(pas
     assert "How heavy was it?" in (past.folder / "log.text").read_text()
 
 
+@pytest.mark.parametrize(
+    ("env", "charset", "encoding"),
+    [({"LC_ALL": "C"}, "utf-8", "utf-8"), ({"PYTHONIOENCODING": "latin-1"}, "as-it-was", "latin-1")],
+)
+def test_the_pager_gets_what_the_terminal_reads_and_is_told_so(past, env, charset, encoding):
+    past.run("journal", "note", "aaa", stdin="Überhört")
+    log = past.folder / "log"
+    pager = pager_of(past, f'echo "$LESSCHARSET" > {log}; cat > {log}.text')
+
+    at_terminal(past, "journal", "show", "aaa", **pager, **env, LESSCHARSET="as-it-was").expect(pexpect.EOF)
+
+    assert log.read_text() == f"{charset}\n"
+    assert "Überhört" in (past.folder / "log.text").read_text(encoding)
+
+
 @pytest.mark.parametrize("options", [["--no-pager"], ["--plain"], ["--json"]])
 def test_the_pager_is_left_out_where_it_is_not_wanted(past, options):
     child = at_terminal(past, "journal", "show", "aaa", *options, **pager_of(past, "exit 3"))

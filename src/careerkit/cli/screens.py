@@ -128,7 +128,8 @@ def show_entry(request: Request, seen: Seen, *, paged: bool) -> None:
         encoding=sheet["encoding"],
     )
     in_pager = paged and not request.plain and is_full_terminal(request)
-    if not (in_pager and page(text, environment=os.environ, lines=size_of(sys.stdout)()[1])):
+    lines = size_of(sys.stdout)()[1] if in_pager else 0
+    if not page(text, environment=os.environ, lines=lines, encoding=sheet["encoding"]):
         sys.stdout.write(text)
 
 
