@@ -1,6 +1,7 @@
 """The sampler at this terminal: the program that the tests with a real terminal run. Prints how it ended.
 
 With --lines it is the rich look answered with lines, whatever the terminal; with --plain the plain mode; else with keys.
+Where lines are read, ASKED goes to the terminal before each: it shows nothing, and tells that all before it has been written.
 """
 
 import os
@@ -22,11 +23,27 @@ from careerkit.terminal.surface import Surface  # noqa: E402
 from careerkit.terminal.talk import Talk  # noqa: E402
 from scenario import playbook_of  # noqa: E402
 
+ASKED = "\x1b]9;asked\x07"
+
+
+class Telling:
+    """Standard input, which tells before it waits for a line."""
+
+    def __getattr__(self, name):
+        return getattr(sys.stdin, name)
+
+    def readline(self) -> str:
+        sys.stderr.write(ASKED)
+        sys.stderr.flush()
+        return sys.stdin.readline()
+
+
 book, journal = playbook_of(SAMPLER), MemoryJournal()
+stdin = Telling() if {"--lines", "--plain"} & set(sys.argv) else sys.stdin
 screen = choose_screen(
     plain="--plain" in sys.argv,
     color=True,
-    stdin=sys.stdin,
+    stdin=stdin,
     stdout=sys.stdout,
     stderr=sys.stderr,
     today=lambda: TODAY,
@@ -36,7 +53,7 @@ if "--lines" in sys.argv:
     streams = (sys.stdin, sys.stdout, sys.stderr)
     look, size = choose_look(plain=False, color=True, streams=streams)
     surface = Surface(sys.stderr, size=size)
-    talk = Talk(sys.stdin, surface, look, encoding="utf-8", editor=Editor(os.environ), interactive=True)
+    talk = Talk(stdin, surface, look, encoding="utf-8", editor=Editor(os.environ), interactive=True)
     screen = LineScreen(talk, results=sys.stdout, today=lambda: TODAY)
 screen.open(book, note="")
 try:

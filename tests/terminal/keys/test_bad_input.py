@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import resource
 
 import pytest
 from test_widgets import FORM, THREE, asked
@@ -39,19 +39,18 @@ def test_a_pasted_escape_is_shown_and_not_obeyed():
     assert terminal.screen.title == ""
     terminal.press(Key.ENTER)
     terminal.wait("✓ What happened?")
-    assert "\\x1b]0;title" in terminal.shown
+    terminal.wait("\\x1b]0;title")
 
 
 @pytest.mark.parametrize("bracketed", [True, False])
 def test_ten_megabytes_in_one_paste_are_refused_and_nothing_typed_is_lost(bracketed):
     terminal = Watched(80, 30)
     terminal.wait("Ctrl-C stop")
-    terminal.settle()
     terminal.press("before")
     terminal.wait("before")
     much = "word " * 2_000_000
     text = PASTE.format(much) if bracketed else much
-    began = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     place = 0
     while place < len(text):
         place += terminal.child.send(text[place : place + 4096])
@@ -63,7 +62,9 @@ def test_ten_megabytes_in_one_paste_are_refused_and_nothing_typed_is_lost(bracke
         terminal.wait("before and after")
     else:
         terminal.wait("20,000 fit")
-    assert time.monotonic() - began < 20
+    terminal.close()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - before.ru_utime < 20, "however busy the machine is"
 
 
 def test_several_lines_pasted_into_a_list_are_several():
@@ -158,11 +159,12 @@ def test_a_window_that_changes_its_size_is_filled_anew():
     terminal.press("half typed")
     terminal.wait("half typed")
     terminal.resize(50, 20)
-    terminal.settle()
-    terminal.press(" still", Key.ENTER)
+    terminal.press(" still")
+    terminal.wait("half typed still")
+    terminal.press(Key.ENTER)
 
     terminal.wait("✓ What happened?")
-    assert "half typed still" in terminal.shown
+    terminal.wait("half typed still")
 
 
 def test_without_colour_nothing_is_coloured():
@@ -221,12 +223,12 @@ def test_an_editor_that_does_not_serve_leaves_the_text_as_it_was(tmp_path, scrip
     terminal.wait("Ctrl-C stop")
     terminal.press("begun", Key.EDITOR)
     terminal.wait(lambda: script is None or (tmp_path / "ran").exists(), what="the editor")
-    terminal.wait(said)
+    terminal.wait(lambda: said in " ".join(terminal.shown.replace("│", " ").split()), what=said)  # it may be wrapped
     terminal.wait("❯ begun")
     terminal.press(" still", Key.ENTER)
 
     terminal.wait("✓ What happened?")
-    assert "begun still" in terminal.shown
+    terminal.wait("begun still")
     assert {each.name for each in tmp_path.iterdir()} <= {"editor.sh", "ran"}
 
 

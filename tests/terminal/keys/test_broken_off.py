@@ -87,12 +87,10 @@ class Person:
 
     def __init__(self, home, *arguments) -> None:
         self._home = home
-        for name in ("pid", "code"):
-            (home.folder / name).unlink(missing_ok=True)
         inner = f"echo $$ > pid; exec {' '.join(map(shlex.quote, [*COMMAND, *arguments]))}"
         script = (
-            f"trap : INT; stty {UNUSUAL}; stty -a > before; sh -c {shlex.quote(inner)}; echo $? > ended; trap '' INT; "
-            "stty -a > after; mv ended code; cat"
+            f"trap : INT; stty {UNUSUAL}; stty -a > before; sh -c {shlex.quote(inner)}; echo $? > code; trap '' INT; "
+            "stty -a > after; echo; echo '#''end#'; cat"
         )
         self.terminal = Watched(80, 40, "sh", "-c", script, cwd=str(home.folder), **home.env)
 
@@ -110,13 +108,11 @@ class Person:
 
     def wait_for_code(self) -> int:
         """Until careerkit has ended; its exit code."""
-        code = self._home.folder / "code"
         deadline = time.monotonic() + LONGEST
-        while not code.exists():
+        while "#end#" not in self.terminal.shown:  # behind all that careerkit has shown
             assert time.monotonic() < deadline, self.terminal.shown
-            self.terminal.read(0.02)
-        self.terminal.settle(0.02)
-        return int(code.read_text())
+            self.terminal.read(0.05)
+        return int((self._home.folder / "code").read_text())
 
     def modes(self, name) -> str:
         return (self._home.folder / name).read_text()
@@ -134,7 +130,7 @@ class Person:
             assert not self.terminal.screen.cursor.hidden
             is_saved = "All answers are saved. Go on with: careerkit resume"
             assert (is_saved if answered else "Nothing was answered, so nothing was saved.") in self.terminal.shown
-        self.terminal.child.close(force=True)
+        self.terminal.close()
         assert self.answered() == answered
 
 
@@ -168,7 +164,7 @@ def go_through(home, case, front, ways) -> int:
         if name in asks and given != front.put_off and name != "end":
             answered.append(name)
     assert person.wait_for_code() == 0, person.terminal.shown
-    person.terminal.child.close(force=True)
+    person.terminal.close()
     return times
 
 

@@ -88,7 +88,6 @@ def test_a_window_that_is_hardly_one_takes_every_answer(home, columns, lines):
         terminal.press(*first, Key.BACK, *change)
         terminal.wait(lambda: home.entries and f'question = "{name}"' in home.entries[0].read_text(), what=name)  # noqa: B023
         assert max(map(len, terminal.shown.split("\n"))) <= columns
-        terminal.wait(lambda: not terminal.screen.cursor.hidden, what="the cursor")
     terminal.press(Key.ENTER)
     terminal.wait(lambda: "\nfinished = " in home.entries[0].read_text(), what="the end")
 

@@ -51,7 +51,6 @@ def test_each_question_looks_as_it_is_kept_and_keeps_what_was_begun(columns):
             before = pictures.compare(terminal, f"{name}, begun")
             terminal.press(*ways[0])
             terminal.wait(lambda: terminal.question != before and "└" in terminal.question, what="another question")  # noqa: B023
-            terminal.settle(0.1)
             terminal.press(*ways[1])
             terminal.wait(lambda: terminal.question == before, what=f"{name} as it was left:\n{before}")  # noqa: B023
         terminal.press(*rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -15,8 +16,8 @@ from pressing import sent
 
 HERE = Path(__file__).parent
 SAMPLER = str(HERE.parent / "converse_here.py")
-LONGEST = 20
-"""Seconds that anything may take."""
+LONGEST = 120
+"""Seconds after which what has not come never will, on a machine that is busy with other things too."""
 ENV = {
     "LANG": "C.UTF-8",
     "TERM": "xterm-256color",
@@ -48,9 +49,12 @@ class Watched:
         self.child.send(sent(presses))
 
     def wait(self, fits, *, what: str = "") -> None:
-        """Read until `fits` (a text on the screen, or a function of nothing) does."""
+        """Read until `fits` (a text on the screen, or a function of nothing) does and nothing is half drawn.
+
+        While it draws, careerkit hides the cursor: a terminal gives a picture in pieces when the machine is busy.
+        """
         deadline = time.monotonic() + LONGEST
-        while not (fits in self.shown if isinstance(fits, str) else fits()):
+        while self.screen.cursor.hidden or not (fits in self.shown if isinstance(fits, str) else fits()):
             if time.monotonic() > deadline:
                 pytest.fail(f"{what or fits} never showed:\n{self.shown}")
             self.read(0.05)
@@ -71,6 +75,12 @@ class Watched:
     def settle(self, seconds: float = 0.4) -> None:
         while self.read(seconds):
             pass
+
+    def close(self) -> None:
+        """End the program, whatever it does, and wait until it has ended."""
+        self.child.kill(signal.SIGKILL)
+        self.child.wait()
+        self.child.close()
 
     @property
     def shown(self) -> str:
