@@ -90,7 +90,7 @@ class Home:
     def run_process(self, *arguments: object, env: dict[str, str] | None = None) -> Ended:
         """Run a command in a process of its own."""
         words = [*COMMAND, *map(str, arguments)]
-        done = subprocess.run(words, capture_output=True, env={**self.env, **(env or {})}, timeout=60, cwd=self.folder)
+        done = subprocess.run(words, capture_output=True, env={**self.env, **(env or {})}, timeout=120, cwd=self.folder)
         return Ended(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
 
     def add_playbook(self, name: str, text: str) -> Path:

@@ -23,7 +23,7 @@ PLAIN = [
 def test_in_a_pipe_every_encoding_carries_all_of_the_end(home, environment):
     encoding = environment.get("PYTHONIOENCODING", "ascii")
     words = [*COMMAND, *CASE.playbook_id.split("/"), "--answers", str(CASE.path)]
-    done = subprocess.run(words, capture_output=True, env={**home.env, **environment}, timeout=60, check=True)
+    done = subprocess.run(words, capture_output=True, env={**home.env, **environment}, timeout=120, check=True)
 
     shown = done.stdout.decode(encoding)  # strict: it is what was asked for
     assert "The plan." in shown
@@ -45,9 +45,9 @@ def test_in_a_pipe_every_encoding_carries_all_of_the_end(home, environment):
 def test_at_a_terminal_the_end_fits_and_keeps_to_what_the_terminal_can(home, environment, flags, columns):
     words = [*COMMAND[1:], *CASE.playbook_id.split("/"), "--answers", str(CASE.path), *flags]
     env = {"TERM": "xterm-256color", **home.env, "LANG": "C.UTF-8", **environment}
-    child = pexpect.spawn(COMMAND[0], words, env=env, dimensions=(30, columns), timeout=30, encoding="utf-8")
+    child = pexpect.spawn(COMMAND[0], words, env=env, dimensions=(30, columns), timeout=120, encoding="utf-8")
     shown = child.read()
-    child.close()
+    child.wait()
 
     assert child.exitstatus == 0, shown
     assert "The plan" in shown

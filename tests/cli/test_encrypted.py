@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -118,7 +119,7 @@ class Person:
             env=env,
             encoding="utf-8",
             dimensions=(40, columns),
-            timeout=60,
+            timeout=120,
             cwd=home.folder,
         )
 
@@ -133,7 +134,7 @@ class Person:
 
     def end(self) -> tuple[str, int]:
         self.child.expect(pexpect.EOF)
-        self.child.close()
+        self.child.wait()
         return self.child.before, self.child.exitstatus
 
 
@@ -317,7 +318,8 @@ def test_the_editor_stays_shut_unless_it_was_allowed(key, written):
     me = Person(written, *COMMAND, "my", "stuck", "--plain")
     me.told("ends.", ":edit")
     me.told(WORD)  # the editor is done, and its text is here
-    me.child.close()
+    me.child.kill(signal.SIGKILL)
+    me.child.wait()
     script.unlink()
     assert not Path((written.folder / "where").read_text().strip()).exists()
     assert holding(written) == []

@@ -25,7 +25,7 @@ def ended(code: int, **streams) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     streams = {"stdout": subprocess.PIPE, **streams}
     words = [sys.executable, "-c", ENDS.format(code=code)]
-    return subprocess.run(words, stderr=subprocess.PIPE, text=True, env=env, timeout=30, **streams)
+    return subprocess.run(words, stderr=subprocess.PIPE, text=True, env=env, timeout=120, **streams)
 
 
 def test_what_is_written_and_what_is_registered_for_the_end_comes_and_nothing_is_taken_down_after_that():

@@ -74,7 +74,7 @@ def test_a_note_is_typed_at_a_terminal(past):
     child.send("It went well.\x1b\r")
     child.expect("Noted in bbbbbb")
     child.expect(pexpect.EOF)
-    child.close()
+    child.wait()
 
     assert child.exitstatus == 0
     assert notes(past, "bbbbbb") == ["It went well."]
@@ -239,7 +239,7 @@ def test_at_a_terminal_the_id_is_typed(past, typed, is_gone):
     child.expect("Type bbbbbb to do that, or Enter to leave it: ")
     child.sendline(typed)
     child.expect(pexpect.EOF)
-    child.close()
+    child.wait()
 
     assert child.exitstatus == (0 if is_gone else 1)
     assert ("bbbbbb" not in entries(past)) == is_gone

@@ -152,7 +152,7 @@ def at_terminal(home, *words: str, **env: str) -> pexpect.spawn:
         [*COMMAND[1:], *words],
         env={**home.env, **env},
         encoding="utf-8",
-        timeout=20,
+        timeout=120,
         cwd=home.folder,
         dimensions=(20, 80),
     )
@@ -227,7 +227,7 @@ def test_a_pager_that_is_closed_before_the_end_ends_quietly(past):
 
     child = at_terminal(past, "journal", "show", "aaa", **pager_of(past, "exit 0"))
     child.expect(pexpect.EOF)
-    child.close()
+    child.wait()
 
     assert (child.exitstatus, "Traceback" in child.before) == (0, False)
 

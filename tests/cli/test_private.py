@@ -1,5 +1,7 @@
 """--private: the conversation happens on a screen that is cleared, and nothing of it stays."""
 
+import signal
+
 import pexpect
 
 from careerkit_process import COMMAND
@@ -24,7 +26,7 @@ do = "Keep it"
 def spawn(home, *arguments):
     path = home.write("one.toml", ONE)
     words = [*COMMAND[1:], "run", str(path), *arguments]
-    return pexpect.spawn(COMMAND[0], words, env=home.env, dimensions=(24, 80), timeout=20, encoding="utf-8")
+    return pexpect.spawn(COMMAND[0], words, env=home.env, dimensions=(24, 80), timeout=120, encoding="utf-8")
 
 
 def test_a_private_conversation_enters_and_leaves_the_alternate_screen(home):
@@ -48,7 +50,7 @@ def test_an_interrupted_private_conversation_leaves_the_alternate_screen_too(hom
     child.sendcontrol("c")
     child.expect_exact("\x1b[?1049l")
     child.expect(pexpect.EOF)
-    child.close()
+    child.wait()
     assert child.exitstatus == 130
 
 
@@ -56,4 +58,5 @@ def test_without_it_the_conversation_stays_in_the_scrollback(home):
     child = spawn(home)
     child.expect_exact("Is it secret?")
     assert "\x1b[?1049h" not in child.before
-    child.close(force=True)
+    child.kill(signal.SIGKILL)
+    child.wait()

@@ -172,9 +172,9 @@ def test_nor_does_what_is_shown_at_a_terminal_and_markup_is_shown_as_it_was_type
 
 def shown_at_terminal(words: list[str], home: Home, env: dict[str, str]) -> tuple[str, int]:
     """All that a command wrote at a terminal of its own, with the line ends that it had, and its exit code."""
-    child = pexpect.spawn(words[0], words[1:], env=env, cwd=str(home.folder), dimensions=(50, 80), timeout=60)
+    child = pexpect.spawn(words[0], words[1:], env=env, cwd=str(home.folder), dimensions=(50, 80), timeout=120)
     written = child.read().decode()
-    child.close()
+    child.wait()
     return written.replace("\r\n", "\n"), child.exitstatus
 
 
@@ -185,14 +185,14 @@ def test_neither_does_a_conversation_that_goes_on_and_shows_what_was_said_before
     """By keys (Ctrl-R is the review): what may not come is told apart from what a conversation needs to move the cursor."""
     opened = next(path.stem for path in home.entries if b"finished = " not in path.read_bytes() and path.stat().st_size)
     words = [*COMMAND[1:], *([command, opened] if command else [])]
-    child = pexpect.spawn(COMMAND[0], words, env=home.env, cwd=str(home.folder), dimensions=(50, 80), timeout=60)
+    child = pexpect.spawn(COMMAND[0], words, env=home.env, cwd=str(home.folder), dimensions=(50, 80), timeout=120)
     child.logfile_read = BytesIO()
     for step in steps:
         child.send(step) if step == "\x12" else child.expect(step)
     child.sendcontrol("c")
     child.read()
     written = child.logfile_read.getvalue().decode()
-    child.close()
+    child.wait()
 
     assert "\\x1b]52" in written
     assert [sign for sign in ("\x1b]52", "\x9b", "\u202e", "\u2066", "\u200b", "\x7f", "\x85") if sign in written] == []

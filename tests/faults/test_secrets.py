@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pexpect
@@ -114,7 +115,7 @@ path = pathlib.Path(sys.argv[1])
 path.with_name(f".{path.name}.swp").write_text(path.read_text())
 path.with_name(f"{path.name}~").write_text(path.read_text())
 pathlib.Path(os.environ["HOME"], "editing").touch()
-time.sleep(120)
+time.sleep(600)
 """
 
 
@@ -136,9 +137,10 @@ def editing(private, tmp_path):
     wait_for(lambda: (private.folder / "editing").exists())
     (private.folder / "editing").unlink()
     yield child
-    for process in descendants(child.pid):
-        os.kill(process, signal.SIGKILL)
-    child.close(force=True)
+    for process in [*descendants(child.pid), child.pid]:
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            os.kill(process, signal.SIGKILL)
+    child.wait()
 
 
 def test_while_an_editor_is_open_no_process_has_a_word_in_its_arguments_or_environment(private, editing):
@@ -167,12 +169,15 @@ def test_killed_while_an_editor_is_open_careerkit_leaves_neither_its_file_nor_th
 
 
 def descendants(process: int) -> list[int]:
-    children = [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    try:
+        children = [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except OSError:  # it has just ended
+        return []
     return [below for child in children for below in (child, *descendants(child))]
 
 
 def wait_for(holds) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -112,10 +112,10 @@ def test_a_file_that_can_not_be_read_says_why(data: bytes, expected: list[str]) 
     ],
 )
 def test_what_is_not_toml_is_one_problem_with_its_place(text: str, expected: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert codes(text) == [expected]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_nesting_that_only_headers_make_is_found_too() -> None:

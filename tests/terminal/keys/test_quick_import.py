@@ -19,6 +19,6 @@ print(ssl.SSLContext.__name__)
 
 
 def test_prompt_toolkit_is_imported_without_ssl_which_can_be_imported_afterwards():
-    done = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, timeout=120)
 
     assert (done.stdout, done.stderr) == ("False\nTrue True False\nSSLContext\n", "")
