@@ -7,13 +7,16 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import pyrage
 import pytest
 from sample_entries import DONE, FIRST, PLAYBOOK, SHA256, codes, disk_journal, entry, finished, path_of
 from vault import PASSPHRASE, encrypt, key_and_identity, opening
 
 from careerkit.core.journal.event import Event
 from careerkit.core.problem import Locked, Refused
+from careerkit.storage import age
 from careerkit.storage.age import close, may_hold, new_key
 from careerkit.storage.keyhole import Keyhole, put_identity
 from careerkit.storage.layout import MARKER, playbook_path
@@ -404,6 +407,21 @@ def test_an_identity_file_of_a_much_faster_machine_is_named(tmp_path):
 
     with pytest.raises(Locked, match="identity-too-slow"):
         keyhole.turn(PASSPHRASE)
+
+
+def test_a_machine_that_is_busy_for_a_moment_does_not_take_its_own_file_for_that_of_a_faster_one(tmp_path, monkeypatch):
+    key, identity = key_and_identity()
+    busy = iter([True] * 3)
+
+    def decrypt(data: bytes, passphrase: str) -> bytes:
+        if next(busy, False):
+            raise pyrage.DecryptError("Excessive work parameter for passphrase.")
+        return pyrage.passphrase.decrypt(data, passphrase)
+
+    at_times_slow = SimpleNamespace(DecryptError=pyrage.DecryptError, passphrase=SimpleNamespace(decrypt=decrypt))
+    monkeypatch.setattr(age, "pyrage_or_locked", lambda: at_times_slow)
+
+    assert age.unwrap(identity, PASSPHRASE).decode().count(key.secret) == 1
 
 
 def test_without_pyrage_the_extra_is_named(key, tmp_path):
