@@ -10,11 +10,19 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from careerkit_process import Home
 
-settings.register_profile("careerkit", deadline=None)  # how busy the machine is must not fail a test
+LONG = os.environ.get("CAREERKIT_LONG") == "1"
+settings.register_profile(
+    "careerkit",
+    deadline=None,  # how busy the machine is must not fail a test
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not LONG,  # nor which examples are drawn: they are always the same, and new ones with CAREERKIT_LONG=1
+    database=None,
+    print_blob=True,
+)
 settings.load_profile("careerkit")
 
 # Started in the background, a shell has its children ignore Ctrl-C, and what tests start would do so too.

@@ -263,7 +263,9 @@ def test_with_the_index_a_journal_says_what_it_says_without(tmp_path_factory, hi
         refreshing.TICK = tick
 
 
-def test_a_second_look_builds_nothing_and_writes_nothing(few):
+@pytest.mark.parametrize("tick", [0, 3600 * 10**9], ids=["all are settled", "all are fresh"])
+def test_a_second_look_builds_nothing_and_writes_nothing(few, monkeypatch, tick):
+    monkeypatch.setattr(refreshing, "TICK", tick)
     few.indexed.listing()
     before = few.file.stat()
 

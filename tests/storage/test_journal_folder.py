@@ -390,6 +390,7 @@ for _ in range(2):
     command = [sys.executable, "-c", program, str(tmp_path)]
     crowd = [subprocess.Popen([*command, str(n)], env=environ, stderr=subprocess.PIPE) for n in range(40)]
     while len(list(tmp_path.glob("ready*"))) < 40:
+        assert not any(process.poll() for process in crowd)
         time.sleep(0.01)
     (tmp_path / "go").touch()
     said = [process.communicate()[1].decode() for process in crowd]
