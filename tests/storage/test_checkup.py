@@ -118,6 +118,20 @@ def test_an_old_temp_file_moves_and_a_new_one_is_somebody_s(base):
     assert codes(base) == ["leftover"]
     assert cured(base) == [f"data/journal/quarantine/20261123T092500Z/entries/2026-11/{old.name}"]
     assert new.exists()
+    assert codes(base) == []
+
+
+@pytest.mark.parametrize("folder", ["entries", "entries/2026", "entries/2026-11/old", "events"])
+def test_a_file_that_lies_in_no_month_is_said_and_moves(base, folder):
+    astray = base / "data/journal" / folder / f"{FIRST}.toml"
+    astray.parent.mkdir(mode=0o700, exist_ok=True)
+    shutil.copy(path_of(base), astray)
+    for name in ("notes.txt", ".hidden.toml"):
+        astray.with_name(name).touch(mode=0o600)
+
+    assert codes(base) == ["stray-file"]
+    assert cured(base) == [f"data/journal/quarantine/20261123T092500Z/{folder}/{FIRST}.toml"]
+    assert codes(base) == []
 
 
 def test_an_event_without_its_entry_is_said_and_stays_for_the_entry_may_come(base):

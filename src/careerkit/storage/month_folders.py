@@ -64,6 +64,19 @@ def files_of(month: str, shelf: Shelf, problems: list[Problem]) -> Iterator[tupl
             yield path, name.removesuffix(END)
 
 
+def elsewhere(journal: str, shelf: Shelf) -> Iterator[Problem]:
+    """That a file lies below the shelf's folder, but in none of its months, where nothing is looked for."""
+    above = os.path.join(journal, shelf.folder)
+    for folder, inner, names in os.walk(above):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        is_shelved = os.path.dirname(folder) == above and is_month(os.path.basename(folder))
+        for name in [] if is_shelved else sorted(names):
+            if name.endswith(END) and not name.startswith("."):
+                message = f"This file lies in no month's folder; it is not read as an {shelf.noun}."
+                hint = "Move it to where it belongs, or out of the journal."
+                yield Problem("stray-file", message, hint, os.path.join(folder, name), "warning")
+
+
 def copies_of(path: str) -> tuple[str, ...]:
     """The paths of other files in the same folder whose names begin as that of the file does."""
     folder, name = os.path.split(path)

@@ -21,7 +21,7 @@ from careerkit.storage.event_file import read_event
 from careerkit.storage.layout import END, PLAYBOOKS, event_path, is_sha256, playbook_path
 from careerkit.storage.marker import look
 from careerkit.storage.memory_of_journals import MachineMemory
-from careerkit.storage.month_folders import ENTRY_FILES, EVENT_FILES, Shelf, files, names_in
+from careerkit.storage.month_folders import ENTRY_FILES, EVENT_FILES, Shelf, elsewhere, files, names_in
 from careerkit.storage.plain_file import read_file
 
 DAMAGED = ("cut-short", "unreadable", "missing-key", "wrong-type", "duplicate")
@@ -60,7 +60,7 @@ class _Examination:
     def _files(self, shelf: Shelf) -> list[tuple[str, str]]:
         problems: list[Problem] = []
         there = list(files(self._journal, shelf, problems))
-        for problem in problems:
+        for problem in (*problems, *elsewhere(self._journal, shelf)):
             self._complain(problem)
         return there
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from careerkit.core.problem import Problem
 from careerkit.storage.checkup.complaint import Complaint
 from careerkit.storage.durable import is_temp
+from careerkit.storage.layout import QUARANTINE
 from careerkit.storage.memory_of_journals import MachineMemory
 from careerkit.storage.month_folders import names_in
 from careerkit.storage.own_files import FOLDERS, own_files
@@ -16,8 +17,10 @@ from careerkit.storage.tidying import is_left_over, is_open
 
 
 def leftovers(journal: str) -> Iterator[Complaint]:
-    """Temp files that nobody is still writing. They may hold answers."""
-    for folder, _, names in os.walk(journal):
+    """Temp files that nobody is still writing, but for those that are in the quarantine already. They may hold answers."""
+    for folder, inner, names in os.walk(journal):
+        if folder == journal:
+            inner[:] = [name for name in inner if name != QUARANTINE]
         for path in (os.path.join(folder, name) for name in sorted(filter(is_temp, names))):
             if is_left_over(path):
                 message = "A write that was killed has left this file."
