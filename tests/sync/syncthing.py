@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import time
 import urllib.request
 import xml.etree.ElementTree as ET
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
-WAIT = 60
+WAIT = 180
+"""Seconds after which what has not come about never will, on a machine that is busy with other things too."""
+PORTS = count(20_000 + os.getpid() * 37 % 10_000)
+"""Others for each process, and below those that the system itself gives to whoever connects to somewhere meanwhile."""
 OFF = (
     "globalAnnounceEnabled", "localAnnounceEnabled", "relaysEnabled", "natEnabled", "startBrowser", "crashReportingEnabled",
 )  # fmt: skip
@@ -53,6 +59,17 @@ class Syncthing:
             ET.SubElement(device, "address").text = other.address
         self._config.write(self._home / "config.xml")
 
+    def carries(self) -> dict[str, bytes] | None:
+        """What lies in the folder, but for Syncthing's own; None while that changes."""
+        files = (path for path in self._folder.rglob("*") if path.is_file())
+        with suppress(FileNotFoundError):
+            return {
+                str(path.relative_to(self._folder)): path.read_bytes()
+                for path in files
+                if not path.relative_to(self._folder).parts[0].startswith(".stfolder")
+            }
+        return None
+
     def start(self) -> None:
         command = [self._program, "serve", f"--home={self._home}", "--no-browser", "--no-restart", "--no-upgrade"]
         with (self._home / "log").open("wb") as log:
@@ -68,7 +85,7 @@ class Syncthing:
 
     def stop(self) -> None:
         if self._process:
-            self._process.terminate()
+            self._process.terminate()  # it ends those that it has started
             self._process.wait(WAIT)
 
     def _is_in_step(self) -> bool:
@@ -82,7 +99,7 @@ class Syncthing:
     def _ask(self, path: str, method: str = "GET") -> dict:
         url = f"http://127.0.0.1:{self._gui}/rest/{path}"
         request = urllib.request.Request(url, headers={"X-API-Key": self._key}, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=WAIT) as answer:
             return json.loads(answer.read() or b"{}")
 
     def _until(self, holds) -> None:
@@ -98,6 +115,8 @@ class Syncthing:
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    for port in PORTS:
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there are more numbers than ports")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from machine import Machine, assert_all_is_there, contradict
-from syncthing import Syncthing
+from syncthing import WAIT, Syncthing
 
 
 @pytest.fixture
@@ -42,8 +43,7 @@ def connect(tmp_path, need_tool):
             instance.knows([other for other in instances if other is not instance])
         for instance in instances:
             instance.start()
-        for _ in range(2):  # the second time for the copies that the first one left
-            bring_in_step(instances)
+        bring_in_step(instances)
 
     yield run
     for instance in running:
@@ -51,10 +51,18 @@ def connect(tmp_path, need_tool):
 
 
 def bring_in_step(instances: list[Syncthing]) -> None:
-    for instance in instances:
-        instance.scan()
-    for instance, other in permutations(instances, 2):
-        instance.until_in_step_with(other)
+    """Until all have the same, with the copies that carrying a contradiction leaves."""
+    end = time.monotonic() + WAIT
+    while True:
+        for instance in instances:
+            instance.scan()
+        for instance, other in permutations(instances, 2):
+            instance.until_in_step_with(other)
+        first, *others = (instance.carries() for instance in instances)
+        if first is not None and all(each == first for each in others):
+            return
+        assert time.monotonic() < end, "they do not come to have the same"
+        time.sleep(0.1)
 
 
 def test_what_three_machines_wrote_apart_is_all_there_on_each(machines, connect):
