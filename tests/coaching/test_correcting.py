@@ -14,7 +14,7 @@ from careerkit.coaching.seeing import see
 from careerkit.coaching.starting import answer_all
 from careerkit.core.frozen import replace
 from careerkit.core.journal.event import Event
-from careerkit.core.problem import Refused
+from careerkit.core.problem import Problem, Refused
 from careerkit.storage.memory import MemoryJournal
 from sample_journal import ROUGH, WEEK
 from scenario import NOW, playbook_of
@@ -103,6 +103,35 @@ def test_an_answer_that_does_not_fit_is_asked_for_again(case):
 
     assert "complaint too-large" in screen.shown
     assert case.events == [("load", Decimal(2))]
+
+
+class RefusingOnce(MemoryJournal):
+    """A journal that refuses the first event: it is written all the same where that is `uncertain`."""
+
+    code = "not-saved"
+
+    def record(self, event):
+        code, self.code = self.code, ""
+        if code != "not-saved":
+            super().record(event)
+        if code:
+            raise Refused(Problem(code, "The disk has a fault.", "Look at it."))
+
+
+@pytest.mark.parametrize("code", ["not-saved", "not-certain"])
+def test_a_correction_that_the_disk_did_not_take_is_taken_when_it_is_handed_in_again(code):
+    case = Case()
+    case.journal, before = RefusingOnce(), case.journal
+    case.journal.create(case.entry, before.playbook(case.entry.playbook.sha256))
+    case.journal.code = code
+    correcting = case.correcting
+    screen = FakeScreen(2, 2, reviews=(GoTo("load"),))
+
+    correcting.conduct(screen)
+
+    assert f"complaint {code}" in screen.shown
+    assert [each.value for each in correcting.events] == [2]
+    assert [each.value for each in case.seen.history.corrections["load"]] == [2], "one of them is in force"
 
 
 @pytest.mark.parametrize("reply", [Back(), AskForReview(), Stop()])

@@ -358,3 +358,26 @@ def test_what_was_said_to_questions_that_are_gone_is_in_no_shared_export(begin, 
     entry = replace(passage.entry, earlier=(Answer("old", "text", "Whom do you fear?", "Ada", "Ada", private=True),))
 
     assert share(entry, PLAYBOOK).earlier == ()
+
+
+class UnsureDisk(MemoryJournal):
+    """A journal whose disk takes the first save, and does not confirm it."""
+
+    is_unsure = True
+
+    def create(self, entry, playbook):
+        super().create(entry, playbook)
+        if self.is_unsure:
+            raise Refused(Problem("not-certain", "The disk would not confirm it.", ""))
+
+
+def test_an_entry_that_the_disk_took_and_did_not_confirm_is_gone_on_with(clock):
+    journal = UnsureDisk()
+    source = (HEADER + PLAIN).encode()
+    screen = FakeScreen("x", "y", "z")
+    passage = start(playbook_of(PLAIN), source, lane="full", screen=screen, journal=journal, clock=clock)
+
+    assert passage.conduct() == "finished"
+
+    assert screen.shown.count("complaint not-certain") == 1
+    assert [answer.value for answer in saved(journal, passage).answers] == ["x", "y", "z"]

@@ -103,9 +103,7 @@ class Changes:
         asked: str = "",
     ) -> Event:
         replaces = tuple(each.id for each in self._in_force(kind, about))
-        event = self._record(kind, about, value, type_=type_, shown=shown, asked=asked, replaces=replaces)
-        self._events.append(event)
-        return event
+        return self._record(kind, about, value, type_=type_, shown=shown, asked=asked, replaces=replaces)
 
     def _record(
         self,
@@ -132,8 +130,18 @@ class Changes:
             asked=asked,
             replaces=replaces,
         )
-        self._journal.record(event)
+        try:
+            self._journal.record(event)
+        except Refused as refused:
+            if refused.is_uncertain:  # it is there, and what comes next replaces it
+                self._know(event)
+            raise
+        self._know(event)
         return event
+
+    def _know(self, event: Event) -> None:
+        if self._read is not None:
+            self._read.append(event)
 
     @property
     def _events(self) -> list[Event]:

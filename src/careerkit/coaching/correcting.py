@@ -112,14 +112,15 @@ class Correcting:
 
     def _settle(self, after: Interview, *names: str) -> None:
         """Record what `after` has for `names`, but for what is in force already and without dispute."""
-        before, self._interview = self._interview, replace(after, cursor="")
+        before = self._interview
         for name in names:
             sides = self._changes.history.corrections.get(name, ())
             if _contradict(sides) or after.answers.get(name) != before.answers.get(name):
-                self.events.append(self._record(name))
+                self.events.append(self._record(after, name))
+        self._interview = replace(after, cursor="")
 
-    def _record(self, name: str) -> Event:
-        facts, value = self._interview.facts(), self._interview.answers.get(name)
+    def _record(self, after: Interview, name: str) -> Event:
+        facts, value = after.facts(), after.answers.get(name)
         if value is None:  # the person's band of a figure, taken back
             label = facts.index.computes[name].label or name
             return self._changes.correct(name, None, type_=BAND, shown="", asked=label)

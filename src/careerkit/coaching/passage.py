@@ -236,8 +236,8 @@ class Passage:
                 self.journal.save(self.entry, playbook=self.source if was_moved else None)
             else:
                 self.journal.create(self.entry, self.source)
-        except Refused:
-            self.is_saved, self.is_moved, self._is_behind = was_saved, was_moved, True
+        except Refused as refused:
+            self.is_saved, self.is_moved, self._is_behind = was_saved or refused.is_uncertain, was_moved, True
             raise
 
 

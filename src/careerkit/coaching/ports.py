@@ -27,6 +27,8 @@ class Clock(Protocol):
 class Journal(Protocol):
     """Entries, each durable once `save` returns. Every failure is a Refused that says what was and wasn't saved.
 
+    Where that `is_uncertain`, what was to be saved is there; the next `save` of the entry makes sure of it.
+
     A Ctrl-C or another signal doesn't break `create` and `save` off: it is raised when they are done.
     """
 

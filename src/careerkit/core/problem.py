@@ -55,6 +55,11 @@ class Refused(Exception):  # noqa: N818 - it reads as what happened, and what it
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("; ".join(problem.code for problem in self.problems))
 
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether what was to be done is done, and only the disk's word is missing that it will survive a power cut."""
+        return self.problems[0].code == "not-certain"
+
 
 class Locked(Exception):  # noqa: N818 - as Refused
     """Raised where a journal's key can't be had, so that nothing of it can be read.

@@ -111,9 +111,9 @@ class DiskJournal:
             with refusals.not_saved(entry.id):
                 keep(self._folder, playbook, entry.playbook.sha256, envelope)
             make_folders(os.path.dirname(path), what=what)
-            if not create(path, data, what=what):
-                raise Refused(refusals.exists(entry.id))
-        self._seen.remember(entry, data)
+            with self._seen.written(entry, data):
+                if not create(path, data, what=what):
+                    raise Refused(refusals.exists(entry.id))
 
     @unbroken()
     def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
@@ -126,8 +126,8 @@ class DiskJournal:
             if playbook is not None:
                 with refusals.not_saved(entry.id):
                     keep(self._folder, playbook, entry.playbook.sha256, envelope)
-            replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
-        self._seen.remember(entry, data)
+            with self._seen.written(entry, data):
+                replace(self._path(entry.id), data, what=f"The last change of the entry {entry.handle}")
 
     def read(self, entry_id: str) -> Reading:
         reading, data = self._read(entry_id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.journal.version import FORMAT, newer_format
 from careerkit.core.playbook.digest import sha256_of
 from careerkit.core.problem import Refused
@@ -34,6 +36,19 @@ class WritableEntries:
     def remember(self, entry: Entry, data: bytes) -> None:
         """The file of `entry` was read or written, and these are its bytes."""
         self._known[entry.id] = _Known(sha256_of(data), entry.machine, entry.finished is not None, entry.format)
+
+    @contextmanager
+    def written(self, entry: Entry, data: bytes) -> Iterator[None]:
+        """Remember the entry when the block has written `data`. Where the disk would not confirm that, it may be
+        written once more, the end of an interview too.
+        """
+        try:
+            yield
+        except Refused as refused:
+            if refused.is_uncertain:
+                self.remember(replace(entry, finished=None), data)
+            raise
+        self.remember(entry, data)
 
     def forget(self, entry_id: str) -> None:
         self._known.pop(entry_id, None)
