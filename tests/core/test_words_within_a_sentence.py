@@ -51,9 +51,9 @@ def line(template, **answers):
     [
         ("Tell {owner}, today.", "Tell my manager, M, today."),
         ("Today ({owner})", "Today (My manager, M.)"),
-        ("{owner} knows.", "My manager, M. knows."),
+        ("{owner} knows.", "My manager, M., knows."),
         ("It is known: {owner}", "It is known: My manager, M."),
-        ("First your team. {owner} comes next.", "First your team. My manager, M. comes next."),
+        ("First your team. {owner} comes next.", "First your team. My manager, M., comes next."),
     ],
 )
 def test_an_article_loses_its_capital_inside_a_sentence_only(template, read):
@@ -61,10 +61,25 @@ def test_an_article_loses_its_capital_inside_a_sentence_only(template, read):
 
 
 @pytest.mark.parametrize(
-    "name", ["An Nguyen", "An from sales", "A. Brown", "My in accounts", "The", "Ms W.", "Theo, my lead", "I and M."]
+    "name", ["An Nguyen", "An from sales", "A. Brown", "My in accounts", "The", "Ms W.", "Theo", "I and M."]
 )
 def test_a_name_keeps_its_capital(name):
     assert line("Tell {owner} today", owner=name) == f"Tell {name} today"
+
+
+@pytest.mark.parametrize(
+    ("template", "owner", "read"),
+    [
+        ("Ask {owner} whether it fits", "My manager, M.", "Ask my manager, M., whether it fits"),
+        ("Ask {owner} whether it fits", "Dana, my manager", "Ask Dana, my manager, whether it fits"),
+        ("Ask {owner} (once)", "My manager, M.", "Ask my manager, M. (once)"),
+        ("Ask {owner}", "My manager, M.", "Ask my manager, M."),
+        ("Ask {owner} whether it fits", "Dana", "Ask Dana whether it fits"),
+        ("It was {owner} again", "a mail, lost on the way from one desk to the next", None),
+    ],
+)
+def test_a_post_beside_a_name_ends_with_a_comma_where_the_sentence_goes_on(template, owner, read):
+    assert line(template, owner=owner) == (read or template.replace("{owner}", owner))
 
 
 def test_a_post_in_capitals_is_no_name():

@@ -7,6 +7,8 @@ POINTING = frozenset(("This", "That", "One", "Some", "Another"))
 NEVER_AFTER_OWNING = frozenset(("from", "of", "in", "at", "on", "over", "with", "who", "and", "or", "is"))
 """What follows no article: `An from sales` and `My in accounts` are people."""
 GOES_ON = ",;)"
+LONGEST_NAME = 8
+"""Words that somebody's name and post may have; longer texts with a comma are sentences."""
 
 
 def within_sentence(text: str, *, before: str) -> str:
@@ -18,6 +20,13 @@ def within_sentence(text: str, *, before: str) -> str:
     so_far = before.rstrip()
     inside = so_far != before and so_far[-1:] and (so_far[-1].isalnum() or so_far[-1] in GOES_ON)
     return _with_small_article(text) if inside else text
+
+
+def with_closing_comma(text: str, *, after: str) -> str:
+    """`text` with a second comma where it is a name with a post beside it and the sentence goes on: `my manager, M., whether`."""
+    goes_on = after[:1] == " " and after[1:2].isalpha() and after[1:2].islower()
+    is_name_with_post = text.count(", ") == 1 and text[-1] not in ",;:!?'\"" and len(text.split()) <= LONGEST_NAME
+    return f"{text}," if goes_on and is_name_with_post else text
 
 
 def _with_small_article(text: str) -> str:

@@ -29,7 +29,7 @@ from careerkit.core.playbook.model import (
 from careerkit.core.playbook.template import Insert
 from careerkit.core.playbook.template import parse as parse_template
 from careerkit.core.value import Field, Grid, Record, Value
-from careerkit.core.within_sentence import within_sentence
+from careerkit.core.within_sentence import with_closing_comma, within_sentence
 
 MISSING = "…"
 PUNCTUATION = ".,;:!?"
@@ -57,8 +57,8 @@ class Wording:
         for part in parts:
             texts.append(part if isinstance(part, str) else self._inserted(part.id, before="".join(texts)))
         for number, part in enumerate(parts[:-1]):
-            if isinstance(part, Insert) and texts[number + 1][:1] in PUNCTUATION and texts[number + 1]:
-                texts[number] = _without_full_stop(texts[number])
+            if isinstance(part, Insert) and texts[number + 1]:
+                texts[number] = self._before(texts[number + 1], name=part.id, text=texts[number])
         return "".join(texts)
 
     def value(self, name: str) -> str:
@@ -79,6 +79,14 @@ class Wording:
     def _inserted(self, name: str, *, before: str) -> str:
         text = one_line(self.value(name))
         return within_sentence(text, before=before) if self._is_written(name) else text
+
+    def _before(self, after: str, *, name: str, text: str) -> str:
+        """The inserted `text` as it reads before `after`."""
+        if after[0] in PUNCTUATION:
+            return _without_full_stop(text)
+        question = self.facts.index.questions.get(name)
+        is_text = question is not None and isinstance(question.form, TextForm)
+        return with_closing_comma(text, after=after) if is_text else text
 
     def _is_written(self, name: str) -> bool:
         """Is `name` worth words of the person, and no labels of the playbook?"""
