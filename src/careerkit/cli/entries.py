@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from careerkit.cli.completing import (
+    Offered,
+    complete_entry,
+    complete_finished_entry,
+    complete_open_entry,
+    complete_removed_entry,
+)
 from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.problem import Problem, Refused
 
@@ -15,66 +22,15 @@ if TYPE_CHECKING:
     from careerkit.storage.journal_folder import DiskJournal
 
 
-def complete_entry(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """For the shell: the random parts of entries, newest first, with their titles where nobody need be asked for them."""
-    from careerkit.cli import wiring
-    from careerkit.cli.request import request_of
-
-    journal = wiring.journal(request_of(context))
-    if journal.is_encrypted:
-        handles = [each.partition("-")[2] for each in reversed(journal.ids())]
-        return [(each, "") for each in handles if each.startswith(incomplete)]
-    entries = journal.listing(newest=None if incomplete else MOST_COMPLETED).entries
-    return [(each.handle, _beside(each.title)) for each in entries if each.handle.startswith(incomplete)]
+def _named(complete: Callable[[typer.Context, str], Offered]) -> Any:
+    hint = "The beginning of its id, or `last`."
+    return typer.Argument(metavar="[ENTRY]", help=hint, autocompletion=complete, show_default=False)
 
 
-def complete_playbook(incomplete: str) -> list[tuple[str, str]]:
-    """For the shell: the ids of playbooks, with their titles."""
-    from careerkit.cli import wiring
-
-    return [(each.id, _beside(each.title)) for each in wiring.library().listing() if each.id.startswith(incomplete)]
-
-
-def complete_number(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """For the shell: the scales, numbers and computed values of the playbook that stands before, with what they are called."""
-    from careerkit.cli import wiring
-    from careerkit.core.playbook.model import NumberForm, ScaleForm
-
-    try:
-        playbook = wiring.library().find(context.params.get("playbook") or "")
-    except Refused:
-        return []
-    asked = [(each.id, each.ask) for each in playbook.questions if isinstance(each.form, NumberForm | ScaleForm)]
-    computed = [(each.id, each.label) for each in playbook.computes]
-    return [(name, _beside(label)) for name, label in (*asked, *computed) if name.startswith(incomplete)]
-
-
-def complete_tag(context: typer.Context, incomplete: str) -> list[str]:
-    """For the shell: the tags that entries have; none where a person would have to be asked for them."""
-    from careerkit.cli import wiring
-    from careerkit.cli.request import request_of
-    from careerkit.terminal.safe import safe
-
-    journal = wiring.journal(request_of(context))
-    entries = () if journal.is_encrypted else journal.listing().entries
-    return sorted({safe(tag) for each in entries for tag in each.tags if tag.startswith(incomplete.lower())})
-
-
-def _beside(title: str) -> str:
-    """A title as the shell shows it: Typer takes it for Rich's markup, and the shell writes what is left as it is."""
-    from rich.markup import escape
-
-    from careerkit.terminal.safe import safe
-
-    return escape(safe(title))
-
-
-EntryArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="[ENTRY]", help="The beginning of its id, or `last`.", autocompletion=complete_entry, show_default=False
-    ),
-]
+EntryArgument = Annotated[str, _named(complete_entry)]
+OpenEntry = Annotated[str, _named(complete_open_entry)]
+FinishedEntry = Annotated[str, _named(complete_finished_entry)]
+RemovedEntry = Annotated[str, _named(complete_removed_entry)]
 
 FromEntry = Annotated[
     str,
@@ -87,9 +43,6 @@ FromEntry = Annotated[
     ),
 ]
 
-
-MOST_COMPLETED = 200
-"""Entries that a shell is told of, the newest; nobody reads through more."""
 
 LOOKED_AT = (20, None)
 """So many of the newest by their names are looked at for one that fits, more than begin in one minute; then all."""

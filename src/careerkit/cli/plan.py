@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from careerkit.cli.completing import complete_draft
 from careerkit.cli.entries import EntryArgument, pick
 from careerkit.cli.request import group, request_of
 from careerkit.core.problem import Problem, Refused, nearest
@@ -26,7 +27,10 @@ def command() -> Any:
 def show(
     context: typer.Context,
     entry: EntryArgument = "",
-    draft: Annotated[str, typer.Option("--draft", metavar="ID", help="Print one draft, to be copied.")] = "",
+    draft: Annotated[
+        str,
+        typer.Option("--draft", metavar="ID", help="Print one draft, to be copied.", autocompletion=complete_draft),
+    ] = "",
 ) -> None:
     """Show the plan of an entry: actions and check-ins with their dates.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from careerkit.cli.entries import EntryArgument, pick
+from careerkit.cli.entries import OpenEntry, pick
 from careerkit.cli.request import request_of, single
 from careerkit.core.journal.only import Only
 
@@ -16,7 +16,7 @@ def command() -> Any:
     return single(resume, name="resume")
 
 
-def resume(context: typer.Context, entry: EntryArgument = "") -> int:
+def resume(context: typer.Context, entry: OpenEntry = "") -> int:
     """Go on where you stopped: the newest unfinished entry, or the one you name.
 
     Example: careerkit resume k3f9

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from careerkit.cli.entries import EntryArgument
+from careerkit.cli.entries import FinishedEntry
 from careerkit.cli.request import request_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def edit(
     context: typer.Context,
-    entry: EntryArgument = "",
+    entry: FinishedEntry = "",
     answers: Annotated[
         Path | None,
         typer.Option(

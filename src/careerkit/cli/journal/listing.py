@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from careerkit.cli.entries import complete_playbook, complete_tag
+from careerkit.cli.completing import complete_playbook, complete_tag
 from careerkit.cli.entries_shown import only_from, show_entries
 from careerkit.cli.request import request_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from careerkit.cli.entries import EntryArgument
+from careerkit.cli.entries import EntryArgument, RemovedEntry
 from careerkit.cli.request import request_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def remove(
     tell(request, found.entry_id, events, done, undo)
 
 
-def restore(context: typer.Context, entry: EntryArgument = "") -> None:
+def restore(context: typer.Context, entry: RemovedEntry = "") -> None:
     """Bring back an entry that was removed.
 
     The newest of them, or the one you name.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from careerkit.cli.entries import complete_entry, complete_tag
+from careerkit.cli.completing import complete_entry, complete_tag, complete_tag_of_entry
 from careerkit.cli.request import request_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ EntryNamed = Annotated[
 ]
 Tags = Annotated[
     list[str], typer.Argument(metavar="TAG...", help="A short word; capitals don't count.", autocompletion=complete_tag)
+]
+
+
+OwnTags = Annotated[
+    list[str], typer.Argument(metavar="TAG...", help="A tag that it has.", autocompletion=complete_tag_of_entry)
 ]
 
 
@@ -34,7 +39,7 @@ def tag(context: typer.Context, entry: EntryNamed, tags: Tags) -> None:
     tell(request, found.entry_id, events, f"{name(request, found.entry_id)}: {_tags_now(found)}")
 
 
-def untag(context: typer.Context, entry: EntryNamed, tags: Tags) -> None:
+def untag(context: typer.Context, entry: EntryNamed, tags: OwnTags) -> None:
     """Take tags away from an entry.
 
     Example: careerkit journal untag last boss

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from careerkit.cli.entries import complete_number, complete_playbook
+from careerkit.cli.completing import complete_number, complete_playbook
 from careerkit.cli.entries_shown import only_from
 from careerkit.cli.journal.listing import Since, TagOption, Until
 from careerkit.cli.request import request_of
