@@ -91,12 +91,13 @@ def complete_tag_of_entry(context: typer.Context, incomplete: str) -> list[str]:
 
 def _entries(context: typer.Context, incomplete: str, only: Only) -> Offered:
     from careerkit.cli import wiring
+    from careerkit.core.journal.listed import handle_of
     from careerkit.terminal.listing_view import began
 
     try:
         journal = _journal(context)
         if journal.is_encrypted:
-            return _fitting(incomplete, ((each.partition("-")[2], "") for each in reversed(journal.ids())))
+            return _fitting(incomplete, ((handle_of(each), "") for each in reversed(journal.ids())))
     except Refused:
         return []
     entries, now = _listed(context, only, newest=None if incomplete else MOST), wiring.clock().now()

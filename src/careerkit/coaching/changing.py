@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.core.journal.event import Event, EventKind
 from careerkit.core.journal.history import History, history, in_force
+from careerkit.core.journal.listed import handle_of
 from careerkit.core.problem import Problem, Refused
 from careerkit.core.quoted import quoted
 
@@ -55,7 +56,7 @@ class Changes:
         removed = [found[0] for (_, kind, _), found in in_force(self._events).items() if kind == "note"]
         removed = sorted((each for each in removed if each.value is None), key=lambda each: (each.at, each.id))
         if not removed:
-            raise Refused(Problem("no-note", "No note of this entry was removed.", "", self.entry_id.partition("-")[2]))
+            raise Refused(Problem("no-note", "No note of this entry was removed.", "", handle_of(self.entry_id)))
         about = removed[-1].about
         text = next(each.value for each in reversed(self._events) if each.about == about and each.value is not None)
         return self._replace("note", about, text, type_="text"), str(text)
@@ -153,7 +154,7 @@ class Changes:
 
 
 def _named(notes: Sequence[Event], which: str, entry_id: str) -> Event:
-    handle = entry_id.partition("-")[2]
+    handle = handle_of(entry_id)
     if not notes:
         raise Refused(Problem("no-note", "This entry has no note.", "", handle))
     numbered = {str(number): note for number, note in enumerate(notes, start=1)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
+from careerkit.core.journal.listed import handle_of
 from careerkit.core.problem import Problem, Refused
 
 LAST = "last"
@@ -32,7 +33,7 @@ def choose(
             return only
         case []:
             raise Refused(unknown(beginning))
-    exact = [entry_id for entry_id in fitting if wanted in (entry_id.lower(), _handle(entry_id))]
+    exact = [entry_id for entry_id in fitting if wanted in (entry_id.lower(), handle_of(entry_id))]
     if len(exact) == 1:
         return exact[0]
     raise Refused(_ambiguous(beginning, fitting))
@@ -55,18 +56,14 @@ def _last(newest_first: Iterable[str], newest_of: Callable[[Sequence[str]], str]
 
 
 def _ambiguous(beginning: str, fitting: list[str]) -> Problem:
-    some = ", ".join(_handle(entry_id) for entry_id in fitting[-SHOWN:])
+    some = ", ".join(handle_of(entry_id) for entry_id in fitting[-SHOWN:])
     more = ", …" if len(fitting) > SHOWN else ""
     message = f"{len(fitting)} entries begin so: {some}{more}."
     return Problem("ambiguous-entry", message, "Give one letter more.", beginning)
 
 
 def _fits(entry_id: str, wanted: str) -> bool:
-    return entry_id.startswith(wanted) or _handle(entry_id).startswith(wanted)
-
-
-def _handle(entry_id: str) -> str:
-    return entry_id.partition("-")[2]
+    return entry_id.startswith(wanted) or handle_of(entry_id).startswith(wanted)
 
 
 def _minute(entry_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from careerkit.core.journal.listed import handle_of
 from careerkit.core.problem import Problem, Refused
 
 
@@ -14,7 +15,7 @@ def not_saved(entry_id: str) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        message = f"The last change of the entry {entry_id.partition('-')[2]} was not saved."
+        message = f"The last change of the entry {handle_of(entry_id)} was not saved."
         raise Refused([Problem("not-saved", message, "", entry_id), *refused.problems]) from refused
 
 
@@ -94,13 +95,13 @@ def orphan(entry_id: str, path: str, *, gone: bool) -> Problem:
     if gone:
         message = "This event speaks of an entry that was removed for good."
         return Problem("orphaned-event", message, "--fix moves it.", path, "warning")
-    message = f"This event speaks of the entry {entry_id.partition('-')[2]}, which is not here."
+    message = f"This event speaks of the entry {handle_of(entry_id)}, which is not here."
     hint = "Perhaps it comes with the next sync. Its file may also have been moved or lost."
     return Problem("orphaned-event", message, hint, path, "warning")
 
 
 def disputed(entry_id: str) -> Problem:
-    handle = entry_id.partition("-")[2]
+    handle = handle_of(entry_id)
     message = "Two machines have said different things of this entry."
     return Problem("disputed", message, f"`careerkit journal show {handle}` shows both.", handle, "warning")
 

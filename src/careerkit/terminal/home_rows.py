@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.coaching.home import Begin, GoOn, SeePlan
 from careerkit.core.frozen import frozen
+from careerkit.core.journal.listed import handle_of
 from careerkit.core.wording import one_line
 from careerkit.terminal.listing_view import began
 from careerkit.terminal.outcome_view import when_text
@@ -63,7 +64,7 @@ def _due(waiting: Waiting, home: Home) -> HomeRow:
     days = (home.now.date() - waiting.first.day).days
     since = "due today" if days == 0 else f"due since {when_text(waiting.first.day, home.now.date())}"
     more = f", and {waiting.more} more that {'is' if waiting.more == 1 else 'are'} due" if waiting.more else ""
-    handle = waiting.entry_id.partition("-")[2]
+    handle = handle_of(waiting.entry_id)
     about = f"From '{waiting.title}'{more}. Shows the plan."
     return HomeRow(
         SeePlan(waiting.entry_id), one_line(waiting.first.what), since, about, f"careerkit plan show {handle}"

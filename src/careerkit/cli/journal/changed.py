@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.cli import wiring
 from careerkit.coaching.changing import Changes
+from careerkit.core.journal.listed import handle_of
 from careerkit.core.journal.only import EVERYTHING, Only
 from careerkit.core.problem import Problem, Refused
 
@@ -40,16 +41,12 @@ def changes(
     return Changes(journal, wiring.clock(), find(journal, named, only=only, noun=noun))
 
 
-def handle(entry_id: str) -> str:
-    return entry_id.partition("-")[2]
-
-
 def name(request: Request, entry_id: str) -> str:
     """What to call the entry in a sentence: its title where it can be read."""
     try:
         entry = wiring.journal(request).read(entry_id).entry
     except Refused:
-        return handle(entry_id)
+        return handle_of(entry_id)
     return f"{entry.handle} ({entry.playbook.title})"
 
 

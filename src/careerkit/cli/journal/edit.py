@@ -71,7 +71,8 @@ def _correct(request: Request, correcting: Correcting, file: Path | None) -> Non
 
 
 def _tell(request: Request, correcting: Correcting, entry_id: str) -> None:
-    from careerkit.cli.journal.changed import handle, name, tell
+    from careerkit.cli.journal.changed import name, tell
+    from careerkit.core.journal.listed import handle_of
 
     count, named = len(correcting.events), name(request, entry_id)
     if not count:
@@ -79,4 +80,4 @@ def _tell(request: Request, correcting: Correcting, entry_id: str) -> None:
         return
     answers, ones = ("1 answer", "The first one is") if count == 1 else (f"{count} answers", "The first ones are")
     done = f"Corrected {answers} of {named}. {ones} kept, and what followed stays as it was."
-    tell(request, entry_id, correcting.events, done, f"careerkit journal show {handle(entry_id)} has both.")
+    tell(request, entry_id, correcting.events, done, f"careerkit journal show {handle_of(entry_id)} has both.")

@@ -53,27 +53,29 @@ def note(
 
 
 def _take_away_or_back(request: Request, entry: str, remove: str) -> None:
-    from careerkit.cli.journal.changed import changes, handle, name, tell
+    from careerkit.cli.journal.changed import changes, name, tell
     from careerkit.coaching.correcting import IN_PASSING
+    from careerkit.core.journal.listed import handle_of
     from careerkit.core.wording import short_line
 
     found = changes(request, entry)
     named = name(request, found.entry_id)
     event, text = found.remove_note(remove) if remove else found.restore_note()
     done = f"{'Removed from' if remove else 'Back in'} {named}, the note: {short_line(text, IN_PASSING)}"
-    undo = f"Bring it back with: {request.line(f'journal note {handle(found.entry_id)} --restore')}"
+    undo = f"Bring it back with: {request.line(f'journal note {handle_of(found.entry_id)} --restore')}"
     tell(request, found.entry_id, [event], done, *([undo] if remove else []))
 
 
 def _add(request: Request, entry: str, file: Path | None) -> int:
-    from careerkit.cli.journal.changed import changes, handle, name, tell
+    from careerkit.cli.journal.changed import changes, name, tell
     from careerkit.cli.wiring import reads_unasked
+    from careerkit.core.journal.listed import handle_of
 
     is_readable = reads_unasked(request)  # else only what the files' names tell: writing asks for no passphrase
     found = changes(request, entry, indexed=is_readable)
     if is_readable:
         found.check()
-    named = name(request, found.entry_id) if is_readable else handle(found.entry_id)
+    named = name(request, found.entry_id) if is_readable else handle_of(found.entry_id)
 
     saved: list[Event] = []
     try:

@@ -32,7 +32,8 @@ def remove(
 
     Example: careerkit journal remove k3f9
     """
-    from careerkit.cli.journal.changed import changes, handle, name, tell
+    from careerkit.cli.journal.changed import changes, name, tell
+    from careerkit.core.journal.listed import handle_of
 
     request = request_of(context)
     if forever:
@@ -42,7 +43,7 @@ def remove(
     named = name(request, found.entry_id)
     events = found.remove()
     done = f"Removed {named}." if events else f"{named} was removed before."
-    undo = f"Bring it back with: careerkit journal restore {handle(found.entry_id)}"
+    undo = f"Bring it back with: careerkit journal restore {handle_of(found.entry_id)}"
     tell(request, found.entry_id, events, done, undo)
 
 
@@ -66,8 +67,9 @@ def restore(context: typer.Context, entry: RemovedEntry = "") -> None:
 def _remove_forever(request: Request, named: str, confirmed: str) -> None:
     from careerkit.cli import wiring
     from careerkit.cli.errors import tell as complain
-    from careerkit.cli.journal.changed import handle, name, tell
+    from careerkit.cli.journal.changed import name, tell
     from careerkit.coaching.changing import remove_forever
+    from careerkit.core.journal.listed import handle_of
     from careerkit.core.problem import Problem
 
     journal = wiring.journal(request)
@@ -75,7 +77,7 @@ def _remove_forever(request: Request, named: str, confirmed: str) -> None:
     title = name(request, entry_id)
     _confirm(request, entry_id, title, confirmed)
     left = remove_forever(journal, wiring.clock(), entry_id)
-    tell(request, entry_id, (), f"{handle(entry_id)} is deleted.")
+    tell(request, entry_id, (), f"{handle_of(entry_id)} is deleted.")
     message, hint = "This copy of it is still there.", "Look at it, and delete it yourself."
     complain([Problem("copy-left", message, hint, path, "warning") for path in left], as_json=request.json)
 
@@ -95,19 +97,19 @@ def _even_what_is_left(journal: DiskJournal, named: str) -> str:
 
 def _confirm(request: Request, entry_id: str, title: str, confirmed: str) -> None:
     """Refused unless the person has given the entry's id, whole or its random part, once more."""
-    from careerkit.cli.journal.changed import handle
     from careerkit.cli.screens import is_interactive
+    from careerkit.core.journal.listed import handle_of
     from careerkit.core.problem import Problem, Refused
     from careerkit.terminal.safe import safe
 
     if not confirmed and is_interactive(request):
         shown = safe(title, encoding=sys.stderr.encoding or "ascii")
-        sys.stderr.write(FOREVER.format(name=shown, handle=handle(entry_id)))
+        sys.stderr.write(FOREVER.format(name=shown, handle=handle_of(entry_id)))
         sys.stderr.flush()
         confirmed = sys.stdin.readline().strip()
-    if confirmed.lower() in (entry_id.lower(), handle(entry_id)):
+    if confirmed.lower() in (entry_id.lower(), handle_of(entry_id)):
         return
     if confirmed:
-        raise Refused(Problem("not-confirmed", "That is another id. Nothing was deleted.", "", handle(entry_id)))
-    hint = f"To delete it for good, add: --confirm {handle(entry_id)}"
-    raise Refused(Problem("not-confirmed", "Nothing was deleted.", hint, handle(entry_id)))
+        raise Refused(Problem("not-confirmed", "That is another id. Nothing was deleted.", "", handle_of(entry_id)))
+    hint = f"To delete it for good, add: --confirm {handle_of(entry_id)}"
+    raise Refused(Problem("not-confirmed", "Nothing was deleted.", hint, handle_of(entry_id)))

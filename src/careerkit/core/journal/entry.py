@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.listed import Listed, Listing
+from careerkit.core.journal.listed import Listed, Listing, handle_of
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.problem import Problem
 from careerkit.core.value import Value
@@ -97,8 +97,7 @@ class Entry:
 
     @property
     def handle(self) -> str:
-        """The random part of the id: what a person types."""
-        return self.id.partition("-")[2]
+        return handle_of(self.id)
 
 
 @frozen

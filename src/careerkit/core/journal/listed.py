@@ -13,6 +13,11 @@ if TYPE_CHECKING:  # a list does without
     from careerkit.core.journal.searching import Place
 
 
+def handle_of(entry_id: str) -> str:
+    """The random part of the id: what a person types."""
+    return entry_id.partition("-")[2]
+
+
 @frozen
 class Listed:
     """An entry as lists show it. `disputed`: two machines say different things about it, and both stand."""
@@ -35,7 +40,7 @@ class Listed:
 
     @property
     def handle(self) -> str:
-        return self.id.partition("-")[2]
+        return handle_of(self.id)
 
 
 @frozen
