@@ -245,6 +245,26 @@ def test_at_a_terminal_the_id_is_typed(past, typed, is_gone):
     assert ("bbbbbb" not in entries(past)) == is_gone
 
 
+@pytest.mark.parametrize(
+    ("words", "prompt"),
+    [
+        (("remove", "bbb", "--forever"), "Type bbbbbb to do that, or Enter to leave it: "),
+        (("search",), "Search for: "),
+    ],
+)
+@pytest.mark.parametrize(("key", "code"), [("\x04", 1), ("\x03", 130)])
+def test_what_follows_a_prompt_that_was_broken_off_begins_a_new_line(past, words, prompt, key, code):
+    child = pexpect.spawn(COMMAND[0], [*COMMAND[1:], "journal", *words], env=past.env, encoding="utf-8", timeout=20)
+    child.expect_exact(prompt)
+    child.send(key)
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == code
+    assert child.before.removeprefix("^C").startswith("\r\n")
+    assert "bbbbbb" in entries(past)
+
+
 def test_a_change_runs_as_a_process_and_what_it_says_goes_to_standard_error(past):
     ended = past.run_process("journal", "tag", "bbb", "boss")
 

@@ -109,10 +109,6 @@ def _as_item(word: str) -> str:
 
 
 def _asked() -> str:
-    if sys.stdin.isatty():
-        sys.stderr.write("Search for: ")
-        sys.stderr.flush()
-        return sys.stdin.readline()
-    from careerkit.cli.text_input import read_text
+    from careerkit.cli.text_input import ask_line, read_text
 
-    return read_text(None)
+    return ask_line("Search for: ") if sys.stdin.isatty() else read_text(None)

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from careerkit.cli.errors import remark
+from careerkit.cli.text_input import ask_line
 from careerkit.core.problem import Problem, Refused
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ def _grouped(secret: str) -> str:
 
 def _confirm(secret: str) -> None:
     for _ in range(TRIES):
-        sys.stderr.write(f"From your paper, its last {LAST} signs: ")
-        sys.stderr.flush()
-        line = sys.stdin.readline()
+        line = ask_line(f"From your paper, its last {LAST} signs: ")
         if not line:
             break
         if "".join(line.split()).upper() == secret[-LAST:]:

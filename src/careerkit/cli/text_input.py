@@ -1,4 +1,4 @@
-"""A person's text from a file or from standard input, which is never an argument of a command."""
+"""A person's text from a file, from standard input or typed, which is never an argument of a command."""
 
 from __future__ import annotations
 
@@ -29,6 +29,19 @@ def read_text(file: Path | None) -> str:
     except UnicodeDecodeError as error:
         message = f"Byte {error.start + 1} is not UTF-8."
         raise Refused(Problem("not-utf8", message, "Save the text as UTF-8.", where)) from None
+
+
+def ask_line(prompt: str) -> str:
+    """The line that is typed behind the prompt, with its end; "" at the end of input. What is said next begins a new line."""
+    line = ""
+    try:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+    finally:
+        if not line.endswith("\n"):  # Ctrl-D or Ctrl-C behind it
+            sys.stderr.write("\n")
+    return line
 
 
 def _bytes(file: Path) -> bytes:

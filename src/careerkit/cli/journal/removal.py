@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from careerkit.storage.journal_folder import DiskJournal
 
 FOREVER = """This deletes {name} and all that happened to it, for good.
-Backups, git's history and other machines may still have it.
-Type {handle} to do that, or Enter to leave it: """
+Backups, git's history and other machines may still have it."""
+TYPE = "Type {handle} to do that, or Enter to leave it: "
 
 
 def remove(
@@ -97,16 +97,17 @@ def _even_what_is_left(journal: DiskJournal, named: str) -> str:
 
 def _confirm(request: Request, entry_id: str, title: str, confirmed: str) -> None:
     """Refused unless the person has given the entry's id, whole or its random part, once more."""
+    from careerkit.cli.errors import fitted
     from careerkit.cli.screens import is_interactive
+    from careerkit.cli.text_input import ask_line
     from careerkit.core.journal.listed import handle_of
     from careerkit.core.problem import Problem, Refused
     from careerkit.terminal.safe import safe
 
     if not confirmed and is_interactive(request):
         shown = safe(title, encoding=sys.stderr.encoding or "ascii")
-        sys.stderr.write(FOREVER.format(name=shown, handle=handle_of(entry_id)))
-        sys.stderr.flush()
-        confirmed = sys.stdin.readline().strip()
+        sys.stderr.write(fitted(FOREVER.format(name=shown), to=sys.stderr))
+        confirmed = ask_line(TYPE.format(handle=handle_of(entry_id))).strip()
     if confirmed.lower() in (entry_id.lower(), handle_of(entry_id)):
         return
     if confirmed:
