@@ -122,6 +122,20 @@ def test_copies_beside_an_erased_entry_are_told_and_left(journal):
     assert copy.exists()
 
 
+def test_copies_of_what_happened_to_it_and_copies_in_the_quarantine_are_told_too(journal, tag):
+    event, aside = (
+        path_of(journal, tag),
+        Path(journal.folder) / "quarantine" / "20261123T091012Z" / "entries" / "2026-11",
+    )
+    of_event = event.with_name(f"{event.stem}.sync-conflict-20261123-091012-ABCDEFG.toml")
+    of_event.write_bytes(event.read_bytes())
+    aside.mkdir(parents=True)
+    (aside / f"{FIRST}.toml").write_bytes(path_of_entry(journal).read_bytes())
+
+    assert journal.erase(FIRST) == (str(of_event), str(aside / f"{FIRST}.toml"))
+    assert not event.exists()
+
+
 def path_of_entry(journal) -> Path:
     return Path(journal.folder) / "entries" / "2026-11" / f"{FIRST}.toml"
 

@@ -65,4 +65,6 @@ def _leave_no_core() -> None:
     import resource
 
     with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # Linux takes 1 for none at all, where 0 still hands the image to a program that collects such.
+        least = 1 if sys.platform == "linux" else 0
+        resource.setrlimit(resource.RLIMIT_CORE, (least, least))

@@ -116,10 +116,11 @@ def turnover(request: Request) -> Iterator[Turnover]:
     folders = find_folders(journal=request.journal or None)
     index = _index(request, folders.cache)
     with turnover(folders.journal, folders.state) as journal:
+        index.purge_all()  # now too, should this be killed
         try:
             yield journal
         finally:
-            index.purge(folders.journal)
+            index.purge_all()
 
 
 def settings() -> Settings:

@@ -30,7 +30,7 @@ from careerkit.storage.layout import (
 from careerkit.storage.listing import list_entries, newest_of
 from careerkit.storage.marker import Marker, establish, look, writable
 from careerkit.storage.memory_of_journals import MachineMemory
-from careerkit.storage.month_folders import copies_of
+from careerkit.storage.own_files import copies_of
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.tidying import tidy
 from careerkit.storage.unbroken import unbroken
@@ -167,13 +167,15 @@ class DiskJournal:
         path, what = self._path(entry_id), f"The entry {entry_id.partition('-')[2]}"
         with self.writing(is_new=False):
             delete(path, what=what)
+            erased = [entry_id]
             for event in self.events(entry_id).events:
                 if event.kind != "tombstone":
                     delete(event_path(self._folder, event.id), what=f"What happened to the entry {event.entry}")
+                    erased.append(event.id)
         if self._index:
-            self._index.purge(self._folder)
+            self._index.purge_all()
         self._seen.forget(entry_id)
-        return copies_of(path)
+        return copies_of(erased, self._folder)
 
     def events(self, entry_id: str | None = None) -> Events:
         return read_events(self._folder, self.envelope, entry_id=entry_id)

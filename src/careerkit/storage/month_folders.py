@@ -77,13 +77,6 @@ def elsewhere(journal: str, shelf: Shelf) -> Iterator[Problem]:
                 yield Problem("stray-file", message, hint, os.path.join(folder, name), "warning")
 
 
-def copies_of(path: str) -> tuple[str, ...]:
-    """The paths of other files in the same folder whose names begin as that of the file does."""
-    folder, name = os.path.split(path)
-    beginning = name.removesuffix(END)
-    return tuple(os.path.join(folder, each) for each in names_in(folder) if each.startswith(beginning) and each != name)
-
-
 def names_in(folder: str) -> list[str]:
     """The names in a folder, in order; none where it isn't there. Refused where it can't be listed."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from careerkit.storage.durable import is_temp
 from careerkit.storage.layout import ENTRIES, EVENTS, PLAYBOOKS, QUARANTINE, is_month
@@ -27,6 +27,20 @@ def own_files(journal: str) -> Iterator[str]:
             yield name
 
 
+def own_folders(journal: str) -> Iterator[str]:
+    """The paths of the journal's folder and of those below it in which its files lie, links to folders followed."""
+    yield journal
+    for name in filter(FOLDERS.__contains__, names_in(journal)):
+        yield from _folders_below(os.path.join(journal, name), name)
+
+
+def copies_of(ids: Sequence[str], journal: str) -> tuple[str, ...]:
+    """The paths of all files of the journal, in the quarantine too, whose names begin as one of the ids."""
+    beginnings = tuple(ids)
+    there = (path for path in own_files(journal) if path.rpartition("/")[2].startswith(beginnings))
+    return tuple(os.path.join(journal, path) for path in there)
+
+
 def is_own(path: str) -> bool:
     """Whether a relative path with `/` may be one of a journal's files. None leads out of the folder."""
     parts = path.split("/")
@@ -40,6 +54,16 @@ def is_own(path: str) -> bool:
         case [folder, *_]:
             return folder == QUARANTINE or (folder == PLAYBOOKS and len(parts) == 2)
     return False
+
+
+def _folders_below(folder: str, path: str) -> Iterator[str]:
+    if not os.path.isdir(folder):
+        return
+    yield folder
+    for name in names_in(folder):
+        below = f"{path}/{name}"
+        if not name.startswith(".") and below.count("/") < DEPTH:
+            yield from _folders_below(os.path.join(folder, name), below)
 
 
 def _below(folder: str, path: str) -> Iterator[str]:

@@ -20,13 +20,13 @@ from careerkit.storage.keyhole import Keyhole, put_identity
 from careerkit.storage.layout import IDENTITY, MARKER
 from careerkit.storage.marker import Marker, address, establish, look
 from careerkit.storage.memory_of_journals import MachineMemory
-from careerkit.storage.own_files import own_files
+from careerkit.storage.month_folders import names_in
+from careerkit.storage.own_files import own_files, own_folders
 from careerkit.storage.plain_file import read_file
 from careerkit.storage.writer_lock import alone
 
 MENDED = ("marker-not-encrypted", "marker-missing")
 """What keeps others from writing, and is put right by turning the journal over."""
-HIDDEN_TOLD = 5
 
 
 @frozen
@@ -122,8 +122,8 @@ class Turnover:
 
     def sweep(self) -> None:
         """Remove what killed processes have left of their writes, at once: nobody else is writing."""
-        for folder, _, names in os.walk(self._folder):
-            for name in filter(is_temp, names):
+        for folder in own_folders(self._folder):
+            for name in filter(is_temp, names_in(folder)):
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(os.path.join(folder, name))
 
@@ -137,15 +137,12 @@ class Turnover:
         except OSError as error:
             raise Refused(trouble("not-removed", "The identity file was not removed", error, path)) from error
 
-    def hidden(self) -> tuple[str, ...]:
-        """Some of the hidden files and folders in the journal, which are other tools': they stay as they are."""
-        found: list[str] = []
-        for folder, inner, names in os.walk(self._folder):
-            found += [
-                os.path.join(folder, name) for name in (*inner, *names) if name.startswith(".") and not is_temp(name)
-            ]
-            inner[:] = [name for name in inner if not name.startswith(".")]
-        return tuple(sorted(found)[:HIDDEN_TOLD])
+    def left(self) -> tuple[str, ...]:
+        """The files and folders in the journal that are not turned over: other tools', or what was put where nothing belongs."""
+        folders = tuple(own_folders(self._folder))
+        known = {*folders, *self.files(), *(os.path.join(self._folder, name) for name in (MARKER, IDENTITY))}
+        there = (os.path.join(folder, name) for folder in folders for name in names_in(folder) if not is_temp(name))
+        return tuple(sorted(path for path in there if path not in known))
 
     def _turn(self, turn: Callable[[bytes, str], bytes | None], advance: Advance) -> Turned:
         done, problems = 0, list[Problem]()

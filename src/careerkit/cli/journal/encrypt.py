@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from careerkit.storage.turnover import Turned, Turnover
 
 
+LEFT_TOLD = 8
 LASTS = "Making the lock. It takes some seconds on purpose, and so does every guess at it ..."
 
 
@@ -57,12 +58,12 @@ def encrypt(
         journal.sweep()
         with screens.progress(request, "Encrypting", len(journal.files())) as advance:
             turned = journal.close_all(recipient, key=key, advance=advance)
-        hidden = [] if request.json else _hidden(journal)
+        left = [] if request.json else _left(journal)
     if request.json:
         write(json_text({"files": turned.files, "recipient": recipient}))
     else:
         done = f"{_files(turned.files)} encrypted." if turned.files else "The journal is encrypted."
-        write("\n".join([f"{done} Reading asks for the passphrase; writing never does.", *hidden]))
+        write("\n".join([f"{done} Reading asks for the passphrase; writing never does.", *left]))
     _end(request, turned.problems)
 
 
@@ -174,15 +175,17 @@ def _remark(request: Request, text: str) -> None:
         remark(text)
 
 
-def _hidden(journal: Turnover) -> list[str]:
+def _left(journal: Turnover) -> list[str]:
     from careerkit.terminal.safe import safe
 
-    found = journal.hidden()
+    found = journal.left()
     if not found:
         return []
+    more = [f"  and {len(found) - LEFT_TOLD} more"] if len(found) > LEFT_TOLD else []
     return [
-        "These are other programs' and stay as they are; old text may be in them:",
-        *(f"  {safe(each)}" for each in found),
+        "These are not the journal's own and stay as they are; old text may be in them:",
+        *(f"  {safe(each)}" for each in found[:LEFT_TOLD]),
+        *more,
     ]
 
 

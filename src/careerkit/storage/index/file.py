@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from careerkit.core.frozen import frozen
 from careerkit.core.playbook.digest import sha256_of
+from careerkit.core.problem import Refused
 from careerkit.storage.contents import Contents
+from careerkit.storage.disk_trouble import trouble
 from careerkit.storage.envelope import AgeEnvelope
 from careerkit.storage.folders import make_private
 from careerkit.storage.index.contents import IndexContents
 from careerkit.storage.index.refresh import Advance, Job, WornError, refresh
 from careerkit.storage.index.tables import MAKE, TABLES
-from careerkit.storage.month_folders import ENTRY_FILES, files
+from careerkit.storage.month_folders import ENTRY_FILES, files, names_in
 
 if TYPE_CHECKING:  # perhaps there is none
     from sqlite3 import Connection
@@ -87,6 +89,20 @@ class Index:
         for each in (path, path + JOURNAL, path + NEW):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(each)
+
+    def purge_all(self) -> None:
+        """Leave nothing of any journal: where one lay before, or by what other way it was reached, nobody knows any more.
+
+        Refused where something can't be removed.
+        """
+        try:
+            for name in names_in(self._folder):
+                if not name.endswith(SEAL):
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(os.path.join(self._folder, name))
+        except OSError as error:
+            what = "The index, in which words of the journal are, was not removed"
+            raise Refused(trouble("index-left", what, error, self._folder)) from error
 
     def _job(self, journal: str, envelope: AgeEnvelope, *, has_texts: bool) -> Job:
         """Of a journal on another disk, such as an encrypted stick, no words are left on this one."""
