@@ -27,6 +27,8 @@ ask = "What do you know?"
         (("It went out at 9:40.", "No answer yet"), "It went out at 9:40; No answer yet"),
         (("From Monday, all of it", "more"), "From Monday, all of it; more"),
         (("H.", "K."), "H., K."),
+        (("send the open list every Friday", "call back"), "send the open list every Friday; call back"),
+        (("call back within the hour", "no"), "call back within the hour, no"),
     ],
 )
 def test_words_are_parted_by_commas_and_sentences_by_semicolons(lines, read):

@@ -103,3 +103,13 @@ def test_a_step_of_a_scale_is_shown_with_its_end_and_what_it_says(step, read):
 
 def test_a_step_that_is_inserted_stays_a_figure():
     assert line("2 x {harm} for the harm", harm=Decimal(3)) == "2 x 3 for the harm"
+
+
+@pytest.mark.parametrize("said", ["Where is it?", "'Go to him tomorrow.'", '"Why?"', "Not again!"])
+def test_no_full_stop_comes_behind_what_has_ended(said):
+    assert line("They said: {owner}. Then they left.", owner=said) == f"They said: {said} Then they left."
+
+
+@pytest.mark.parametrize("said", ["it went out.", "the clinic's", "a so-called 'fix'"])
+def test_what_has_not_ended_gets_one_full_stop(said):
+    assert line("They said: {owner}.", owner=said) == f"They said: {said.removesuffix('.')}."

@@ -33,6 +33,8 @@ from careerkit.core.within_sentence import with_closing_comma, within_sentence
 
 MISSING = "…"
 PUNCTUATION = ".,;:!?"
+SENTENCE = 6
+"""From so many words on a line of a list is taken for a sentence of its own."""
 
 
 class Wording:
@@ -59,6 +61,8 @@ class Wording:
         for number, part in enumerate(parts[:-1]):
             if isinstance(part, Insert) and texts[number + 1]:
                 texts[number] = self._before(texts[number + 1], name=part.id, text=texts[number])
+                if texts[number + 1].startswith(".") and _has_ended(texts[number]):
+                    texts[number + 1] = texts[number + 1][1:]
         return "".join(texts)
 
     def value(self, name: str) -> str:
@@ -109,11 +113,15 @@ class Wording:
             case GridForm() as form:
                 return "; ".join(self._grid_rows(cast("Grid", value), form))
         if isinstance(value, tuple):
-            return ", ".join(self.several(name, value))
+            several = self.several(name, value)
+            return ", ".join(several) if question or self._is_of_labels(name) else _listed(several)
         part = self.facts.index.decisions.get(name, (None, ""))[1]
         if isinstance(value, Decimal) and part in WHOLE:
             return WHOLE[part](value)
         return self.labels(name).get(value, value) if isinstance(value, str) else plain_text(cast("Field", value))
+
+    def _is_of_labels(self, name: str) -> bool:
+        return bool(self.labels(name))
 
     def several(self, name: str, value: Value) -> list[str]:
         """The values of `name` one by one: labels, texts, or forms by their line."""
@@ -272,8 +280,14 @@ def short_line(text: str, longest: int = 200) -> str:
 def _listed(lines: list[str]) -> str:
     """Lines one after the other: sentences and what has commas in it by semicolons, words by commas."""
     ended = [_without_full_stop(line) if " " in line else line for line in lines[:-1]]
-    mark = "; " if ended != lines[:-1] or any("," in line for line in lines) else ", "
+    whole = ended != lines[:-1] or any("," in line or len(line.split()) >= SENTENCE for line in lines)
+    mark = "; " if whole else ", "
     return mark.join([*ended, *lines[-1:]])
+
+
+def _has_ended(text: str) -> bool:
+    """Does `text` end as a sentence by itself, so that no full stop belongs behind it: `why?`, `'Go.'`"""
+    return text[-1:] in ("?", "!") or (text[-1:] in "'\"" and text[-2:-1] in (".", "?", "!"))
 
 
 def _without_full_stop(text: str) -> str:
