@@ -241,7 +241,9 @@ def test_the_longest_source_that_is_looked_at_is_refused_quickly(piece: str, pro
 
 def test_a_message_holds_nothing_that_a_screen_would_act_on(problems_of) -> None:
     for source in ("a \x1b[31m", "'\x1b]52;c;\x07'", "a == '\u202e'", "\u200b", "a\x00", "1\x1b", "'\x9b'"):
-        assert all(str(problem).isprintable() for problem in problems_of(source))
+        problems = problems_of(source)
+        assert problems, source
+        assert all(str(problem).isprintable() for problem in problems)
 
 
 def test_keywords_and_functions_are_reserved() -> None:
