@@ -157,8 +157,8 @@ class Screen(Protocol):
     def read(self, note: Read) -> None:
         """Show a note; returns when the person goes on."""
 
-    def tell(self, finding: Finding, *, because: Sequence[Because] = ()) -> None:
-        """A finding that must not wait, with what it rests on."""
+    def tell(self, finding: Finding) -> None:
+        """A finding that must not wait."""
 
     def ask(
         self,

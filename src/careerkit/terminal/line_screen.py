@@ -107,9 +107,9 @@ class LineScreen:
         if self._talk.interactive:
             self._aside(lambda: self._talk.fitting(Prompt("", "goes on"), _nothing), None)
 
-    def tell(self, finding: Finding, *, because: Sequence[Because] = ()) -> None:
+    def tell(self, finding: Finding) -> None:
         self._clear_question()
-        self._talk.show(*finding_pieces(finding, because))
+        self._talk.show(*finding_pieces(finding))
 
     def say(self, text: str) -> None:
         self._talk.surface.seal()

@@ -83,7 +83,7 @@ def outcome_pieces(
         yield from behind
 
 
-def finding_pieces(finding: Finding, because: Sequence[Because]) -> Iterator[Piece]:
+def finding_pieces(finding: Finding, because: Sequence[Because] = ()) -> Iterator[Piece]:
     yield Verdict(finding.level, finding.title)
     if finding.text:
         yield Body(finding.text)
@@ -110,11 +110,11 @@ def _grounds(because: Sequence[Because]) -> Iterator[Piece]:
         yield Aside(f"and {more} more of your answers")
 
 
-def figure_piece(computed: Computed, *, number: int = 0) -> Figure:
+def figure_piece(computed: Computed) -> Figure:
     """A computed value with its arithmetic and band, and whose threshold that is."""
     origin = (THEIRS if computed.overridden else OURS) if computed.band_label else ""
     arithmetic = computed.arithmetic if computed.arithmetic != computed.shown else ""
-    return Figure(computed.label, computed.shown, arithmetic, computed.band_label, origin, number)
+    return Figure(computed.label, computed.shown, arithmetic, computed.band_label, origin)
 
 
 def decision_pieces(decision: Decision, labels: Mapping[str, str]) -> Iterator[Piece]:

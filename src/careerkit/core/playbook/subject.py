@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from careerkit.core.frozen import frozen
@@ -54,9 +54,9 @@ class Subject:
             else f"{shown(name)} rests on {shown(question)}, which is {when}."
         )
 
-    def unknown(self, name: str, path: Path, *, among: Iterable[str] | None = None, **spot: Any) -> Fault:
+    def unknown(self, name: str, path: Path, **spot: Any) -> Fault:
         """The fault of naming what there is not."""
-        hint = did_you_mean(name, self.kinds.names() if among is None else among)
+        hint = did_you_mean(name, self.kinds.names())
         return Fault(path, "unknown-id", f"There is no question or compute {shown(name)} here.", hint, **spot)
 
     def _is_only_in_checkin(self, question: str, view: View) -> bool:

@@ -112,11 +112,11 @@ class KeyScreen:
         self._show(Note(note.heading, note.text))
         self._ask_aside(Head("", ""), GoOn())
 
-    def tell(self, finding: Finding, *, because: Sequence[Because] = ()) -> None:
+    def tell(self, finding: Finding) -> None:
         from careerkit.terminal.outcome_view import finding_pieces
 
         self._close_question()
-        self._show(*finding_pieces(finding, because))
+        self._show(*finding_pieces(finding))
 
     def say(self, text: str) -> None:
         self._show(Remark(text))
