@@ -91,6 +91,15 @@ def test_a_list_without_entries_says_why(past, tmp_path):
     )
 
 
+def test_a_tag_that_is_on_no_entry_is_told_with_those_that_are(past):
+    past.run("journal", "tag", "aaa", "boss", "talk")
+    past.run("journal", "tag", "bbb", "talk")
+    assert past.run("journal", "list", "--tag", "bos").out == "No entry fits. These tags are there: talk, boss\n"
+    assert past.run("journal", "list", "--tag", "boss", "--since", "tomorrow").out == "No entry fits.\n"
+    past.run("journal", "tag", "ccc", *(f"t{number}" for number in range(12)))
+    assert past.run("journal", "list", "--tag", "bos").out.endswith("t6, t7, …\n")
+
+
 def test_a_journal_that_was_named_by_a_slip_is_told_by_its_place(home, tmp_path):
     slip = tmp_path / "jurnal"
     begin = "Begin with: careerkit crisis start"

@@ -81,6 +81,16 @@ def test_what_was_written_cannot_steer_the_terminal(past):
     assert "\\x1b[31m [alert]" in out
 
 
+def test_an_argument_with_a_star_within_is_several_words(past):
+    past.run("journal", "note", "bbbbbb", stdin="On Friday I promised it.")
+
+    assert [each["id"][-6:] for each in past.run("journal", "search", "promis* Friday", "--json").json["entries"]] == [
+        "bbbbbb"
+    ]
+    assert past.run("journal", "search", "promised Friday", "--json").json["entries"] == []
+    assert len(past.run("journal", "search", "I promis*", "--json").json["entries"]) == 1
+
+
 def test_nothing_found_says_how_words_are_taken(past):
     ended = past.run("journal", "search", "zugzwang")
 

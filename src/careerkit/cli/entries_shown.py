@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from careerkit.cli.asked import Request
     from careerkit.core.journal.only import Only
     from careerkit.core.journal.searching import Search
+    from careerkit.storage.journal_folder import DiskJournal
+
+LOOKED_AT, NAMED = 1000, 12
+"""Of so many entries, the newest, so many tags are named to who asked for one that is on none."""
 
 USUAL = 20
 """Entries that a list shows unless more are asked for."""
@@ -39,22 +43,24 @@ def show_entries(
         if search:
             write_found(listing, now=now, **screens.paper())
         else:
-            advice = "" if listing.entries else _advice(request, only, journal.folder)
+            advice = "" if listing.entries else _advice(request, only, journal)
             write_entries(listing, only=only, advice=advice, now=now, **screens.paper())
     if listing.problems:
         tell(listing.problems, as_json=request.json)
 
 
-def _advice(request: Request, only: Only, folder: str) -> str:
+def _advice(request: Request, only: Only, journal: DiskJournal) -> str:
     """What to do where nothing is listed: perhaps a name was mistyped, or nothing was begun yet."""
     from pathlib import Path  # a list of something does without
 
     from careerkit.core.journal.only import EVERYTHING
 
     if only == EVERYTHING:
-        is_missing = not Path(folder).is_dir() and (request.journal or os.environ.get("CAREERKIT_JOURNAL"))
-        return f"{f'There is no folder {folder}. ' if is_missing else ''}Begin with: {request.line('crisis start')}"
-    return _other_playbook(only.playbook) if only.playbook else ""
+        is_named = request.journal or os.environ.get("CAREERKIT_JOURNAL")
+        slip = f"There is no folder {journal.folder}. " if is_named and not Path(journal.folder).is_dir() else ""
+        return f"{slip}Begin with: {request.line('crisis start')}"
+    playbook = _other_playbook(only.playbook) if only.playbook else ""
+    return playbook or (_other_tags(only.tag, journal) if only.tag else "")
 
 
 def _other_playbook(named: str) -> str:
@@ -65,6 +71,17 @@ def _other_playbook(named: str) -> str:
     known = {*ids, *(each.partition("/")[0] for each in ids)}
     near = None if named in known else nearest(named, sorted(known))
     return f"Did you mean {near}?" if near else ""
+
+
+def _other_tags(named: str, journal: DiskJournal) -> str:
+    """Some of the tags that there are, where none is so called."""
+    counted: dict[str, int] = {}
+    for entry in journal.listing(newest=LOOKED_AT).entries:
+        counted |= {tag: counted.get(tag, 0) + 1 for tag in entry.tags}
+    if named in counted or not counted:
+        return ""
+    most = sorted(counted, key=lambda tag: (-counted[tag], tag))
+    return f"These tags are there: {', '.join(most[:NAMED])}{', …' if len(most) > NAMED else ''}"
 
 
 def only_from(
@@ -104,8 +121,10 @@ def searched(words: Sequence[str] | None) -> Search:
 
 
 def _as_item(word: str) -> str:
-    """An argument of several words was in quotes, which the shell has taken away."""
-    return f'"{word}"' if len(word.split()) > 1 and '"' not in word else word
+    """An argument of several words was in quotes, which the shell has taken away. A star within is no part of a phrase."""
+    several = word.split()
+    is_phrase = len(several) > 1 and '"' not in word and not any(each.endswith("*") for each in several[:-1])
+    return f'"{word}"' if is_phrase else word
 
 
 def _asked() -> str:

@@ -20,6 +20,7 @@ def marked(written: str, *texts: str) -> list[str] | None:
     [
         ("offer", "The counter-offer, an offer; offers", ["offer", "offer"]),
         ("offer*", "Offers were offered", ["Offers", "offered"]),
+        ('"new off*"', "the new offers", ["new offers"]),
         ('"new client"', "new clients and a new\nclient", ["new\nclient"]),
         ('"new cli"*', "a new client", ["new client"]),
         ("“new client”", "a new client", ["new client"]),

@@ -1,7 +1,7 @@
 """What a person searches for, where it stands in a text, and the piece of the text that shows it.
 
     what    = {item}                 every item must be found in the entry, each wherever it likes
-    item    = word ["*"] | '"' words '"' ["*"]
+    item    = word ["*"] | '"' words ["*"] '"' ["*"]
 
 A word fits whole words only, and with `*` also words that begin so. In quotes, words stand one after the other. Words
 are compared as in folding.py. The same rules hold with the index and without it.
@@ -101,7 +101,7 @@ def _fullest(place: Place, room: int) -> tuple[int, int]:
 def _item(found: re.Match[str]) -> Item:
     quoted, star, bare = found.groups()
     text = bare if quoted is None else quoted
-    return Item(tuple(word.folded for word in words(text)), goes_on=star == "*" or (bare or "").endswith("*"))
+    return Item(tuple(word.folded for word in words(text)), goes_on=star == "*" or text.endswith("*"))
 
 
 def _found(search: Search, text: str) -> dict[Item, list[tuple[int, int]]]:
