@@ -186,6 +186,14 @@ def test_what_others_may_open_is_closed(base):
     assert path_of(base).stat().st_mode & 0o777 == 0o600
 
 
+def test_what_a_disk_without_modes_leaves_open_is_not_said_to_be_closed(base, monkeypatch):
+    path_of(base).chmod(0o644)
+    monkeypatch.setattr(os, "chmod", lambda *_: None)
+
+    assert cured(base) == []
+    assert codes(base) == ["open-to-others"]
+
+
 def test_a_folder_that_stands_open_is_closed_in_passing_by_the_next_entry(base):
     path_of(base).parent.chmod(0o755)
     journal = disk_journal(base)

@@ -14,7 +14,7 @@ from injecting import copy_of, positions, temps, warm_up, write
 from sample_entries import FIRST, PLAYBOOK, codes, disk_journal, entry, large, path_of
 
 from careerkit.core.problem import Refused
-from careerkit.storage.durable import create, make_folders, replace
+from careerkit.storage.durable import NO_FOLDER_SYNC, create, make_folders, replace
 from careerkit.storage.plain_file import read_file
 
 
@@ -94,7 +94,7 @@ def test_a_kill_at_any_call_of_the_first_entry_leaves_no_entry_or_the_whole(tmp_
     assert {0, 1} == set(ends)
 
 
-@pytest.mark.parametrize("error", ["EPERM", "EOPNOTSUPP"])
+@pytest.mark.parametrize("error", ["EPERM", "EOPNOTSUPP", "EACCES", "EXDEV"])
 def test_a_file_system_without_hard_links_still_creates_and_never_writes_over(tmp_path, strace, error):
     said, calls = strace(tmp_path / "base", "create", "new", f"link,linkat:error={error}")
     assert said == "saved\n"
@@ -105,6 +105,14 @@ def test_a_file_system_without_hard_links_still_creates_and_never_writes_over(tm
     assert "entry-exists" in said
     assert text_of(tmp_path / "base") == "new"
     assert temps(tmp_path / "base") == []
+
+
+@pytest.mark.parametrize("error", ["EPERM", "ENOSYS"])
+def test_a_file_system_without_modes_is_written_to(base, strace, error):
+    said, calls = strace(base, "save", "new", f"fchmod,chmod:error={error}")
+
+    assert [line for line in calls if "(INJECTED)" in line]
+    assert (said, text_of(base)) == ("saved\n", "new")
 
 
 def test_a_folder_that_cannot_be_synced_at_all_is_no_fault(base, strace):
@@ -305,7 +313,7 @@ def test_a_link_that_fails_for_another_reason_is_an_error(tmp_path, monkeypatch)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("number", "code"), [(errno.EIO, "not-certain"), (errno.EINVAL, ""), (errno.ENOTSUP, "")])
+@pytest.mark.parametrize(("number", "code"), [(errno.EIO, "not-certain"), *((each, "") for each in NO_FOLDER_SYNC)])
 def test_a_folder_that_fails_to_sync_is_said_unless_it_never_can(tmp_path, monkeypatch, number, code):
     real = os.fsync
     monkeypatch.setattr(os, "fsync", lambda fd: refusing(number)() if stat.S_ISDIR(os.fstat(fd).st_mode) else real(fd))

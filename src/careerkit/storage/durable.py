@@ -17,9 +17,16 @@ from careerkit.core.problem import Problem, Refused
 from careerkit.storage.disk_trouble import trouble
 
 TEMP_START, TEMP_END = ".careerkit-", ".tmp"
-NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
-NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
-
+UNKNOWN = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+"""How file systems say that they know no such thing."""
+NO_LINKS = (
+    *UNKNOWN,
+    errno.EMLINK,
+    errno.EACCES,
+    errno.EXDEV,
+)  # Android forbids links; some unions of disks can't make one
+NO_MODES = (*UNKNOWN, errno.EACCES)
+NO_FOLDER_SYNC = (errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EBADF)
 
 Fill = Callable[[int], None]
 """Writes a file's content to a descriptor, syncs it, and reads it back."""
@@ -196,11 +203,18 @@ def _write_and_put(temp: str, fill: Fill, target: str, put: Callable[[str, str],
 def _write(temp: str, fill: Fill) -> None:
     descriptor = os.open(temp, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        with contextlib.suppress(PermissionError):  # a memory stick knows no modes, and is better than nothing
-            os.fchmod(descriptor, 0o600)  # the umask may have taken away what we need ourselves
+        _close_to_others(descriptor)
         fill(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _close_to_others(descriptor: int) -> None:
+    try:
+        os.fchmod(descriptor, 0o600)  # the umask may have taken away what we need ourselves
+    except OSError as error:
+        if error.errno not in NO_MODES:  # a memory stick knows none, and is better than nothing
+            raise
 
 
 def _holds(descriptor: int, data: bytes) -> bool:

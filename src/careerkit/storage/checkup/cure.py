@@ -12,6 +12,7 @@ from careerkit.core.problem import Problem
 from careerkit.storage.checkup.complaint import Complaint
 from careerkit.storage.durable import make_folders, move
 from careerkit.storage.layout import QUARANTINE
+from careerkit.storage.tidying import is_open
 
 
 @frozen
@@ -37,6 +38,7 @@ def cure(complaints: Iterable[Complaint], *, journal: str, state: str, now: date
             case "close":
                 with contextlib.suppress(OSError):  # a memory stick knows no modes; the complaint stays
                     os.chmod(path, os.stat(path).st_mode & 0o700)
+                if not is_open(path):
                     done.append(Cured(complaint.problem, path))
     return done
 

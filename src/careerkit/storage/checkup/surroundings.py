@@ -44,7 +44,7 @@ def open_modes(journal: str) -> Iterator[Complaint]:
     for path in (*filter(os.path.isdir, folders), *(os.path.join(journal, name) for name in own_files(journal))):
         if is_open(path):
             message = "Others than you may open this."
-            hint = "--fix closes it. What was read meanwhile, was read."
+            hint = "--fix closes it, if its disk keeps modes. What was read meanwhile, was read."
             yield Complaint(Problem("open-to-others", message, hint, path, "warning"), path, "close")
 
 
