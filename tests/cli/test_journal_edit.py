@@ -236,7 +236,7 @@ def test_a_plan_says_that_answers_were_corrected_after_it_was_given(past):
     shows = [("plan", "show", "aaa"), ("plan", "export", "aaa"), ("plan", "export", "aaa", "--shared")]
     before = [past.run(*words).out for words in shows]
     assert all("corrected" not in each for each in before)
-    assert past.run("plan", "show", "aaa", "--json").json["corrected"] is None
+    assert past.run("plan", "show", "aaa", "--json").json["corrected_at"] is None
 
     past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", 'load = 2\nkind = "calm"\n'))
 
@@ -248,7 +248,7 @@ def test_a_plan_says_that_answers_were_corrected_after_it_was_given(past):
         assert said in now
         assert set(now.splitlines()) >= set(first.splitlines())
     assert "What would be otherwise now: careerkit journal show aaaaaa\n" in past.run("plan", "show", "aaa").out
-    assert past.run("plan", "show", "aaa", "--json").json["corrected"] == "2026-11-22T09:05:00+00:00"
+    assert past.run("plan", "show", "aaa", "--json").json["corrected_at"] == "2026-11-22T09:05:00+00:00"
 
 
 def test_a_correction_that_was_taken_back_is_no_news_to_the_plan(past):

@@ -61,7 +61,7 @@ def _asked(playbook: Playbook | None) -> list[str]:
 def plan_as_json(entry: Entry, corrected: datetime | None) -> Json:
     """What `plan show` prints. `corrected`: when answers were, after the plan was given."""
     since = corrected.isoformat() if corrected else None
-    return {"entry": entry.id, **_plan(entry.outcome or Outcome(given=entry.started)), "corrected": since}
+    return {"entry": entry.id, **_plan(entry.outcome or Outcome(given=entry.started)), "corrected_at": since}
 
 
 def value_as_json(value: object) -> Any:
