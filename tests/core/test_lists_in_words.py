@@ -35,3 +35,27 @@ def test_words_are_parted_by_commas_and_sentences_by_semicolons(lines, read):
     facts = Facts(playbook_of(LIST), {"known": lines}, today=NOW.date())
 
     assert Wording(facts).value("known") == read
+
+
+CHOICES = """
+format = 1
+title = "Causes"
+summary = "What it was"
+[[stage]]
+id = "one"
+title = "One"
+[[stage.question]]
+id = "causes"
+type = "choices"
+ask = "What was it?"
+choices = [{ id = "load", label = "load" }, { id = "check", label = "no check, or a weak one" }, { id = "tools", label = "tools" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("picked", "read"), [(("load", "tools"), "load, tools"), (("load", "check"), "load; no check, or a weak one")]
+)
+def test_labels_are_parted_by_semicolons_where_one_has_a_comma_of_its_own(picked, read):
+    facts = Facts(playbook_of(CHOICES), {"causes": picked}, today=NOW.date())
+
+    assert Wording(facts).value("causes") == read

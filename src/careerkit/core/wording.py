@@ -29,12 +29,17 @@ from careerkit.core.playbook.model import (
 from careerkit.core.playbook.template import Insert
 from careerkit.core.playbook.template import parse as parse_template
 from careerkit.core.value import Field, Grid, Record, Value
-from careerkit.core.within_sentence import with_closing_comma, within_sentence
+from careerkit.core.within_sentence import (
+    has_ended,
+    joined_labels,
+    joined_lines,
+    with_closing_comma,
+    within_sentence,
+    without_full_stop,
+)
 
 MISSING = "…"
 PUNCTUATION = ".,;:!?"
-SENTENCE = 6
-"""From so many words on a line of a list is taken for a sentence of its own."""
 
 
 class Wording:
@@ -61,7 +66,7 @@ class Wording:
         for number, part in enumerate(parts[:-1]):
             if isinstance(part, Insert) and texts[number + 1]:
                 texts[number] = self._before(texts[number + 1], name=part.id, text=texts[number])
-                if texts[number + 1].startswith(".") and _has_ended(texts[number]):
+                if texts[number + 1].startswith(".") and has_ended(texts[number]):
                     texts[number + 1] = texts[number + 1][1:]
         return "".join(texts)
 
@@ -87,7 +92,7 @@ class Wording:
     def _before(self, after: str, *, name: str, text: str) -> str:
         """The inserted `text` as it reads before `after`."""
         if after[0] in PUNCTUATION:
-            return _without_full_stop(text)
+            return without_full_stop(text)
         question = self.facts.index.questions.get(name)
         is_text = question is not None and isinstance(question.form, TextForm)
         return with_closing_comma(text, after=after) if is_text else text
@@ -107,14 +112,14 @@ class Wording:
             case WeightsForm():
                 return ", ".join(self.several(name, value))
             case ListForm():
-                return _listed(self.several(name, value))
+                return joined_lines(self.several(name, value))
             case RecordsForm():
                 return "; ".join(self.several(name, value))
             case GridForm() as form:
                 return "; ".join(self._grid_rows(cast("Grid", value), form))
         if isinstance(value, tuple):
             several = self.several(name, value)
-            return ", ".join(several) if question or self._is_of_labels(name) else _listed(several)
+            return joined_labels(several) if question or self._is_of_labels(name) else joined_lines(several)
         part = self.facts.index.decisions.get(name, (None, ""))[1]
         if isinstance(value, Decimal) and part in WHOLE:
             return WHOLE[part](value)
@@ -155,7 +160,7 @@ class Wording:
         for part in parse_template(template):
             if isinstance(part, str):
                 if texts and part[:1] in PUNCTUATION and part:
-                    texts[-1] = _without_full_stop(texts[-1])
+                    texts[-1] = without_full_stop(texts[-1])
                 texts.append(part)
             elif part.id == "item":
                 texts.append(self._item(form, str(record["item"])))
@@ -275,20 +280,3 @@ def short_line(text: str, longest: int = 200) -> str:
     """`text` on one line, with a sign where it is cut."""
     line = one_line(text)
     return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
-
-
-def _listed(lines: list[str]) -> str:
-    """Lines one after the other: sentences and what has commas in it by semicolons, words by commas."""
-    ended = [_without_full_stop(line) if " " in line else line for line in lines[:-1]]
-    whole = ended != lines[:-1] or any("," in line or len(line.split()) >= SENTENCE for line in lines)
-    mark = "; " if whole else ", "
-    return mark.join([*ended, *lines[-1:]])
-
-
-def _has_ended(text: str) -> bool:
-    """Does `text` end as a sentence by itself, so that no full stop belongs behind it: `why?`, `'Go.'`"""
-    return text[-1:] in ("?", "!") or (text[-1:] in "'\"" and text[-2:-1] in (".", "?", "!"))
-
-
-def _without_full_stop(text: str) -> str:
-    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
