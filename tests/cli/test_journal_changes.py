@@ -61,6 +61,12 @@ def test_what_can_not_be_a_note_is_refused_and_nothing_is_saved(past, content, c
     assert notes(past, "bbbbbb") == []
 
 
+def test_an_empty_note_is_not_called_an_answer(past):
+    assert past.run("journal", "note", "bbb", stdin=" \n").err == (
+        "note: empty: There is nothing in this note.\n  Write a word or two.\n"
+    )
+
+
 def test_a_note_is_never_an_argument(past):
     assert past.run("journal", "note", "bbb", "It went well.").code == 2
 

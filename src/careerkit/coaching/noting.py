@@ -10,7 +10,7 @@ from careerkit.core.answer import accept
 from careerkit.core.interview import Ask
 from careerkit.core.interview.steps import Progress
 from careerkit.core.playbook.model import Question, TextForm
-from careerkit.core.problem import Refused
+from careerkit.core.problem import Problem, Refused
 from careerkit.core.value import Value
 
 ALONE = Progress(number=0, of=0, answered=0, total=0)
@@ -47,6 +47,8 @@ def ask_for_note(screen: Screen, save: Callable[[str], object], *, about: str) -
 
 def as_note(raw: object) -> str:
     """The text of a note, its line ends mended. Refused where there is nothing in it, or too much."""
+    if isinstance(raw, str) and not raw.strip():
+        raise Refused(Problem("empty", "There is nothing in this note.", "Write a word or two.", "note"))
     question = Question("note", "text", TextForm(long=True), "")
     text = accept(question, raw, choices_of=lambda options: options.choices, today=date.min)
     assert isinstance(text, str), "that is what a text question takes"
