@@ -25,6 +25,10 @@ settings.register_profile(
 )
 settings.load_profile("careerkit")
 
+# What those who run the tests have set for themselves is nothing to the tests.
+for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "EDITOR", "VISUAL", "PAGER", "LESS", "LESSOPEN"):
+    os.environ.pop(name, None)
+
 # Started in the background, a shell has its children ignore Ctrl-C, and what tests start would do so too.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
