@@ -72,7 +72,12 @@ ARGUMENTS: dict[tuple[str, ...], list[tuple[str, ...]]] = {
     ],
     ("journal", "tag"): [("last", NASTY), ("last", "fine"), (NASTY, "fine")],
     ("journal", "untag"): [("last", NASTY), ("last", "fine"), (NASTY, "fine")],
-    ("journal", "note"): [("last", "--file", NAME), ("last", "--file", "a.toml"), (NASTY,)],
+    ("journal", "note"): [
+        ("last", "--remove", NASTY),
+        ("last", "--file", NAME),
+        ("last", "--file", "a.toml"),
+        (NASTY,),
+    ],
     ("journal", "edit"): [("--answers", "a.toml"), ("--answers", NAME), (NASTY,)],
     ("journal", "remove"): [("last", "--forever"), ("last", "--forever", "--confirm", NASTY), ("last",), ("last",)],
     ("journal", "backup"): [(NAME,), (NAME,), (f"{NAME}/x",)],
