@@ -285,3 +285,15 @@ def test_a_tag_is_given_without_pydantic_rich_and_prompt_toolkit(past):
     assert "careerkit.coaching.changing" in err
     for heavy in ("pydantic", "rich", "prompt_toolkit"):
         assert f" {heavy}\n" not in err
+
+
+def test_the_commands_that_are_named_are_for_the_journal_that_was_named(past):
+    named = ("--journal", past.journal)
+    end = f"--journal {past.journal}"
+
+    assert f"careerkit journal list --limit 5 {end}\n" in past.run("journal", "list", "--limit", "1", *named).out
+    assert f"careerkit journal restore bbbbbb {end}\n" in past.run("journal", "remove", "bbb", *named).err
+    answers = past.write("c.toml", "load = 2\n")
+    assert f"careerkit journal show aaaaaa {end} has both" in (
+        past.run("journal", "edit", "aaa", "--answers", answers, *named).err
+    )

@@ -44,7 +44,7 @@ def show_entries(
             write_found(listing, now=now, **screens.paper())
         else:
             advice = "" if listing.entries else _advice(request, only, journal)
-            write_entries(listing, only=only, advice=advice, now=now, **screens.paper())
+            write_entries(listing, only=only, advice=advice, line=request.line, now=now, **screens.paper())
     if listing.problems:
         tell(listing.problems, as_json=request.json)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,11 +31,20 @@ DAYS_SAID, WEEKS_SAID = 14, 9
 
 
 def write_entries(
-    listing: Listing, *, only: Only, advice: str, now: datetime, to: Writer, columns: int, encoding: str
+    listing: Listing,
+    *,
+    only: Only,
+    advice: str,
+    line: Callable[[str], str],
+    now: datetime,
+    to: Writer,
+    columns: int,
+    encoding: str,
 ) -> None:
     """One line an entry: what to call it, when it began, how far it is, its title, its tags.
 
-    `only` is what the list was asked for; `advice` what to do where there is nothing to list.
+    `only` is what the list was asked for; `advice` what to do where there is nothing to list; `line` gives the words of a
+    command as they can be typed.
     """
     entries, more = listing.entries, listing.older
     say = partial(_say, to=to, columns=columns, encoding=encoding)
@@ -45,9 +54,9 @@ def write_entries(
         return
     write_rows(_rows(entries, now), to=to, columns=columns, encoding=encoding)
     if any(each.disputed for each in entries):
-        say("(!) Two machines say different things here: careerkit journal show ENTRY has both.")
+        say(f"(!) Two machines say different things here: {line('journal show ENTRY')} has both.")
     if more and only == EVERYTHING:
-        say(f"and {more} older: careerkit journal list --limit {len(entries) + more}")
+        say(f"and {more} older: {line(f'journal list --limit {len(entries) + more}')}")
     elif more:
         say(f"Older ones may fit too: add --limit {2 * len(entries)}")
 

@@ -80,4 +80,5 @@ def _tell(request: Request, correcting: Correcting, entry_id: str) -> None:
         return
     answers, ones = ("1 answer", "The first one is") if count == 1 else (f"{count} answers", "The first ones are")
     done = f"Corrected {answers} of {named}. {ones} kept, and what followed stays as it was."
-    tell(request, entry_id, correcting.events, done, f"careerkit journal show {handle_of(entry_id)} has both.")
+    both = request.line(f"journal show {handle_of(entry_id)}")
+    tell(request, entry_id, correcting.events, done, f"{both} has both.")

@@ -43,7 +43,7 @@ def remove(
     named = name(request, found.entry_id)
     events = found.remove()
     done = f"Removed {named}." if events else f"{named} was removed before."
-    undo = f"Bring it back with: careerkit journal restore {handle_of(found.entry_id)}"
+    undo = f"Bring it back with: {request.line(f'journal restore {handle_of(found.entry_id)}')}"
     tell(request, found.entry_id, events, done, undo)
 
 
