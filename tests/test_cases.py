@@ -205,3 +205,26 @@ EXPECTED_TOTALS = {"mentor": ("trial", "6.8"), "drained": ("deep", "7.4"), "one-
 def test_the_totals_of_a_decision_are_those_reckoned_by_hand(name):
     option, total = EXPECTED_TOTALS[name]
     assert str(outcome_of(f"path-choose-{name}").decisions[0].totals[option].normalize()) == total
+
+
+LEADS_ON = {
+    "crisis/start": {"crisis/start", "path/choose", "team/bridge", "work/attitude"},
+    "lead/skills": {"work/attitude"},
+    "path/rotate": {"path/choose"},
+    "team/bridge": {"crisis/start"},
+    "work/attitude": {"crisis/start", "path/rotate"},
+}
+
+
+@pytest.mark.parametrize("playbook_id", bundled_ids())
+def test_a_playbook_leads_on_to_those_that_may_help_next(playbook_id):
+    playbook = bundled(playbook_id)
+    leads = {rule.next for part in (playbook, *playbook.checkins) for rule in part.findings if rule.next}
+    assert leads == LEADS_ON.get(playbook_id, set())
+    assert leads <= set(bundled_ids())
+
+
+def test_a_doubt_in_a_tired_state_leads_to_load_and_rest_with_the_same_witness():
+    said = {finding.id: finding for finding in outcome_of("crisis-start-doubt").findings}
+    assert said["rest_first"].next == "work/attitude"
+    assert dict(said["rest_first"].carry) == {"witness": "witness"}
