@@ -20,6 +20,8 @@ from careerkit.core.problem import Refused
         ("Cafe\u0301", "café"),
         ("2026", "2026"),
         ("q3/plan", "q3/plan"),
+        ("نیم\u200cفاصله", "نیم\u200cفاصله"),
+        ("👩🏽\u200d💼", "👩🏽\u200d💼"),
     ],
 )
 def test_capitals_blanks_and_ways_of_writing_make_no_other_tag(written, tag):
@@ -27,11 +29,19 @@ def test_capitals_blanks_and_ways_of_writing_make_no_other_tag(written, tag):
     assert tag_of(tag) == tag
 
 
-@pytest.mark.parametrize("written", ["", "  ", "#", "a,b", "-x", "a" * 41, "a\x1b[31m", "a\u202eb", "a\ud800"])
+@pytest.mark.parametrize(
+    "written", ["", "  ", "#", "a,b", "-x", "a" * 41, "a\x1b[31m", "a\u202eb", "a\ud800", "a\u200cb"]
+)
 def test_what_is_no_tag_is_refused(written):
     with pytest.raises(Refused) as refused:
         tag_of(written)
     assert refused.value.problems[0].code == "bad-tag"
+
+
+def test_a_tag_that_is_much_too_long_is_not_told_at_length():
+    with pytest.raises(Refused) as refused:
+        tag_of("word" * 1000)
+    assert len(str(refused.value.problems[0])) < 200
 
 
 def test_every_tag_that_is_none_is_named_and_one_given_twice_counts_once():

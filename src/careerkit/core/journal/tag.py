@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from careerkit.core.problem import Problem, Refused
+from careerkit.core.quoted import quoted
 
 LONGEST = 40
+JOINERS = "\u200c\u200d"
 
 
 def tag_of(written: str) -> str:
@@ -17,10 +19,20 @@ def tag_of(written: str) -> str:
     if not tag:
         raise Refused(Problem("bad-tag", "A tag needs a letter.", "Write it as boss, or as difficult-client."))
     if len(tag) > LONGEST:
-        raise Refused(Problem("bad-tag", f"{tag} is too long for a tag.", f"At most {LONGEST} characters.", tag))
-    if "," in tag or tag.startswith("-") or not tag.isprintable():
+        short = quoted(tag)
+        raise Refused(Problem("bad-tag", f"{short} is too long for a tag.", f"At most {LONGEST} characters.", short))
+    if "," in tag or tag.startswith("-") or not _shows(tag):
         raise Refused(Problem("bad-tag", f"{written!r} can't be a tag.", "Use letters, digits and dashes.", tag))
     return tag
+
+
+def _shows(tag: str) -> bool:
+    """Whether all of it can be seen. A joiner within a Persian word or an emoji is a part of that."""
+    if tag.isprintable():
+        return True
+    from careerkit.core.visible import acting  # most tags do without
+
+    return not acting().search(tag) and all(sign.isprintable() or sign in JOINERS for sign in tag)
 
 
 def tags_of(written: Iterable[str]) -> tuple[str, ...]:
