@@ -161,3 +161,14 @@ def test_on_a_narrow_terminal_what_is_said_breaks_between_words(past, words, row
     child.expect(pexpect.EOF)
 
     assert child.before.split("\r\n")[-len(rows) - 1 : -1] == rows
+
+
+@pytest.mark.parametrize(
+    "words", [("show", "{}"), ("tag", "{}", "boss"), ("tag", "aaa", "{}"), ("trend", "{}"), ("trend", "my/week", "{}")]
+)
+def test_what_was_typed_is_told_in_short_however_long_it_was(past, words):
+    ended = past.run("journal", *(word.format("word" * 2000) for word in words))
+
+    assert ended.code == 1
+    assert "wordword" in ended.err
+    assert len(ended.err) < 400

@@ -13,6 +13,7 @@ from careerkit.core.journal.only import Only
 from careerkit.core.journal.trend import Charted, Point, Trend, measure_of, numbers_in
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.problem import Problem, Refused, nearest
+from careerkit.core.quoted import quoted
 
 PlaybookOf = Callable[[Entry], Playbook | None]
 
@@ -85,19 +86,19 @@ def newest(found: Trend, count: int) -> Trend:
 def _nothing(name: str, only: Only, others: dict[str, str], *, any_entry: bool) -> Problem:
     if not any_entry:
         return _no_entry(only)
-    near = nearest(name, others)
+    near, named = nearest(name, others), quoted(name)
     known = ", ".join(sorted(others))
     hint = f"Did you mean {near}?" if near else f"These are there: {known}." if known else "It has no numbers at all."
-    message = f"{name} is no scale, number or computed value of {only.playbook} that has been answered."
-    return Problem("no-such-number", message, hint, name)
+    message = f"{named} is no scale, number or computed value of {only.playbook} that has been answered."
+    return Problem("no-such-number", message, hint, named)
 
 
 def _no_entry(only: Only) -> Problem:
+    if not only.playbook:
+        return Problem("no-entry", "There is no entry that fits.", "`careerkit journal list` shows what there is.")
+    named = quoted(only.playbook)
     hint = "`careerkit journal trend` shows what there is to follow."
-    message = f"There is no entry of {only.playbook} that fits." if only.playbook else "There is no entry that fits."
-    return Problem(
-        "no-entry", message, hint if only.playbook else "`careerkit journal list` shows what there is.", only.playbook
-    )
+    return Problem("no-entry", f"There is no entry of {named} that fits.", hint, named)
 
 
 def _no_numbers(only: Only) -> Problem:

@@ -40,11 +40,13 @@ def choose(
 
 
 def unknown(beginning: str) -> Problem:
+    from careerkit.core.quoted import quoted  # a list does without
+
     return Problem(
         "unknown-entry",
         "There is no such entry." if beginning else "No entry was named.",
         "`careerkit journal list` shows them all.",
-        beginning,
+        quoted(beginning),
     )
 
 
