@@ -241,3 +241,8 @@ def test_no_draft_calls_its_hearer_by_what_was_typed(playbook):
     for part in outcomes_of(playbook):
         for draft in part.drafts:
             assert not re.search(r"\b(Dear|Hello|Hi) \{", whole(draft.text)), draft.id
+
+
+def test_no_text_speaks_of_a_source_that_the_reader_has_not_seen(playbook):
+    found = [f"{place}: {text}" for place, text in texts_of(playbook) if re.search(r"\bthe source\b", text.lower())]
+    assert not found, "\n".join(found)
