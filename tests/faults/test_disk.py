@@ -123,13 +123,17 @@ def open_home():
     shutil.rmtree(folder)
 
 
-def as_nobody(home: Home, *command: str, stdin: str = "") -> Ended:
-    """The command, run by a user to whom nothing belongs."""
+def warm(home: Home, *command: str, stdin: str = "") -> None:
+    """All that the command imports is imported, wherever the modules lie."""
     elsewhere = Home(Path(shutil.copytree(home.folder, tempfile.mkdtemp(prefix="careerkit-warm-"), dirs_exist_ok=True)))
     for path in (elsewhere.folder, *elsewhere.folder.rglob("*")):
         path.chmod(0o700)
-    elsewhere.run(*command, stdin=stdin)  # all is imported, wherever the modules lie
+    elsewhere.run(*command, stdin=stdin)
     shutil.rmtree(elsewhere.folder)
+
+
+def as_nobody(home: Home, *command: str, stdin: str = "") -> Ended:
+    """The command, which was warmed up, run by a user to whom nothing belongs."""
     reader, writer = os.pipe()
     if not (child := os.fork()):
         try:
@@ -148,6 +152,8 @@ def as_nobody(home: Home, *command: str, stdin: str = "") -> Ended:
 
 def test_a_journal_of_somebody_else_is_shown_and_not_written(open_home):
     before = tree(open_home.journal)
+    for command in (BEGIN, NOTE, ("journal", "list", "--json")):
+        warm(open_home, *command, stdin="A note.")
 
     for command in (BEGIN, NOTE):
         assert "not-saved" in refused(as_nobody(open_home, *command, stdin="A note."))
@@ -157,6 +163,7 @@ def test_a_journal_of_somebody_else_is_shown_and_not_written(open_home):
 
 def test_what_somebody_else_has_closed_is_told_and_not_taken_for_nothing(open_home):
     [path] = open_home.entries
+    warm(open_home, "journal", "list", "--json")
     for closed in (path, path.parent, open_home.journal / "entries", open_home.journal):
         mode = closed.stat().st_mode
         closed.chmod(0)
