@@ -244,3 +244,13 @@ def test_the_plan_and_the_check_ins_stand_by_date_and_what_has_none_last():
 
     assert [line[6:] for line in lines if line.startswith("- [ ] ")] == ["Monday", "at nine", "Thursday", "undated"]
     assert [line.split(": ")[1] for line in lines if line.startswith("- ") and "20" in line] == ["Soon", "Late"]
+
+
+def test_a_hearer_begins_small_behind_the_word_to():
+    drafts = (Draft("one", "Ask", "My manager, M.", "words"), Draft("two", "Ask", "The Hague office", "words"))
+    document = with_outcome(entry(), drafts=drafts)
+
+    text = markdown(document, sources={})
+
+    assert "To my manager, M.:" in text
+    assert "To The Hague office:" in text

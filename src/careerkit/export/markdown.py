@@ -14,6 +14,7 @@ from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.people import people_maps
 from careerkit.core.outcome.model import Action, Checkin, Draft, Finding, Outcome, When
 from careerkit.core.playbook.model import Playbook
+from careerkit.core.within_sentence import within_sentence
 from careerkit.export.markdown_pictures import decision_lines, people_lines, profile_lines
 from careerkit.export.markdown_text import escaped, quoted
 
@@ -137,7 +138,7 @@ def _draft(draft: Draft) -> Iterator[str]:
     yield f"### {escaped(draft.title)}"
     yield ""
     if draft.to:
-        yield f"To {escaped(draft.to)}:"
+        yield f"To {escaped(within_sentence(draft.to, before='To '))}:"
         yield ""
     yield from quoted(list(_paragraphs(draft.text)))
     yield ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from careerkit.core.within_sentence import within_sentence
 from careerkit.terminal.look import LEVELS
 from careerkit.terminal.pieces import (
     Answers,
@@ -171,7 +172,7 @@ class OutcomePainter:
 
     def _draft(self, draft: DraftText) -> list[Text]:
         """No line of the words themselves has anything before it."""
-        to = f" (to {draft.to})" if draft.to else ""
+        to = f" (to {within_sentence(draft.to, before='to ')})" if draft.to else ""
         words = self._page.wrapped(draft.text, first=Text())
         return [Text(), *self._text(f"Draft: {draft.title}{to}", "bold"), Text(), *words, Text()]
 
