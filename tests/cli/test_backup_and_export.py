@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
+import pexpect
 import pytest
+
+from careerkit_process import COMMAND
 
 STUCK = """
 format = 1
@@ -49,6 +53,17 @@ def test_a_backup_brings_a_lost_journal_back(filled):
     assert back.code == 0
     assert back.out == f"{len(before) + 1} files added to {filled.journal}.\n"
     assert tree(filled) == before
+
+
+@pytest.mark.parametrize(("option", "is_coloured"), [("--force", True), ("--no-color", False)])
+def test_the_bar_has_no_colour_where_none_is_wanted(filled, option, is_coloured):
+    words = [*COMMAND[1:], "journal", "backup", "b.tar.gz", option]
+    child = pexpect.spawn(COMMAND[0], words, env=filled.env, cwd=filled.folder, encoding="utf-8", timeout=20)
+    child.expect("backed up")
+
+    assert "Backing up" in child.before
+    assert bool(re.search("\x1b\\[[0-9;]*3[0-9]", child.before)) == is_coloured
+    child.expect(pexpect.EOF)
 
 
 def test_a_backup_can_be_looked_at_elsewhere_and_the_journal_stays_as_it_is(filled):

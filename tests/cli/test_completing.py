@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+
+import pexpect
 import pytest
 
-from careerkit_process import REPOSITORY
+from careerkit_process import REPOSITORY, STILL
 from sample_journal import seeded
+
+ALWAYS_A_BAR = """
+from careerkit.cli import wiring
+wiring.UNSEEN = 0
+"""
 
 
 @pytest.fixture
@@ -58,6 +67,18 @@ def test_what_is_open_is_offered_to_be_gone_on_with(past):
 
 def test_beside_an_entry_stands_what_it_is_and_when_it_was_begun(past):
     assert offered(past, "careerkit journal show d", shell="fish") == ["dddddd\tA look at the week, 3 weeks ago"]
+
+
+def test_no_bar_is_drawn_over_the_line_that_is_being_typed(past):
+    shutil.rmtree(past.folder / ".cache")
+    words = "careerkit journal show d"
+    told = {"_CAREERKIT_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "3"}
+    child = pexpect.spawn(
+        sys.executable, ["-c", ALWAYS_A_BAR + STILL], env=past.env | told, encoding="utf-8", timeout=20
+    )
+    child.expect(pexpect.EOF)
+
+    assert child.before == "dddddd\r\n"
 
 
 def test_the_drafts_of_the_entry_are_offered(home):

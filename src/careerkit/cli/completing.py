@@ -122,7 +122,9 @@ def _journal(context: typer.Context) -> DiskJournal:
     from careerkit.cli import wiring
     from careerkit.cli.request import request_of
 
-    return wiring.journal(request_of(context))
+    request = request_of(context)
+    request.plain = True  # no bar over the line that is being typed, where the index has much to take in
+    return wiring.journal(request)
 
 
 def _fitting(incomplete: str, words: Iterable[tuple[str, str]]) -> Offered:

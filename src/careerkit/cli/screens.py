@@ -109,7 +109,7 @@ def progress(request: Request, title: str, total: int | None = None) -> Abstract
     """Show at a terminal how far a long piece of work has come; gives what is to be called after each step."""
     from careerkit.terminal.progress import progress
 
-    return progress(title, total, to=sys.stderr, plain=request.plain or request.json)
+    return progress(title, total, to=sys.stderr, plain=request.plain or request.json, color=request.color)
 
 
 def show_entry(request: Request, seen: Seen, *, paged: bool) -> None:
