@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import signal
+import sys
 import time
 
 import pytest
@@ -189,3 +190,40 @@ def test_who_leaves_while_the_end_is_written_is_told_that_it_is_finished(home, w
 
     terminal.wait("Saved as")
     terminal.wait("careerkit plan show")
+
+
+SLIP = """
+import careerkit.terminal.keys.prompter as prompter
+
+press = prompter.Prompter._press
+
+
+def slipping(self, key):
+    if key == "!":
+        raise ValueError(repr(self._asking))
+    return press(self, key)
+
+
+prompter.Prompter._press = slipping
+"""
+WORD = "zebra" + "fish"
+"""What was typed, which is on the screen while it is typed, and in no message."""
+
+
+def test_a_mistake_of_careerkit_s_own_at_a_key_ends_it_with_its_place_and_without_what_was_typed(home, tmp_path):
+    (tmp_path / "slip").mkdir()
+    (tmp_path / "slip" / "sitecustomize.py").write_text(SLIP)
+    home.env["PYTHONPATH"] = os.pathsep.join([str(tmp_path / "slip"), *filter(None, sys.path)])
+    shell = Shell(home)
+    shell.terminal.press(WORD)
+    shell.terminal.wait(WORD)
+
+    shell.terminal.press("!")
+    shell.terminal.wait("#end#")
+
+    assert "code=1" in shell.terminal.shown
+    told = shell.terminal.raw[shell.terminal.raw.index("Traceback") :]
+    assert "sitecustomize.py" in told
+    assert "own-fault" in told
+    assert WORD not in told
+    assert shell.modes("before") == shell.modes("after")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from select import select
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Size
@@ -105,7 +105,7 @@ class Prompter:
         with Held(self._give_up) as held:
             try:
                 ending = self._app.run(
-                    pre_run=lambda: self._give_up() if held.caught else self._background.listen(),
+                    pre_run=lambda: self._begin(held),
                     handle_sigint=False,
                     set_exception_handler=False,
                 )
@@ -117,6 +117,20 @@ class Prompter:
     def asking(self) -> Asking | None:
         """The question as it stands, also after `run` was broken off."""
         return self._asking
+
+    def _begin(self, held: Held) -> None:
+        assert self._app.loop is not None, "it runs"
+        self._app.loop.set_exception_handler(lambda _, told: self._fail(told))
+        if held.caught:
+            self._give_up()
+        else:
+            self._background.listen()
+
+    def _fail(self, told: Mapping[str, Any]) -> None:
+        """End the question with what was raised within the loop, which else would show it, answers and all, and go on."""
+        error = told.get("exception")
+        if error is not None and self._app.is_running and not self._app.is_done:
+            self._app.exit(exception=error)
 
     def _give_up(self) -> None:
         """End the question from outside, wherever the loop is."""
