@@ -210,6 +210,21 @@ def test_the_recovery_key_never_lies_in_the_journal_that_it_opens(written):
     assert holding(written) == written.entries
 
 
+def test_a_recovery_key_that_opens_nothing_because_the_disk_was_full_is_said_to_be_void(written, small_disk):
+    shutil.copytree(written.journal, small_disk, dirs_exist_ok=True)
+    written.env["CAREERKIT_JOURNAL"] = str(small_disk)
+    with pytest.raises(OSError):
+        (small_disk / "filler").write_bytes(bytes(1 << 20))
+
+    with descriptor(FIRST) as number:
+        ended = written.run("journal", "encrypt", "--passphrase-fd", number, "--recovery-key", written.folder / "key")
+
+    assert (ended.code, "the disk is full" in ended.err) == (1, True)
+    assert "opens nothing" in ended.err.replace("\n", " ")
+    assert not (small_disk / "identity.age").exists()
+    assert written.run("journal", "list", "--json").json["entries"]
+
+
 def test_no_index_keeps_words_of_a_journal_that_was_elsewhere_before(written, tmp_path):
     assert written.run("journal", "search", WORD).code == 0
     written.journal.rename(tmp_path / "moved")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 LEFT_TOLD = 8
+VOID = "Nothing was encrypted. The recovery key that you have now opens nothing: throw it away; the next time there is another."
 LASTS = "Making the lock. It takes some seconds on purpose, and so does every guess at it ..."
 
 
@@ -126,6 +127,7 @@ def _addressed(request: Request, journal: Turnover, recovery_key: Path | None) -
     from careerkit.cli import wiring
     from careerkit.cli.passphrases import new_passphrase
     from careerkit.cli.recovery import check_hand_over, hand_over
+    from careerkit.core.problem import Refused
     from careerkit.storage.age import new_key
     from careerkit.storage.keyhole import identity_file
 
@@ -140,7 +142,12 @@ def _addressed(request: Request, journal: Turnover, recovery_key: Path | None) -
         _remark(request, LASTS)
         identity = identity_file(key, chosen)
         hand_over(request, key, to=recovery_key)
-    journal.address(key.recipient, identity=identity)
+    try:
+        journal.address(key.recipient, identity=identity)
+    except Refused:
+        if not journal.has_identity:
+            _remark(request, VOID)
+        raise
     return key
 
 
