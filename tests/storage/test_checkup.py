@@ -12,6 +12,7 @@ import pytest
 from sample_entries import DONE, FIRST, PLAYBOOK, SHA256, disk_journal, entry, finished, path_of
 
 from careerkit.core.journal.event import Event
+from careerkit.core.problem import Refused
 from careerkit.storage.entry_file import written
 from careerkit.storage.journal_care import JournalCare
 
@@ -192,6 +193,20 @@ def test_what_a_disk_without_modes_leaves_open_is_not_said_to_be_closed(base, mo
 
     assert cured(base) == []
     assert codes(base) == ["open-to-others"]
+
+
+def test_what_can_not_move_to_the_quarantine_on_another_disk_stays_and_that_is_said(base, small_disk):
+    (base / "data/journal/entries").rename(base / "aside")
+    shutil.copytree(base / "aside", small_disk / "entries")
+    (base / "data/journal/entries").symlink_to(small_disk / "entries")
+    copy = path_of(base).with_name(f"{path_of(base).stem}.sync-conflict-20261123-091012-ABCDEFG.toml")
+    copy.write_bytes(path_of(base).read_bytes())
+
+    with pytest.raises(Refused) as refused:
+        cured(base)
+
+    assert refused.value.problems[0].message == "This was not moved: its place would be on another disk."
+    assert copy.exists()
 
 
 def test_a_folder_that_stands_open_is_closed_in_passing_by_the_next_entry(base):

@@ -15,6 +15,7 @@ REASONS = {
     errno.EROFS: ("that disk can only be read", "Make it writable, or choose another folder with --journal."),
     errno.EACCES: ("the permissions of its file or folder don't allow it", "Look at who owns it: ls -ld."),
     errno.EPERM: ("the system doesn't permit it", "Look at who owns it: ls -ld."),
+    errno.EXDEV: ("its place would be on another disk", "Move it yourself, to where it belongs or out of the journal."),
     errno.ELOOP: ("its links go in a circle", "Mend the link: ls -l shows where it leads."),
     errno.ENOTDIR: ("a part of its path is a file, not a folder", "Look at the path, and move that file away."),
     errno.EISDIR: ("there is a folder of that name", "Move that folder away."),
