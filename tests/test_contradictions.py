@@ -31,7 +31,7 @@ def among(question, **changes):
 CONTRADICTIONS = {
     ("crisis/start", "apart_harm"): (
         ("li", lambda a: {"harm": 0} | among("people", impact=4)(a), ("no harm is done", "hits hard: the general")),
-        ("li", {"spread": 0}, ("only you know", "the general manager, the new client")),
+        ("li", {"spread": 0}, ("only you know", "the general manager; the new client")),
     ),
     ("crisis/start", "apart_part"): (("li", {"mine": 0}, ("a mistake of mine", "0 of 100")),),
     ("crisis/start", "apart_trust"): (
