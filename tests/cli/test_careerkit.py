@@ -290,6 +290,17 @@ def test_end_of_input_exits_with_4_and_resume_goes_on(small):
     assert small.run("resume", "--plain", stdin="y\n1\n").code == 0
 
 
+def test_where_nobody_types_the_file_of_answers_is_named(small):
+    ended = small.run("my", "small", "--plain", stdin="")
+    assert ended.code == 4
+    assert "--answers FILE" in ended.err
+
+
+def test_in_an_empty_journal_a_command_for_an_entry_says_how_to_begin_one(small):
+    for command in ("show", "note", "remove"):
+        assert "Begin one, for instance" in small.run("journal", command, stdin="a note").err
+
+
 def test_saving_and_stopping_by_command_exits_with_4(small):
     assert small.run("my", "small", "--plain", stdin="the fire\ny\n:save\n").code == 4
 

@@ -191,7 +191,8 @@ def _tell_stop(request: Request, passage: Passage) -> None:
         end: End = "finished" if passage.entry.finished else "stopped"
         _tell_end(request, passage.entry, end, passage.interview.playbook)
     else:
-        _remark("Nothing was answered, so nothing was saved.")
+        here = "" if sys.stdin.isatty() else "\nWhere nobody types, --answers FILE takes the answers from a file."
+        _remark(f"Nothing was answered, so nothing was saved.{here}")
 
 
 def _tell_end(request: Request, entry: Entry, end: End, playbook: Playbook) -> None:

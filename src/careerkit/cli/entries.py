@@ -44,6 +44,7 @@ FromEntry = Annotated[
 ]
 
 
+BEGIN_ONE = "Begin one, for instance: careerkit crisis start"
 LOOKED_AT = (20, None)
 """So many of the newest by their names are looked at for one that fits, more than begin in one minute; then all."""
 
@@ -58,4 +59,4 @@ def pick(
         for each in journal.listing(newest=newest, only=only).entries:
             if fits(each):
                 return each.id
-    raise Refused(Problem("no-entry", f"There is no {noun}.", "Begin one, for instance: careerkit crisis start"))
+    raise Refused(Problem("no-entry", f"There is no {noun}.", BEGIN_ONE))

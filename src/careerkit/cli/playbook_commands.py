@@ -14,7 +14,12 @@ from careerkit.cli.screens import curtain
 
 Answers = Annotated[
     Path | None,
-    typer.Option("--answers", metavar="FILE", help="Take all answers from a TOML file and ask nothing."),
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="Ask nothing: take all answers from a TOML file, a line such as known = true for each. "
+        "`careerkit playbook show` names the questions.",
+    ),
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Only the quick lane; go on later with `careerkit resume`.")]
 New = Annotated[bool, typer.Option("--new", help="Start anew, even where one is unfinished.")]

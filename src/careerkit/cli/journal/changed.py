@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from careerkit.cli import wiring
+from careerkit.cli.entries import BEGIN_ONE
 from careerkit.coaching.changing import Changes
 from careerkit.core.journal.listed import handle_of
 from careerkit.core.journal.only import EVERYTHING, Only
@@ -25,7 +26,7 @@ def find(journal: DiskJournal, named: str, *, only: Only = EVERYTHING, noun: str
         return journal.find(named)
     newest = journal.listing(newest=1, only=only).entries
     if not newest:
-        hint = "`careerkit journal list` shows what there is."
+        hint = BEGIN_ONE if only == EVERYTHING else "`careerkit journal list` shows what there is."
         raise Refused(Problem("no-entry", f"There is no {noun}.", hint))
     return newest[0].id
 

@@ -50,7 +50,7 @@ def remove(
 def restore(context: typer.Context, entry: RemovedEntry = "") -> None:
     """Bring back an entry that was removed.
 
-    The newest of them, or the one you name.
+    The newest of them, or the one you name. What a backup holds comes back with `careerkit journal restore-backup`.
 
     Example: careerkit journal restore k3f9
     """

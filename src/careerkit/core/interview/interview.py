@@ -143,7 +143,7 @@ class Interview:
     def forward(self) -> Interview:
         """From a question that is looked at again to the next, up to where the interview stands."""
         if not self.cursor:
-            raise Refused(Problem("not-answered", "This is where you are.", "Answer it, or put it off with :skip."))
+            raise Refused(Problem("not-answered", "Nothing after this is answered yet.", "Answer it, or put it off."))
         branch = [question.id for question in self.questions()]
         later = branch[branch.index(self.cursor) + 1 :] if self.cursor in branch else []
         stands = replace(self, cursor="")
