@@ -70,16 +70,6 @@ class Group(TyperGroup):
         return ""
 
 
-def _fitted(ctx: Any) -> Any:
-    """`ctx` with help no wider than the terminal, also where that is narrower than the 50 columns that Typer takes."""
-    from shutil import get_terminal_size
-
-    columns = get_terminal_size().columns
-    if columns < NARROW:
-        ctx.terminal_width = max(NARROWEST, columns - 1)
-    return ctx
-
-
 def single(function: Callable[..., Any], *, name: str, about: str | None = None) -> Any:
     """The command that `function` is, with the shared options. Its help is `about`, or else the docstring."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -93,6 +83,16 @@ def group(name: str, about: str, **functions: Callable[..., Any]) -> Any:
     """The group of the commands that `functions` are, by their names."""
     commands = {each: single(function, name=each) for each, function in functions.items()}
     return Group(name=name, help=about, commands=commands, rich_markup_mode=None)
+
+
+def _fitted(ctx: Any) -> Any:
+    """`ctx` with help no wider than the terminal, also where that is narrower than the 50 columns that Typer takes."""
+    from shutil import get_terminal_size
+
+    columns = get_terminal_size().columns
+    if columns < NARROW:
+        ctx.terminal_width = max(NARROWEST, columns - 1)
+    return ctx
 
 
 def _shared_options() -> list[TyperOption]:

@@ -141,19 +141,6 @@ def cache_folder() -> str:
     return find_folders().cache
 
 
-def _index(request: Request, cache: str) -> Index:
-    from careerkit.storage.index.file import Index
-
-    def show(count: int) -> AbstractContextManager[Callable[[], None]]:
-        if count < UNSEEN:
-            return nullcontext(lambda: None)
-        from careerkit.cli.screens import progress  # which needs what is built here
-
-        return progress(request, "Indexing the journal", count)
-
-    return Index(cache, version=__version__, progress=show)
-
-
 def names(request: Request, screen: Screen) -> Callable[[str], tuple[str, ...]]:
     """Gives the names of entries other than the one named, where the person has turned that on.
 
@@ -170,26 +157,10 @@ def names(request: Request, screen: Screen) -> Callable[[str], tuple[str, ...]]:
     return lru_cache(lambda but: _names_before(request, but) if settings.offer_names else ())
 
 
-def _names_before(request: Request, but: str) -> tuple[str, ...]:
-    from careerkit.coaching.names import names_before
-
-    if not reads_unasked(request):
-        return ()
-    return names_before(journal(request), but=but)
-
-
 def clock() -> SystemClock:
     from careerkit.storage.system_clock import SystemClock
 
     return SystemClock()
-
-
-def _in_package(name: str) -> Path | None:
-    """A folder that a built careerkit has inside; in a checkout there is none."""
-    from pathlib import Path  # as in library
-
-    folder = Path(PACKAGE) / name
-    return folder if folder.is_dir() else None
 
 
 def playbook_of(journal: DiskJournal, entry: Entry) -> tuple[Playbook, bytes]:
@@ -204,3 +175,32 @@ def playbook_if_kept(request: Request, entry: Entry) -> Playbook | None:
         return playbook_of(journal(request), entry)[0]
     except Refused:
         return None
+
+
+def _index(request: Request, cache: str) -> Index:
+    from careerkit.storage.index.file import Index
+
+    def show(count: int) -> AbstractContextManager[Callable[[], None]]:
+        if count < UNSEEN:
+            return nullcontext(lambda: None)
+        from careerkit.cli.screens import progress  # which needs what is built here
+
+        return progress(request, "Indexing the journal", count)
+
+    return Index(cache, version=__version__, progress=show)
+
+
+def _names_before(request: Request, but: str) -> tuple[str, ...]:
+    from careerkit.coaching.names import names_before
+
+    if not reads_unasked(request):
+        return ()
+    return names_before(journal(request), but=but)
+
+
+def _in_package(name: str) -> Path | None:
+    """A folder that a built careerkit has inside; in a checkout there is none."""
+    from pathlib import Path  # as in library
+
+    folder = Path(PACKAGE) / name
+    return folder if folder.is_dir() else None

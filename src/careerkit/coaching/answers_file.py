@@ -40,6 +40,19 @@ def fill(interview: Interview, given: Mapping[str, object]) -> Filled:
     return Filled(walk.interview, walk.at_card, tuple(walk.notes))
 
 
+def unknown_questions(interview: Interview, given: Mapping[str, object]) -> list[Problem]:
+    """What `given` names that is no question and no figure whose band can be chosen."""
+    known = {question.id for question in interview.playbook.questions if not isinstance(question.form, NoteForm)}
+    known |= {compute.id for compute in interview.playbook.computes if compute.bands}
+    problems: list[Problem] = []
+    for name in given:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"Did you mean {near}?" if near else "`careerkit playbook show` lists the questions and their ids."
+            problems.append(Problem("unknown-question", f"There is no question {name!r}.", hint, name))
+    return problems
+
+
 class _Walk:
     """A walk through the interview that goes on after a bad answer, so that none hides another."""
 
@@ -108,16 +121,3 @@ class _Walk:
         if raw is None and question.required:
             message = f"There is no answer to: {ask.ask}"
             self.problems.append(Problem("missing", message, f"Add a line {question.id} = ...", question.id))
-
-
-def unknown_questions(interview: Interview, given: Mapping[str, object]) -> list[Problem]:
-    """What `given` names that is no question and no figure whose band can be chosen."""
-    known = {question.id for question in interview.playbook.questions if not isinstance(question.form, NoteForm)}
-    known |= {compute.id for compute in interview.playbook.computes if compute.bands}
-    problems: list[Problem] = []
-    for name in given:
-        if name not in known:
-            near = nearest(name, known)
-            hint = f"Did you mean {near}?" if near else "`careerkit playbook show` lists the questions and their ids."
-            problems.append(Problem("unknown-question", f"There is no question {name!r}.", hint, name))
-    return problems

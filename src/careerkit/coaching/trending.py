@@ -61,6 +61,11 @@ def charted(
     return tuple(sorted(found.values(), key=lambda each: each.playbook)), tuple(problems)
 
 
+def newest(found: Trend, count: int) -> Trend:
+    """The trend with so many of its newest points."""
+    return replace(found, points=found.points[-count:])
+
+
 def _numbers(
     journal: Journal, listing: Listing, playbook_of: PlaybookOf, problems: list[Problem], advance: Callable[[], object]
 ) -> Iterator[tuple[Entry, dict[str, Point]]]:
@@ -76,11 +81,6 @@ def _numbers(
             advance()
         history = happened.get(entry.id, NOTHING_HAPPENED)
         yield entry, numbers_in(entry, history, playbook_of(entry) if history.corrections else None)
-
-
-def newest(found: Trend, count: int) -> Trend:
-    """The trend with so many of its newest points."""
-    return replace(found, points=found.points[-count:])
 
 
 def _nothing(name: str, only: Only, others: dict[str, str], *, any_entry: bool) -> Problem:

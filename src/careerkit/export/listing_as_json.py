@@ -21,13 +21,6 @@ def listing_as_json(entries: Sequence[Listed], places: Sequence[Place] = ()) -> 
     return {"entries": rows}
 
 
-def _snippet(place: Place) -> dict[str, Any]:
-    from careerkit.core.journal.searching import snippet  # a list does without
-
-    shown = snippet(place, SNIPPET)
-    return {"snippet": shown.text, "marks": [list(mark) for mark in shown.marks]}
-
-
 def listed_as_json(listed: Listed) -> dict[str, Any]:
     """One entry of the list."""
     return {
@@ -44,3 +37,10 @@ def listed_as_json(listed: Listed) -> dict[str, Any]:
         "tags": list(listed.tags),
         "disputed": listed.disputed,
     }
+
+
+def _snippet(place: Place) -> dict[str, Any]:
+    from careerkit.core.journal.searching import snippet  # a list does without
+
+    shown = snippet(place, SNIPPET)
+    return {"snippet": shown.text, "marks": [list(mark) for mark in shown.marks]}

@@ -113,6 +113,17 @@ def unwrap(data: bytes, passphrase: str) -> bytes | None:
     return _unwrap(data, passphrase)
 
 
+def pyrage_or_locked() -> ModuleType:
+    """pyrage; Locked where it isn't installed."""
+    try:
+        import pyrage
+    except ImportError as error:
+        message = "To read or write an encrypted journal, careerkit needs pyrage."
+        hint = "pip install 'careerkit[encrypt]' (with pipx: pipx inject careerkit pyrage)"
+        raise Locked(Problem("encrypt-missing", message, hint)) from error
+    return pyrage
+
+
 def _unwrap(data: bytes, passphrase: str) -> bytes | None:
     pyrage = pyrage_or_locked()
     try:
@@ -124,17 +135,6 @@ def _unwrap(data: bytes, passphrase: str) -> bytes | None:
             return None
         raise NotOpenedError(other_key=False) from None
     return text
-
-
-def pyrage_or_locked() -> ModuleType:
-    """pyrage; Locked where it isn't installed."""
-    try:
-        import pyrage
-    except ImportError as error:
-        message = "To read or write an encrypted journal, careerkit needs pyrage."
-        hint = "pip install 'careerkit[encrypt]' (with pipx: pipx inject careerkit pyrage)"
-        raise Locked(Problem("encrypt-missing", message, hint)) from error
-    return pyrage
 
 
 def _line(secret: str) -> str:

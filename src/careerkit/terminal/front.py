@@ -70,40 +70,6 @@ def choose_screen(
     return LineScreen(talk, results=stdout, today=today)
 
 
-def _key_screen(
-    streams: tuple[TextIO, TextIO, TextIO],
-    look: Look,
-    size: Size,
-    *,
-    color: bool,
-    columns: int | None,
-    encoding: str | None,
-    today: Callable[[], date],
-    editor: Editor,
-) -> Screen:
-    from careerkit.terminal.keys.frame import Sheet
-    from careerkit.terminal.keys.key_screen import KeyScreen
-
-    stdin, stdout, stderr = streams
-    written = encoding or encoding_of(stdout, stderr)
-    symbols = symbols_for(written)
-
-    def sheet() -> Sheet:
-        wide, lines = size()
-        return Sheet(wide if columns is None else columns, lines, symbols, written)
-
-    return KeyScreen(
-        stdin=stdin,
-        out=stderr,
-        results=stdout,
-        look=look,
-        sheet=sheet,
-        color=color,
-        editor=editor,
-        today=today,
-    )
-
-
 def choose_look(
     *,
     plain: bool,
@@ -144,3 +110,37 @@ def size_of(stream: TextIO) -> Size:
         return (columns or 80), lines
 
     return size
+
+
+def _key_screen(
+    streams: tuple[TextIO, TextIO, TextIO],
+    look: Look,
+    size: Size,
+    *,
+    color: bool,
+    columns: int | None,
+    encoding: str | None,
+    today: Callable[[], date],
+    editor: Editor,
+) -> Screen:
+    from careerkit.terminal.keys.frame import Sheet
+    from careerkit.terminal.keys.key_screen import KeyScreen
+
+    stdin, stdout, stderr = streams
+    written = encoding or encoding_of(stdout, stderr)
+    symbols = symbols_for(written)
+
+    def sheet() -> Sheet:
+        wide, lines = size()
+        return Sheet(wide if columns is None else columns, lines, symbols, written)
+
+    return KeyScreen(
+        stdin=stdin,
+        out=stderr,
+        results=stdout,
+        look=look,
+        sheet=sheet,
+        color=color,
+        editor=editor,
+        today=today,
+    )

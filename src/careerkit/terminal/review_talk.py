@@ -47,21 +47,6 @@ def talk_last_review(talk: Talk, review: Review) -> ReviewReply:
                     lists = False
 
 
-def _talk(talk: Talk, review: Review, prompt: Prompt, *, lists: bool) -> GoTo | ChooseBand | None:
-    banded = [figure for figure in review.figures if figure.bands]
-    while True:
-        if lists:
-            talk.show(*review_pieces(review))
-        number = talk.fitting(prompt, lambda line: _number(line, len(review.lines) + len(banded)))
-        if number == 0:
-            return None
-        if number <= len(review.lines):
-            return GoTo(review.lines[number - 1].question_id)
-        chosen = _choose_band(talk, banded[number - len(review.lines) - 1])
-        if chosen:
-            return chosen
-
-
 def review_pieces(review: Review) -> list[Piece]:
     """The answers numbered through, stage by stage, then the figures, numbered where a band can be chosen."""
     pieces: list[Piece] = []
@@ -88,6 +73,21 @@ def review_pieces(review: Review) -> list[Piece]:
             Figure(figure.label, figure.shown, arithmetic, figure.band_label, origin, number if figure.bands else 0)
         )
     return pieces
+
+
+def _talk(talk: Talk, review: Review, prompt: Prompt, *, lists: bool) -> GoTo | ChooseBand | None:
+    banded = [figure for figure in review.figures if figure.bands]
+    while True:
+        if lists:
+            talk.show(*review_pieces(review))
+        number = talk.fitting(prompt, lambda line: _number(line, len(review.lines) + len(banded)))
+        if number == 0:
+            return None
+        if number <= len(review.lines):
+            return GoTo(review.lines[number - 1].question_id)
+        chosen = _choose_band(talk, banded[number - len(review.lines) - 1])
+        if chosen:
+            return chosen
 
 
 def _choose_band(talk: Talk, figure: ReviewFigure) -> ChooseBand | None:

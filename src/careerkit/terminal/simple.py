@@ -40,6 +40,21 @@ def ask_simple(talk: Talk, posed: Posed, lines: list[str], *, manner: Manner, ch
     return talk.fitting(prompt, _Take(talk, posed, checked=checked))
 
 
+def options_of(posed: Posed) -> tuple[Options, ...]:
+    """What there is to choose from, numbered; what was chosen before is marked."""
+    match posed.question.form:
+        case ChoiceForm() | ChoicesForm():
+            chosen = posed.kept if isinstance(posed.kept, tuple) else (posed.kept,)
+            return _options(posed, range(len(posed.choices)), frozenset(cast("tuple[str, ...]", chosen)))
+        case RankForm():
+            return _options(posed, range(len(posed.choices)), frozenset())
+        case TextForm() if posed.suggested:
+            return (Options(tuple(Option(number, name) for number, name in enumerate(posed.suggested, start=1))),)
+        case ScaleForm(anchors=anchors) if anchors:
+            return (Options(tuple(Option(number, label) for number, label in sorted(anchors.items()))),)
+    return ()
+
+
 def _prompt(posed: Posed, manner: Manner) -> Prompt:
     expects = "" if manner == "again" else expected(posed.question, len(posed.choices))
     if expects and posed.suggested:
@@ -60,21 +75,6 @@ def _ask_text(talk: Talk, posed: Posed, lines: list[str], prompt: Prompt, *, che
         else:
             lines[:] = [given] if isinstance(given, str) else []
             return given
-
-
-def options_of(posed: Posed) -> tuple[Options, ...]:
-    """What there is to choose from, numbered; what was chosen before is marked."""
-    match posed.question.form:
-        case ChoiceForm() | ChoicesForm():
-            chosen = posed.kept if isinstance(posed.kept, tuple) else (posed.kept,)
-            return _options(posed, range(len(posed.choices)), frozenset(cast("tuple[str, ...]", chosen)))
-        case RankForm():
-            return _options(posed, range(len(posed.choices)), frozenset())
-        case TextForm() if posed.suggested:
-            return (Options(tuple(Option(number, name) for number, name in enumerate(posed.suggested, start=1))),)
-        case ScaleForm(anchors=anchors) if anchors:
-            return (Options(tuple(Option(number, label) for number, label in sorted(anchors.items()))),)
-    return ()
 
 
 def _options(posed: Posed, places: list[int] | range, chosen: frozenset[str]) -> tuple[Options, ...]:

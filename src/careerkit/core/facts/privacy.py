@@ -20,18 +20,6 @@ def is_private_field(facts: Facts, field: Question) -> bool:
     return field.private or any(is_private(facts, options.source) for options in options_from(field))
 
 
-def _is_private(facts: Facts, name: str) -> bool:
-    question = facts.index.questions.get(name)
-    if question is not None:
-        return is_private_field(facts, question)
-    compute = facts.index.computes.get(name)
-    if compute is not None:
-        expressions = [line.when for line in compute.tally] or [compute.value]
-        return any(looks_at_private(facts, expression) for expression in expressions)
-    rule, _ = facts.index.decisions[name]
-    return is_private(facts, rule.weights) or is_private(facts, rule.scores)
-
-
 def looks_at_private(facts: Facts, expression: str) -> bool:
     """Does an expression look at a private answer or at a private field of a form?"""
     if not expression:
@@ -44,3 +32,15 @@ def looks_at_private(facts: Facts, expression: str) -> bool:
     return any(
         field.id in words and is_private_field(facts, field) for question in questions for field in fields_of(question)
     )
+
+
+def _is_private(facts: Facts, name: str) -> bool:
+    question = facts.index.questions.get(name)
+    if question is not None:
+        return is_private_field(facts, question)
+    compute = facts.index.computes.get(name)
+    if compute is not None:
+        expressions = [line.when for line in compute.tally] or [compute.value]
+        return any(looks_at_private(facts, expression) for expression in expressions)
+    rule, _ = facts.index.decisions[name]
+    return is_private(facts, rule.weights) or is_private(facts, rule.scores)

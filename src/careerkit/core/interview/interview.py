@@ -219,8 +219,7 @@ class Interview:
         return tuple(stage for stage in self.playbook.stages if stage.quick or self.lane == "full")
 
     def _last_quick_stage(self) -> Stage | None:
-        quick = [stage for stage in self.playbook.stages if stage.quick]
-        return quick[-1] if quick else None
+        return next((stage for stage in reversed(self.playbook.stages) if stage.quick), None)
 
     def _branch(self, facts: Facts) -> Iterator[Question]:
         return (question for stage in self._stages() for question in stage.questions if facts.shows(question))
@@ -257,8 +256,6 @@ class Interview:
             return None
 
     def _begun_but(self, question_id: str) -> Mapping[str, Value]:
-        if question_id not in self.begun:
-            return self.begun
         return MappingProxyType({name: parts for name, parts in self.begun.items() if name != question_id})
 
     def _progress(self, facts: Facts, question: Question) -> Progress:
@@ -268,6 +265,12 @@ class Interview:
         answered = sum(facts.is_answered(each) for each in branch)
         number = 1 + next((place for place, each in enumerate(here) if each.id == question.id), 0)
         return Progress(number, len(here), answered, len(branch))
+
+
+def failed_check(question: Question, facts: Facts) -> Problem:
+    """What is wrong with an answer whose check does not hold."""
+    text = Wording(facts).line(question.check_text) or "This does not fit your other answers."
+    return Problem("check-failed", text, "Change this answer, or go back and change the other one.", question.id)
 
 
 def _offered(question: Question, today: date) -> object:
@@ -293,9 +296,3 @@ def _complaint(facts: Facts, question: Question, before: Before | None) -> str:
     if not facts.check_holds(question):
         return failed_check(question, facts).message
     return "What this question asks about has changed: please complete it."
-
-
-def failed_check(question: Question, facts: Facts) -> Problem:
-    """What is wrong with an answer whose check does not hold."""
-    text = Wording(facts).line(question.check_text) or "This does not fit your other answers."
-    return Problem("check-failed", text, "Change this answer, or go back and change the other one.", question.id)

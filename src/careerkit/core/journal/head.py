@@ -72,20 +72,6 @@ def unquoted(written: str) -> str:
     return unescaped(inner)
 
 
-def _moment(written: str) -> datetime:
-    time = datetime.fromisoformat(written)
-    if is_moment(time):
-        return time
-    raise ValueError("not a time with its offset")
-
-
-def _unquoted_list(written: str) -> tuple[str, ...]:
-    """The ids in a list on one line; they have no commas and no quotes in them."""
-    if not (written[:1] == "[" and written[-1:] == "]"):
-        raise ValueError("not a list")
-    return tuple(unquoted(each) for each in written[1:-1].split(", ") if each)
-
-
 def unescaped(inner: str) -> str:
     """What the text between the quotes of a TOML string means. ValueError or KeyError where careerkit wrote no such."""
     if "\\" not in inner:
@@ -98,6 +84,20 @@ def unescaped(inner: str) -> str:
         else:
             parts.append(ESCAPES[part[:1]] + part[1:])
     return first + "".join(parts)
+
+
+def _moment(written: str) -> datetime:
+    time = datetime.fromisoformat(written)
+    if is_moment(time):
+        return time
+    raise ValueError("not a time with its offset")
+
+
+def _unquoted_list(written: str) -> tuple[str, ...]:
+    """The ids in a list on one line; they have no commas and no quotes in them."""
+    if not (written[:1] == "[" and written[-1:] == "]"):
+        raise ValueError("not a list")
+    return tuple(unquoted(each) for each in written[1:-1].split(", ") if each)
 
 
 PLAIN_VALUES: Mapping[str, Callable[[str], str | bool]] = {

@@ -61,17 +61,6 @@ def restore(entry: Entry, playbook: Playbook) -> Interview:
     )
 
 
-def _all_begun(entry: Entry, interview: Interview) -> Iterator[Begun]:
-    """What is begun in the interview, and what the entry has of questions that are no more, or of another type now."""
-    types = {question.id: question.type for question in interview.playbook.questions}
-    yield from (Begun(name, types[name], value) for name, value in interview.begun.items())
-    yield from (each for each in entry.begun if not _fits(each, interview.playbook))
-
-
-def _fits(begun: Begun, playbook: Playbook) -> bool:
-    return any(each.id == begun.question and each.type == begun.type for each in playbook.questions)
-
-
 def answer_of(facts: Facts, wording: Wording, name: str, value: Value) -> Answer:
     """`value` as an entry holds it, beside what was asked; of a compute it is the band that the person chose."""
     question = facts.index.questions.get(name)
@@ -88,3 +77,14 @@ def answer_of(facts: Facts, wording: Wording, name: str, value: Value) -> Answer
         hidden=not facts.shows(question),
         private=question.private,
     )
+
+
+def _all_begun(entry: Entry, interview: Interview) -> Iterator[Begun]:
+    """What is begun in the interview, and what the entry has of questions that are no more, or of another type now."""
+    types = {question.id: question.type for question in interview.playbook.questions}
+    yield from (Begun(name, types[name], value) for name, value in interview.begun.items())
+    yield from (each for each in entry.begun if not _fits(each, interview.playbook))
+
+
+def _fits(begun: Begun, playbook: Playbook) -> bool:
+    return any(each.id == begun.question and each.type == begun.type for each in playbook.questions)

@@ -31,6 +31,20 @@ def form_faults(subject: Subject) -> Iterator[Fault]:
         yield Fault((), "no-stage", "This playbook asks nothing.", "Add a [[stage]] with a [[stage.question]].")
 
 
+def source_faults(subject: Subject, path: Path, source: str, before: View) -> Iterator[Fault]:
+    """What is wrong with taking the answer of `source` to choose from."""
+    if subject.kinds.question(source) is None:
+        known = [question.id for _, question in question_paths(subject.document)]
+        yield Fault(path, "unknown-id", f"There is no question {shown(source)}.", did_you_mean(source, known))
+        return
+    kind = subject.kinds.kind_of(source)
+    if not isinstance(kind, ChoicesKind | RankKind | ListKind) and not subject.is_unsure(source):
+        message = f"{shown(source)} gives nothing to choose from."
+        yield Fault(path, "unfit-source", message, "Name a choices, list or rank question.")
+    elif later := subject.later(source, before):
+        yield Fault(path, "forward-reference", later, LATER_HINT)
+
+
 def _question_faults(
     subject: Subject, path: Path, question: asked_doc.OwnQuestion | asked_doc.AgainQuestion, before: View
 ) -> Iterator[Fault]:
@@ -89,20 +103,6 @@ def _axis_faults(
         yield from source_faults(subject, path, axis, before)
     elif not axis and not subject.is_broken(*path):
         yield Fault(path, "no-choices", f"There are no {path[-1]}.", "Add some, or name a question.")
-
-
-def source_faults(subject: Subject, path: Path, source: str, before: View) -> Iterator[Fault]:
-    """What is wrong with taking the answer of `source` to choose from."""
-    if subject.kinds.question(source) is None:
-        known = [question.id for _, question in question_paths(subject.document)]
-        yield Fault(path, "unknown-id", f"There is no question {shown(source)}.", did_you_mean(source, known))
-        return
-    kind = subject.kinds.kind_of(source)
-    if not isinstance(kind, ChoicesKind | RankKind | ListKind) and not subject.is_unsure(source):
-        message = f"{shown(source)} gives nothing to choose from."
-        yield Fault(path, "unfit-source", message, "Name a choices, list or rank question.")
-    elif later := subject.later(source, before):
-        yield Fault(path, "forward-reference", later, LATER_HINT)
 
 
 def _records_faults(subject: Subject, path: Path, question: asked_doc.RecordsQuestion, before: View) -> Iterator[Fault]:

@@ -42,6 +42,18 @@ def wording_faults(subject: Subject) -> Iterator[Fault]:
                 yield Fault(path, "not-inserted", message, hint, spot="inside", offset=offset, severity="warning")
 
 
+def choices_of(
+    question: asked_doc.OwnQuestion | asked_doc.AgainQuestion,
+) -> Iterator[tuple[str, list[asked_doc.ChoiceDocument]]]:
+    """Each list of fixed choices that a question has, with its key."""
+    if isinstance(question, asked_doc.Optioned) and question.choices is not None:
+        yield "choices", question.choices
+    if isinstance(question, asked_doc.GridQuestion):
+        for key, axis in (("rows", question.rows), ("columns", question.columns)):
+            if isinstance(axis, list):
+                yield key, axis
+
+
 def _insert_faults(subject: Subject, site: TextSite, name: str, offset: int) -> Iterator[Fault]:
     def at(code: str, message: str, hint: str) -> Fault:
         return Fault(site.path, code, message, hint, spot="inside", offset=offset)
@@ -101,18 +113,6 @@ def _needed_in_outcomes(parent: Path, part: doc.PlaybookDocument | doc.CheckinDo
         yield (*parent, "draft", number, "title"), draft.title
     for number, action in enumerate(part.action):
         yield (*parent, "action", number, "do"), action.do
-
-
-def choices_of(
-    question: asked_doc.OwnQuestion | asked_doc.AgainQuestion,
-) -> Iterator[tuple[str, list[asked_doc.ChoiceDocument]]]:
-    """Each list of fixed choices that a question has, with its key."""
-    if isinstance(question, asked_doc.Optioned) and question.choices is not None:
-        yield "choices", question.choices
-    if isinstance(question, asked_doc.GridQuestion):
-        for key, axis in (("rows", question.rows), ("columns", question.columns)):
-            if isinstance(axis, list):
-                yield key, axis
 
 
 def _never_inserting(document: doc.PlaybookDocument) -> Iterator[tuple[Path, str]]:
