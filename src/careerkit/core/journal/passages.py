@@ -17,11 +17,13 @@ if TYPE_CHECKING:  # a search does without what entries are made of
     from careerkit.core.journal.history import History
     from careerkit.core.value import Value
 
-STRING = r'"((?:[^"\\\n]++|\\.)*+)"'
+# No repeated group is possessive: before Python 3.11.5 such a one finds too little.
+WITHIN = r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*'
+STRING = rf'"({WITHIN})"'
 LINE = re.compile(
     r"^(?:(\[[^\n]+\])"  # the heading of a table
-    r'|("(?:[^"\\\n]++|\\.)*+"|[A-Za-z0-9_-]++) = '
-    rf'(?:"""\n((?:[^"\\]++|\\.|"(?!""))*+)"""|{STRING}|(\[[^\n]*\])))$',
+    rf'|("{WITHIN}"|[A-Za-z0-9_-]++) = '
+    rf'(?:"""\n([^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*)"""|{STRING}|(\[[^\n]*\])))$',
     re.MULTILINE | re.DOTALL,
 )
 STRINGS = re.compile(STRING)
