@@ -1,10 +1,13 @@
 """What each command prints and which code it exits with, run as processes."""
 
 import os
+import signal
 import stat
 import subprocess
 import tempfile
+import time
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -288,6 +291,23 @@ def test_end_of_input_exits_with_4_and_resume_goes_on(small):
     assert ended.code == 4
     assert "careerkit resume" in ended.err
     assert small.run("resume", "--plain", stdin="y\n1\n").code == 0
+
+
+def test_a_hang_up_that_is_to_be_ignored_ends_nothing(small):
+    ignoring = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *COMMAND, "my", "small", "--plain"]
+    running = subprocess.Popen(ignoring, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, env=small.env)
+    assert running.stdin is not None
+    running.stdin.write("the fire\n")
+    running.stdin.flush()
+    deadline = time.monotonic() + 120
+    while not small.entries:
+        assert time.monotonic() < deadline, "the first answer was never saved"
+        time.sleep(0.01)
+    running.send_signal(signal.SIGHUP)
+
+    told = running.communicate("y\n1\n")
+
+    assert running.returncode == 0, told
 
 
 def test_where_nobody_types_the_file_of_answers_is_named(small):

@@ -57,7 +57,8 @@ def _listen_for_signals() -> None:
         raise Interrupted(number)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(number, end)
 
 
 def _leave_no_core() -> None:
