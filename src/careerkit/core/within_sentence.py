@@ -1,4 +1,4 @@
-"""How inserted words go on inside a sentence: `My manager, M.` becomes `my manager, M.`, and lists are parted by what reads well."""
+"""How inserted words go on inside a sentence: `My manager, M.` becomes `my manager, M.`, lists get commas or semicolons."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LONGEST_NAME = 8
 def within_sentence(text: str, *, before: str) -> str:
     """`text` as it reads after `before`: inside a sentence, an article or the like loses the capital of a first word.
 
-    Names that are spelt like one keep it (`An Nguyen`, `A. Brown`). After a colon, a quotation mark or a full stop `text`
-    stays as it is.
+    A heuristic of careerkit's own, for English: names that are spelt like one keep it (`An Nguyen`, `A. Brown`). After a
+    colon, a quotation mark or a full stop `text` stays as it is.
     """
     so_far = before.rstrip()
     inside = so_far != before and so_far[-1:] and (so_far[-1].isalnum() or so_far[-1] in GOES_ON)
@@ -25,7 +25,10 @@ def within_sentence(text: str, *, before: str) -> str:
 
 
 def with_closing_comma(text: str, *, after: str) -> str:
-    """`text` with a second comma where it is a name with a post beside it and the sentence goes on: `my manager, M., whether`."""
+    """`text` with a second comma where it is a name with a post beside it and the sentence goes on.
+
+    `my manager, M., whether`. A heuristic: at most eight words with a single comma are taken for a name.
+    """
     goes_on = after[:1] == " " and after[1:2].isalpha() and after[1:2].islower()
     is_name_with_post = text.count(", ") == 1 and text[-1] not in ",;:!?'\"" and len(text.split()) <= LONGEST_NAME
     return f"{text}," if goes_on and is_name_with_post else text
