@@ -204,7 +204,8 @@ def _tell_end(request: Request, entry: Entry, end: End, playbook: Playbook) -> N
     resume = request.line(f"resume {entry.handle}")
     lines = [ENDINGS[end].format(handle=entry.handle, resume=resume)]
     if end == "finished":
-        commands = (f"plan show {entry.handle}", f"plan export {entry.handle} --output plan.md")
+        named = entry.handle
+        commands = (f"journal show {named}", f"plan show {named}", f"plan export {named} --output plan.md")
         lines += [f"  {request.line(words)}" for words in commands]
         lines += _next_commands(request, entry)
     _remark("\n".join(lines))
