@@ -17,6 +17,7 @@ from careerkit.coaching.screen import (
     Forward,
     Given,
     GoTo,
+    NoteReply,
     ReviewReply,
     Screen,
     Skip,
@@ -88,11 +89,11 @@ class Passage:
                     self.screen.introduce(step)
                     self.interview = self.interview.mark_said(step.key)
                 case Read():
-                    self.screen.read(step)
-                    self.interview = self.interview.mark_said(step.key)
+                    if self._say(step.key, self.screen.read(step)) == "stopped":
+                        return "stopped"
                 case Tell():
-                    self.screen.tell(step.finding)
-                    self.interview = self.interview.mark_said(step.key)
+                    if self._say(step.key, self.screen.tell(step.finding)) == "stopped":
+                        return "stopped"
                 case Card():
                     end = self._give_card(step)
                     if end:
@@ -109,6 +110,23 @@ class Passage:
             self._save()
 
     # ------------------------------------------------------------ asking
+
+    def _say(self, key: str, reply: NoteReply) -> Literal["stopped", "said"]:
+        """What was shown under `key` is said once the person goes on from it; on the way back it comes again."""
+        try:
+            match reply:
+                case None:
+                    self.interview = self.interview.mark_said(key)
+                case Back():
+                    self.interview = self.interview.back()
+                case AskForReview():
+                    self._review()
+                case Stop():
+                    self._save()
+                    return "stopped"
+        except Refused as refused:
+            self.screen.complain(refused.problems)
+        return "said"
 
     def _ask(self, ask: Ask) -> Literal["stopped", "asked"]:
         question = ask.question

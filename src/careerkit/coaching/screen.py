@@ -70,6 +70,9 @@ class Stop:
 
 Reply = Given | Back | Forward | Skip | AskForReview | Stop
 
+NoteReply = Back | AskForReview | Stop | None
+"""Where the person goes from what only says something; None is onward."""
+
 
 @frozen
 class ReviewLine:
@@ -154,11 +157,11 @@ class Screen(Protocol):
 
     def introduce(self, stage: Introduce) -> None: ...
 
-    def read(self, note: Read) -> None:
-        """Show a note; returns when the person goes on."""
+    def read(self, note: Read) -> NoteReply:
+        """Show a note; returns when the person has read it."""
 
-    def tell(self, finding: Finding) -> None:
-        """A finding that must not wait."""
+    def tell(self, finding: Finding) -> NoteReply:
+        """A finding that must not wait; where the next question might push it off the screen, returns when it was read."""
 
     def ask(
         self,

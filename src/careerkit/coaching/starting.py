@@ -83,7 +83,7 @@ def answer_all(
     lane: Lane,
     journal: Journal,
     clock: Clock,
-    read: Callable[[Read], None] = lambda _: None,
+    read: Callable[[Read], object] = lambda _: None,
 ) -> Entry:
     """The finished entry of a passage whose answers are all given. Refused, with nothing saved, when any is wrong.
 

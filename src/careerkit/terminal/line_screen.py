@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from careerkit.coaching.screen import (
     NO_SUGGESTIONS,
+    AskForReview,
+    Back,
     Because,
     Given,
+    NoteReply,
     Reply,
     Review,
     ReviewReply,
@@ -101,15 +104,21 @@ class LineScreen:
         self._clear_question()
         self._talk.show(StageHead(stage.title, stage.intro))
 
-    def read(self, note: Read) -> None:
+    def read(self, note: Read) -> NoteReply:
         self._clear_question()
         self._talk.show(Note(note.heading, note.text))
-        if self._talk.interactive:
-            self._aside(lambda: self._talk.fitting(Prompt("", "goes on"), _nothing), None)
+        if not self._talk.interactive:
+            return None
+        self._talk.why = Why()
+        try:
+            return self._talk.fitting(Prompt("", "goes on"), _nothing)
+        except Left as left:
+            return left.reply if isinstance(left.reply, (Back, AskForReview, Stop)) else None
 
-    def tell(self, finding: Finding) -> None:
+    def tell(self, finding: Finding) -> NoteReply:
         self._clear_question()
         self._talk.show(*finding_pieces(finding))
+        return None  # line by line nothing is pushed away: the lines stay above
 
     def say(self, text: str) -> None:
         self._talk.surface.seal()

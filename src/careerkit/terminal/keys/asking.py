@@ -168,7 +168,7 @@ class Asking:
     def _foot(self, *, roomy: bool) -> tuple[str, ...]:
         own = self.widget.foot
         back = () if any(each.startswith("Shift-Tab") for each in own) else ("Shift-Tab back",)
-        why = "F1 why" if self.widget.takes_text else "? why"
+        why = ("F1 why" if self.widget.takes_text else "? why",) if self.head.ask else ()
         review = ("Ctrl-R review",) if roomy else ()
-        ways = () if self.aside else (*back, why, *review)
+        ways = () if self.aside else (*back, *why, *review)
         return (*own, *ways, "F2 keys", self.stop)

@@ -8,6 +8,8 @@ from careerkit.terminal.keys.key import Key, Press
 from careerkit.terminal.keys.paper import Body, Paper
 from careerkit.terminal.keys.plain_part import Whole
 
+ONWARD = (Key.ENTER, Key.SUBMIT, Key.FORWARD, Key.PUT_OFF, " ")
+
 
 @frozen
 class GoOn(Whole):
@@ -20,7 +22,7 @@ class GoOn(Whole):
         return ("Enter goes on",)
 
     def press(self, press: Press) -> GoOn | Given | None:
-        return Given(None) if press in (Key.ENTER, Key.SUBMIT, " ") else None
+        return Given(None) if press in ONWARD else None
 
     def body(self, paper: Paper) -> Body:  # noqa: ARG002 - there is nothing to show
         return Body(())

@@ -11,6 +11,7 @@ from careerkit.coaching.screen import (
     Because,
     Forward,
     Given,
+    NoteReply,
     Reply,
     Review,
     ReviewReply,
@@ -82,6 +83,7 @@ class KeyScreen:
         self._reply: Reply | None = None
         self._troubles: tuple[Problem, ...] = ()
         self._lengths = StageLengths()
+        self._told: dict[str, Answered] = {}
 
     def home(self, home: Home) -> HomeReply:
         from careerkit.terminal.home_rows import ASK, WHY, home_parts
@@ -97,6 +99,7 @@ class KeyScreen:
         self._playbook = playbook
         self._questioner.begun.clear()
         self._lengths.clear()
+        self._told.clear()
         if note is not None:
             self._show(Opening(playbook.title, playbook.minutes, note))
 
@@ -107,16 +110,17 @@ class KeyScreen:
         self._close_question()
         self._show(StageHead(stage.title, stage.intro))
 
-    def read(self, note: Read) -> None:
+    def read(self, note: Read) -> NoteReply:
         self._close_question()
         self._show(Note(note.heading, note.text))
-        self._ask_aside(Head("", ""), GoOn())
+        return self._until_read()
 
-    def tell(self, finding: Finding) -> None:
+    def tell(self, finding: Finding) -> NoteReply:
         from careerkit.terminal.outcome_view import finding_pieces
 
         self._close_question()
-        self._show(*finding_pieces(finding))
+        rows = self._show(*finding_pieces(finding))
+        return self._until_read() if rows > self._sheet().lines / 2 else None
 
     def say(self, text: str) -> None:
         self._show(Remark(text))
@@ -156,7 +160,10 @@ class KeyScreen:
         return ending
 
     def answered(self, ask: Ask, shown: str) -> None:
-        self._show(Answered(ask.ask, shown or NONE))
+        line = Answered(ask.ask, shown or NONE)
+        if self._told.get(ask.question.id) != line:  # looked at again and left as it was, it stands there already
+            self._show(line)
+        self._told[ask.question.id] = line
         self._questioner.begun.pop(ask.question.id, None)
         self._asked = None
 
@@ -212,6 +219,10 @@ class KeyScreen:
         ending = self._questioner.ask(Asking(head, widget, troubles, aside=True, stop=stop))
         return ending.raw if isinstance(ending, Given) else None
 
+    def _until_read(self) -> NoteReply:
+        ending = self._questioner.ask(Asking(Head("", ""), GoOn()))
+        return ending if isinstance(ending, (Back, AskForReview)) else None
+
     def _close_question(self) -> None:
         """A question that was left without an answer is gone from the screen; one put off leaves its line."""
         if self._asked is not None and isinstance(self._reply, Skip) and not self._troubles:
@@ -220,10 +231,15 @@ class KeyScreen:
 
     # ------------------------------------------------------------ writing
 
-    def _show(self, *pieces: Piece) -> None:
+    def _show(self, *pieces: Piece) -> int:
+        """Write them; gives the number of rows."""
+        rows = 0
         for piece in pieces:
             text = scrolled(piece, self._sheet(), color=self._color)
-            self._write(self._look.paint(self._safe(piece)) if text is None else text)
+            text = self._look.paint(self._safe(piece)) if text is None else text
+            self._write(text)
+            rows += text.count("\n")
+        return rows
 
     def _safe(self, shown: Said) -> Said:
         return gated(shown, encoding=self._sheet().encoding)
