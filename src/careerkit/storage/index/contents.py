@@ -41,12 +41,15 @@ class IndexContents:
             yield from sorted((entry_id for _, entry_id in same), reverse=True)
 
     def older(self, entry_id: str, only: Only) -> int:
-        minute = minute_of(entry_id) if entry_id else 0
-        count = "select count(*) from entry where hidden = ? and "
-        [[before]] = self._database.execute(count + "n < ?", (int(only.removed), minute))
-        same = "n >= ? and n < ? and id < ?"
-        [[within]] = self._database.execute(count + same, (int(only.removed), minute, minute + MINUTE, entry_id))
-        return int(before) + int(within)
+        """Counted from the newest, which is near where a list ends."""
+        if not entry_id:
+            return 0
+        hidden, minute = int(only.removed), minute_of(entry_id)
+        [[all_of_them]] = self._database.execute("select entries from tally where hidden = ?", (hidden,))
+        not_older = "n >= ? and not (n < ? and id < ?)"
+        query = f"select count(*) from entry where hidden = ? and {not_older}"  # noqa: S608 - no words in it
+        [[others]] = self._database.execute(query, (hidden, minute, minute + MINUTE, entry_id))
+        return int(all_of_them) - int(others)
 
     def history(self, entry_id: str) -> History:
         there = self._ids("select id from event where entry = ? order by id", entry_id)

@@ -222,7 +222,7 @@ class _Refresh:
 
     def _see_whether_worn(self) -> None:
         """Words of an entry that is gone, or of many that have changed, are not to be kept."""
-        [[count]] = self._database.execute("select count(*) from entry")
+        [[count]] = self._database.execute("select sum(entries) from tally")
         if self._is_worn or self._number > count + WORN[0] + count // WORN[1]:
             raise WornError
 

@@ -3,6 +3,7 @@
     month    each month folder: its stamp, what its files sum up to while it is one of the newest, and whether a file in
              it has a name that must be said something about
     entry    each entry's file. `n` puts entries in the order of their minutes, and is the rowid of its words
+    tally    how many entries there are of each `hidden`, so that a list need not count them; triggers keep it
     tag      the tags of each entry
     event    each event's file, and the entry that it is about
     words    the words of each entry, folded and parted by careerkit itself, so that SQLite has nothing to decide
@@ -16,7 +17,7 @@ from __future__ import annotations
 MINUTE = 1 << 23
 """So many numbers has each minute. Each change of an entry takes the next one, so that words of before find nothing."""
 
-MAKE = 1
+MAKE = 2
 """Changes when the tables do while careerkit's version does not."""
 
 TABLES = """
@@ -32,6 +33,18 @@ create index entry_month on entry (month);
 create index entry_handle on entry (handle);
 create index entry_hidden on entry (hidden);
 create index entry_odd on entry (odd) where odd;
+create table tally (hidden integer primary key, entries integer);
+insert into tally values (0, 0), (1, 0), (2, 0);
+create trigger entry_comes after insert on entry begin
+    update tally set entries = entries + 1 where hidden = new.hidden;
+end;
+create trigger entry_goes after delete on entry begin
+    update tally set entries = entries - 1 where hidden = old.hidden;
+end;
+create trigger entry_turns after update of hidden on entry begin
+    update tally set entries = entries - 1 where hidden = old.hidden;
+    update tally set entries = entries + 1 where hidden = new.hidden;
+end;
 create table tag (tag text, n integer, primary key (tag, n)) without rowid;
 create table event (
     id text primary key, month text, stamp text, print text, entry text, odd integer, plain integer
