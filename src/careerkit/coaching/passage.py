@@ -111,22 +111,15 @@ class Passage:
 
     # ------------------------------------------------------------ asking
 
-    def _say(self, key: str, reply: NoteReply) -> Literal["stopped", "said"]:
+    def _say(self, key: str, reply: NoteReply) -> Literal["stopped", "asked"]:
         """What was shown under `key` is said once the person goes on from it; on the way back it comes again."""
         try:
-            match reply:
-                case None:
-                    self.interview = self.interview.mark_said(key)
-                case Back():
-                    self.interview = self.interview.back()
-                case AskForReview():
-                    self._review()
-                case Stop():
-                    self._save()
-                    return "stopped"
+            if reply is not None:
+                return self._leave(reply)
+            self.interview = self.interview.mark_said(key)
         except Refused as refused:
             self.screen.complain(refused.problems)
-        return "said"
+        return "asked"
 
     def _ask(self, ask: Ask) -> Literal["stopped", "asked"]:
         question = ask.question
@@ -142,17 +135,23 @@ class Passage:
                     self._take(ask, raw)
                 case Skip():
                     self._change(self.interview.skip())
-                case Back():
-                    self.interview = self.interview.back()
-                case Forward():
-                    self.interview = self.interview.forward()
-                case AskForReview():
-                    self._review()
-                case Stop():
-                    self._save()
-                    return "stopped"
+                case _:
+                    return self._leave(reply)
         except Refused as refused:
             self.screen.complain(refused.problems)
+        return "asked"
+
+    def _leave(self, reply: Back | Forward | AskForReview | Stop) -> Literal["stopped", "asked"]:
+        match reply:
+            case Back():
+                self.interview = self.interview.back()
+            case Forward():
+                self.interview = self.interview.forward()
+            case AskForReview():
+                self._review()
+            case Stop():
+                self._save()
+                return "stopped"
         return "asked"
 
     def _take(self, ask: Ask, raw: object) -> None:
