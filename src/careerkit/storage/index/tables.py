@@ -41,10 +41,6 @@ end;
 create trigger entry_goes after delete on entry begin
     update tally set entries = entries - 1 where hidden = old.hidden;
 end;
-create trigger entry_turns after update of hidden on entry begin
-    update tally set entries = entries - 1 where hidden = old.hidden;
-    update tally set entries = entries + 1 where hidden = new.hidden;
-end;
 create table tag (tag text, n integer, primary key (tag, n)) without rowid;
 create table event (
     id text primary key, month text, stamp text, print text, entry text, odd integer, plain integer
