@@ -1,45 +1,48 @@
-# Everything that is done to this project is a target here. `make help` lists them.
+# All development tasks. `make help` lists them.
 
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check lock benchmark benchmark-scale snapshots sources tour
+.PHONY: help try test check measure lock benchmark benchmark-scale snapshots sources tour
 
-help: ## list what can be made
+help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
 
-try: .venv/ready ## set everything up and run `careerkit crisis start`
+try: .venv/ready ## set up careerkit and run `careerkit crisis start`
 	@$(BIN)/careerkit crisis start; code=$$?; test $$code -eq 4 -o $$code -eq 130 || exit $$code
-	@echo "In this clone the command is .venv/bin/careerkit (everywhere: see the README)"
+	@echo "In this clone, the command is .venv/bin/careerkit. The README says how to install it."
 
-test: .venv/ready-dev check ## set everything up and run every check and test
+test: .venv/ready-dev check ## set everything up and run all checks and tests
 	@$(BIN)/pytest -n auto --cov --cov-report=
 	@$(BIN)/coverage report --format=total --include='src/careerkit/core/*,src/careerkit/coaching/*' --fail-under=95
 	@$(BIN)/coverage report --format=total --omit='src/careerkit/core/*,src/careerkit/coaching/*' --fail-under=85
 
-snapshots: .venv/ready-dev ## write the kept outcomes of the cases anew
+snapshots: .venv/ready-dev ## regenerate the stored outcomes of the test cases
 	@CAREERKIT_REGENERATE=1 $(BIN)/pytest tests/test_cases.py
 
-sources: .venv/ready ## write docs/sources.md anew, from docs/claims.toml and the playbooks
+sources: .venv/ready ## regenerate docs/sources.md from docs/claims.toml and the playbooks
 	@$(BIN)/python docs/make_sources.py
 
-tour: .venv/ready-dev ## take the pictures of docs/tour.md anew, on a real passage
+tour: .venv/ready-dev ## regenerate the pictures of docs/tour.md from a real session
 	@PYTHONPATH=tests:tests/coaching $(BIN)/python docs/make_tour.py
 
-check: .venv/ready-dev ## style, types and architecture, without the tests
+check: .venv/ready-dev ## check style, types and layers, without the tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-lock: ## renew the lock file for development (needs uv)
+measure: .venv/ready-dev ## measure the structure of the code against its limits (tools/structure.py explains the figures)
+	@$(BIN)/python tools/structure.py
+
+lock: ## update the development lock file (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q \
 		-o requirements-dev.lock
 
-benchmark: ## measure speed and memory against their targets, into docs/performance.md
+benchmark: ## measure speed and memory against their targets and write docs/performance.md
 	@test -n "$(PYTHON)" || { echo "careerkit needs Python 3.11 or later; none was found." >&2; exit 1; }
 	@$(PYTHON) benchmarks/run.py
 
-benchmark-scale: ## measure how time grows with the number of entries, beside other tools, into docs/performance.md
+benchmark-scale: ## compare large journals with other tools and write docs/performance.md
 	@test -n "$(PYTHON)" || { echo "careerkit needs Python 3.11 or later; none was found." >&2; exit 1; }
 	@$(PYTHON) benchmarks/scale.py
 

@@ -1,4 +1,4 @@
-"""Building a wheel: the bundled playbooks come checked, so that their first use is as quick as any later one."""
+"""Hook for building a wheel: add the bundled playbooks in checked form, so that their first use is fast too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CheckedPlaybooks(BuildHookInterface[Any]):
-    """Adds `careerkit/checked`: each bundled playbook as the cache keeps it, by the hash of its file."""
+    """Adds `careerkit/checked`: each bundled playbook as the cache stores it, named by the hash of its file."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
@@ -19,14 +19,14 @@ class CheckedPlaybooks(BuildHookInterface[Any]):
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
         try:
-            from careerkit.storage.library import Library
+            from careerkit.storage.playbook_library import PlaybookLibrary
             from careerkit.version import __version__
 
-            made = root / "build" / "checked"
-            shutil.rmtree(made, ignore_errors=True)
-            library = Library(root / "playbooks", (), made, __version__)
+            checked = root / "build" / "checked"
+            shutil.rmtree(checked, ignore_errors=True)
+            library = PlaybookLibrary(root / "playbooks", (), checked, __version__)
             for playbook_id in library.ids():
-                library.find(playbook_id)
+                library.load(playbook_id)
         finally:
             sys.path.remove(str(root / "src"))
-        build_data["force_include"][str(made / "playbooks")] = "careerkit/checked"
+        build_data["force_include"][str(checked / "playbooks")] = "careerkit/checked"

@@ -1,4 +1,4 @@
-"""What is measured at a terminal: the first screen, the first key, a turn, a press, in careerkit and in others."""
+"""What is measured at a terminal: the first screen, the first key, a turn and a key press, in careerkit and other programs."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 PLAYBOOK = "crisis/start"
 TURNS = (("gate", "none"), ("what", "I overlooked a new client's counter-offer"), ("growing", "no"), ("owner", "Ms W"))
-"""Questions answered in turn, each with the choice or the words; what comes after the last one is waited for too."""
-AFTER_THE_TURNS = "known"
+"""Questions in order, each with its choice or text. The question after the last one is waited for too."""
+QUESTION_AFTER_TURNS = "known"
 
 CHOOSING = "import questionary; questionary.select('What happened?', choices=['One thing', 'Another thing']).ask()"
 TEMPLATE = "happened:\n  type: str\n  help: What happened?\n  choices: [One thing, Another thing]\n"
-"""The same question as a template of copier."""
+"""The same question as a copier template."""
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """A program that asks: the command for a home, what it asks first, and what the arrow is moved to.
+class StartUp:
+    """A program that asks something: its command, its first question, and the choice that the arrow is moved to.
 
-    The names of what is measured: until something is on the screen, until the question is, until a key moves the arrow.
+    `names` are its measures: until something is on the screen, until the question is, until a key moves the arrow.
     """
 
     names: tuple[str, str, str]
@@ -50,9 +50,9 @@ class Beginning:
     def _run(self) -> Sample:
         home = self.home()
         with PseudoTerminal(self.command(home), environment(home)) as terminal:
-            there = terminal.wait_for(self.first)
+            seen = terminal.wait_for(self.first)
             terminal.send(DOWN)
-            times = terminal.first_text or there, there, terminal.wait_for_pointer(_whole_words(self.second))
+            times = terminal.first_text or seen, seen, terminal.wait_for_pointer(_whole_words(self.second))
             return {name: [time] for name, time in zip(self.names, times, strict=True)}
 
     def _peak(self) -> int | None:
@@ -64,28 +64,28 @@ class Beginning:
 
 
 def first_question(subject: Subject, when: str, home: Callable[[], Path]) -> Case:
-    """`crisis start`, to its first question and key."""
+    """`crisis start`, until its first question and first key."""
     names = f"anything on the screen, {when}", f"first question, {when}", f"first key, {when}"
     command = (subject.installed.careerkit, *PLAYBOOK.split("/"))
-    return Beginning(names, home, lambda _: command, ask_of(PLAYBOOK), second_choice_of(PLAYBOOK)).case()
+    return StartUp(names, home, lambda _: command, ask_of(PLAYBOOK), second_choice_of(PLAYBOOK)).case()
 
 
 def at_home(subject: Subject) -> Case:
-    """`careerkit` alone, to its list of playbooks and the first key."""
+    """`careerkit` alone, until its list of playbooks and the first key."""
     names = "anything on the screen, at home", "playbooks, at home", "first key, at home"
     first, second = title_of(0), title_of(1)
-    return Beginning(names, lambda: subject.homes.used, lambda _: (subject.installed.careerkit,), first, second).case()
+    return StartUp(names, lambda: subject.homes.used, lambda _: (subject.installed.careerkit,), first, second).case()
 
 
 def others(subject: Subject, *, copier: str | None, questionary: bool) -> list[Case]:
-    """The same question asked by others, where they are there; they save nothing."""
+    """The same question asked by other programs, if they are installed. They save nothing."""
     asked: list[tuple[str, Callable[[Path], Sequence[str]]]] = []
     if copier:
         asked.append(("copier", lambda home: (copier, "copy", str(_template(home)), str(home / "made"))))
     if questionary:
         asked.append(("questionary", lambda _: (sys.executable, "-c", CHOOSING)))
     return [
-        Beginning(
+        StartUp(
             (f"{peer}, something on the screen", f"{peer}, the first question", f"{peer}, the first key taken"),
             subject.homes.new,
             command,
@@ -97,9 +97,9 @@ def others(subject: Subject, *, copier: str | None, questionary: bool) -> list[C
 
 
 def turns(subject: Subject) -> Case:
-    """From Enter to the next question, the answer saved in between."""
+    """From Enter to the next question, with the answer saved in between."""
     arguments = (subject.installed.careerkit, *PLAYBOOK.split("/"))
-    asks = [ask_of(PLAYBOOK, each) for each, _ in TURNS] + [ask_of(PLAYBOOK, AFTER_THE_TURNS)]
+    asks = [ask_of(PLAYBOOK, each) for each, _ in TURNS] + [ask_of(PLAYBOOK, QUESTION_AFTER_TURNS)]
     keys = [keys_of(PLAYBOOK, each, answer) for each, answer in TURNS]
 
     def go_through(terminal: PseudoTerminal) -> list[float]:
@@ -122,13 +122,13 @@ def turns(subject: Subject) -> Case:
 def _turn(terminal: PseudoTerminal, keys: str, after: str) -> float:
     terminal.type(keys)
     terminal.press("\r")
-    there = terminal.wait_for(after)
-    terminal.settle()  # a reader takes longer
-    return there
+    seen = terminal.wait_for(after)
+    terminal.settle()  # reading takes longer anyway
+    return seen
 
 
 def presses(subject: Subject) -> Case:
-    """A key at a time, at every kind of widget."""
+    """Single key presses at every kind of widget."""
     arguments = (subject.installed.careerkit, "run", str(PRESSED))
 
     def run() -> Sample:
@@ -146,5 +146,5 @@ def _template(home: Path) -> Path:
 
 
 def _whole_words(label: str) -> str:
-    """The words of a label that no terminal of 80 columns breaks."""
+    """The first words of a label, which fit on one line of 80 columns."""
     return label[:30].rpartition(" ")[0] or label

@@ -1,4 +1,4 @@
-"""How something grows, as a picture: one SVG with nothing from elsewhere in it, both axes in powers of ten."""
+"""Draw a growth chart as a self-contained SVG with logarithmic axes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ WIDTH, HEIGHT = 720, 420
 LEFT, RIGHT, TOP, BOTTOM = 60, 190, 34, 50
 COLORS = ("#0b5d8f", "#a33b1c", "#3b7a2a", "#6b3fa0", "#8a6a00", "#555555", "#b02a6b", "#007a7a")
 DASHES = ("", "6 3", "2 3", "10 3 2 3")
-"""So that lines differ without colour too."""
-APART = 14
+"""So that the lines can be told apart without colour."""
+LABEL_SPACING = 14
 """Between the names at the right."""
 
 
 def curve(lines: Mapping[str, Mapping[int, float]], *, title: str, across: str, up: str) -> str:
-    """The picture of named lines, each from how many to how much."""
+    """The chart of named lines. Each maps x to y."""
     xs = sorted({x for points in lines.values() for x in points})
     ys = [y for points in lines.values() for y in points.values()]
     frame = _Frame(min(xs), max(xs), min(ys), max(ys))
@@ -39,7 +39,7 @@ def curve(lines: Mapping[str, Mapping[int, float]], *, title: str, across: str, 
 
 
 class _Frame:
-    """From how many and how much to places in the picture."""
+    """Converts values to coordinates."""
 
     def __init__(self, x0: float, x1: float, y0: float, y1: float) -> None:
         self.first, self.last = math.floor(math.log10(x0)), math.ceil(math.log10(x1))
@@ -77,12 +77,12 @@ def _axes(frame: _Frame, across: str, up: str) -> list[str]:
 
 
 def _spread(places: Mapping[str, float]) -> dict[str, float]:
-    """The places from top to bottom, moved down where two names would lie on each other."""
+    """The y coordinates from top to bottom, moved down where two names would overlap."""
     spread: dict[str, float] = {}
     lowest: float = TOP
     for name, y in sorted(places.items(), key=lambda item: item[1]):
         spread[name] = lowest = max(y, lowest)
-        lowest += APART
+        lowest += LABEL_SPACING
     return spread
 
 

@@ -1,4 +1,4 @@
-"""Home folders to run careerkit in: never used, used before, and with a journal full of entries."""
+"""Home folders to run careerkit in: new, used before, and with a journal."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ ENTRIES = 100
 
 
 class Homes:
-    """All below `folder`. `used`: careerkit has run in it, nothing is in its journal."""
+    """Creates home folders below `folder`. In `used` careerkit has run, but its journal is empty."""
 
-    def __init__(self, folder: Path, installed: Installation, *, tell: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, installed: Installation, *, log: Callable[[str], None]) -> None:
         self._folder = folder
         self._numbers = itertools.count()
         self._installed = installed
         self.used = self.new()
         run_to_end((installed.careerkit, "playbook", "list"), environment(self.used))
-        tell(f"a journal of {ENTRIES} entries")
-        self.full = self._filled(ENTRIES)
-        self.for_saves = self._filled(1)
+        log(f"a journal of {ENTRIES} entries")
+        self.full = self._create_filled(ENTRIES)
+        self.for_saves = self._create_filled(1)
 
     def new(self) -> Path:
         """An empty home in which careerkit has never run."""
@@ -40,12 +40,12 @@ class Homes:
         return home
 
     def copy_of_used(self) -> Path:
-        """A home as `used`, to write a journal in."""
+        """A copy of `used`, to write a journal in."""
         home = self._folder / f"home-{next(self._numbers)}"
         shutil.copytree(self.used, home)
         return home
 
-    def _filled(self, count: int) -> Path:
+    def _create_filled(self, count: int) -> Path:
         home = self.copy_of_used()
         files = [str(each) for each in sorted(ANSWERS.glob("*/*.toml"))]
         if not files:
@@ -56,7 +56,7 @@ class Homes:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the cases run: the installed programs, and the homes to run them in."""
+    """The installed programs, and the home folders to run them in."""
 
     installed: Installation
     homes: Homes

@@ -1,8 +1,8 @@
-"""What a command's imports cost: `imports.py PYTHON HOME ARGUMENT...`, with the Python of careerkit's own environment.
+"""Print what a command's imports cost: `imports.py PYTHON HOME ARGUMENT...`, with the Python of careerkit's environment.
 
 Runs `careerkit ARGUMENT...` on a terminal under `-X importtime`, until it ends or waits for an answer, and prints each
-module with its own time, the largest first, and the sums by package: the least of many runs, which the noise of other
-programs touches least.
+module with its own time, largest first, and the sums by package. Each time is the minimum of many runs, which other
+programs disturb least.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pseudo_terminal import PseudoTerminal
 
 RUNS = 15
 SILENCE = 2.0
-"""Seconds without a byte after which it waits for an answer."""
+"""Seconds without output after which the command counts as waiting for an answer."""
 SHOWN = 40
 LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| *(\S+)")
 
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def least_times(python: str, home: Path, arguments: list[str]) -> dict[str, int]:
-    """Microseconds that each module needs itself, without what it imports: the least of all runs."""
+    """Microseconds of each module itself, without its imports: the minimum of all runs."""
     least: dict[str, int] = {}
     for _ in range(RUNS):
         for module, microseconds in _own_times(python, home, arguments).items():
@@ -48,7 +48,7 @@ def least_times(python: str, home: Path, arguments: list[str]) -> dict[str, int]
 
 
 def _own_times(python: str, home: Path, arguments: list[str]) -> dict[str, int]:
-    start = "import sys; from careerkit.cli.front_door import main; sys.exit(main())"
+    start = "import sys; from careerkit.cli.startup import main; sys.exit(main())"
     command = [python, "-X", "importtime", "-c", start, *arguments]
     with PseudoTerminal(command, environment(home.resolve())) as terminal:
         terminal.settle(SILENCE)
@@ -60,7 +60,7 @@ def _package(module: str) -> str:
     if parts[0] == "careerkit":
         return ".".join(parts[:3])
     third_party = {"typer", "rich", "pydantic", "pydantic_core", "prompt_toolkit", "platformdirs", "tomli_w", "click"}
-    return parts[0] if parts[0] in third_party else "the standard library and what else there is"
+    return parts[0] if parts[0] in third_party else "the standard library and everything else"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""careerkit as a person has it: a wheel of this tree, installed into a virtual environment of its own."""
+"""Install careerkit as a user would: as a wheel, in its own virtual environment."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The two programs that are measured: careerkit, and the interpreter that it runs on."""
+    """The paths of the installed careerkit and its Python."""
 
     careerkit: str
     python: str
 
 
-def install(tree: Path, folder: Path, *, tell: Callable[[str], None]) -> Installation:
-    """Build a wheel of `tree` and install it, byte-compiled, below `folder`. Exits with pip's own words when that fails.
+def install(tree: Path, folder: Path, *, log: Callable[[str], None]) -> Installation:
+    """Build a wheel of `tree` and install it, byte-compiled, below `folder`. Exits with pip's output if that fails.
 
-    The newest pip, because the commands that an old one makes import `re` first; no setuptools, because its `.pth`
-    file runs whenever Python starts and would flatter every ratio.
+    Uses the newest pip, because scripts installed by older ones import `re` first, and no setuptools, because its `.pth`
+    file runs at every start of Python and would make all ratios look better.
     """
     where = folder / "venv"
-    tell("a fresh virtual environment with a current pip")
+    log("a fresh virtual environment with a current pip")
     venv.create(where, with_pip=True)
     found = Installation(str(where / "bin" / "careerkit"), str(where / "bin" / "python"))
     _pip(found, folder, "install", "--upgrade", "pip")
     _pip(found, folder, "uninstall", "--yes", "setuptools")
-    tell("a wheel of this tree, installed")
+    log("a wheel of this tree, installed")
     _pip(found, folder, "wheel", "--no-deps", "--wheel-dir", str(folder / "wheel"), str(tree))
     wheel = next((folder / "wheel").glob("careerkit-*.whl"))
     _pip(found, folder, "install", "--compile", str(wheel))
@@ -44,7 +44,7 @@ def install(tree: Path, folder: Path, *, tell: Callable[[str], None]) -> Install
 
 
 def _pip(found: Installation, folder: Path, *arguments: str) -> None:
-    # The home stays the caller's: pip's settings and cache lie there.
+    # pip's settings and cache are in the caller's home.
     environ = {**environment(folder), "HOME": os.environ.get("HOME", str(folder))}
     command = [found.python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Key presses at every kind of widget of keys.toml, and how long each takes until its picture is painted."""
+"""Press keys at every kind of widget in keys.toml, and measure the time until each change is painted."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 PLAYBOOK = Path(__file__).parent / "keys.toml"
 
-UP, DOWN, RIGHT, ENTER, RUB, PUT_OFF = "\x1b[A", "\x1b[B", "\x1b[C", "\r", "\x7f", "\x0f"
+UP, DOWN, RIGHT, ENTER, BACKSPACE, SKIP = "\x1b[A", "\x1b[B", "\x1b[C", "\r", "\x7f", "\x0f"
 
 PRESSES: dict[str, list[str]] = {
-    "words": [*"I overlooked", RUB, RUB],
+    "words": [*"I overlooked", BACKSPACE, BACKSPACE],
     "story": [*"Two lines", ENTER, *"it is", UP],
-    "town": [DOWN, DOWN, "/", *"burg", DOWN, RUB, RUB],
+    "town": [DOWN, DOWN, "/", *"burg", DOWN, BACKSPACE, BACKSPACE],
     "reasons": [" ", DOWN, " ", DOWN, DOWN, " ", UP],
     "harm": [DOWN, DOWN, UP, "5"],
     "order": [" ", DOWN, DOWN, " ", UP, UP],
@@ -25,13 +25,13 @@ PRESSES: dict[str, list[str]] = {
     "scores": ["3", ENTER, "4", ENTER, RIGHT, DOWN, "5", ENTER, "1", "0", UP, DOWN],
     "people": [*"Ann Bell", ENTER, DOWN, "4", UP],
 }
-"""By question: each of them changes its picture."""
+"""Keys by question. Each of them changes what is on the screen."""
 
 
 def time_presses(terminal: PseudoTerminal) -> list[float]:
-    """Milliseconds from each press to the last sign of its picture, all questions through, each put off after that.
+    """Milliseconds from each key press to the last change on the screen, for all questions.
 
-    The first key of all is left out: it waits until keys are taken, and has a figure of its own.
+    The first key is left out: it waits until the program reads keys, and has a measure of its own.
     """
     times: list[float] = []
     asks = asks_in(PLAYBOOK)
@@ -40,7 +40,7 @@ def time_presses(terminal: PseudoTerminal) -> list[float]:
     terminal.painted("the first key")
     for question, keys in PRESSES.items():
         if times:
-            terminal.press(PUT_OFF)
+            terminal.press(SKIP)
             terminal.wait_for(asks[question])
         terminal.settle()
         for key in keys:

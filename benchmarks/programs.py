@@ -1,4 +1,4 @@
-"""Starts programs as a person's shell would: nothing of the caller's Python settings, a home of their own."""
+"""Run programs as a shell would, with their own home folder and without the caller's Python settings."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 GNU_TIME = "/usr/bin/time"
 MEMORY_FOLDER = "/dev/shm"
-LEFT_OUT = ("PYTHON", "XDG_", "CAREERKIT_", "COLUMNS", "LINES", "NO_COLOR", "VIRTUAL_ENV")
+REMOVED_VARIABLES = ("PYTHON", "XDG_", "CAREERKIT_", "COLUMNS", "LINES", "NO_COLOR", "VIRTUAL_ENV")
 
 
 class FailedError(Exception):
-    """A program did not do what is to be timed; the text says what it did instead."""
+    """A program failed to do what is timed; the message says what it did instead."""
 
 
 def environment(home: Path) -> dict[str, str]:
     """The caller's environment without what changes how Python starts or where careerkit looks."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(REMOVED_VARIABLES)}
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
 
 def run_to_end(arguments: Sequence[str], environ: Mapping[str, str]) -> float:
-    """Milliseconds from before the start until the program has ended; FailedError unless it ended well."""
+    """Milliseconds until the program has ended. Raises FailedError if its exit code is not 0."""
     with _sink() as sink:
         began = time.perf_counter_ns()
         process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environ)
@@ -44,14 +44,14 @@ def run_to_end(arguments: Sequence[str], environ: Mapping[str, str]) -> float:
 
 
 def peak_of(arguments: Sequence[str], environ: Mapping[str, str]) -> int | None:
-    """KiB that the program needed at its peak, None where this system can't say.
+    """The program's peak memory in KiB, or None if this system can't report it.
 
-    Asked of GNU time: a child that is forked here begins with the high-water mark of the process that measures.
+    Measured with GNU time, because a child forked from this process would start with its high-water mark.
     """
     if not os.access(GNU_TIME, os.X_OK) or sys.platform != "linux":
         return None
     with _sink() as sink:
-        told = subprocess.run(
+        finished = subprocess.run(
             [GNU_TIME, "-f", "peak=%M", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=sink,
@@ -60,12 +60,12 @@ def peak_of(arguments: Sequence[str], environ: Mapping[str, str]) -> int | None:
             text=True,
             check=False,
         )
-    found = re.findall(r"peak=(\d+)", told.stderr)
+    found = re.findall(r"peak=(\d+)", finished.stderr)
     return int(found[-1]) if found else None
 
 
 def answer_of(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
-    """What the program writes to standard output; FailedError unless it ended well."""
+    """The program's standard output. Raises FailedError if its exit code is not 0."""
     done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, env=environ, text=True, check=False)
     if done.returncode:
         raise FailedError(f"exit code {done.returncode}: {last_line(done.stderr)}")
@@ -73,13 +73,13 @@ def answer_of(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
 
 
 def last_line(text: str) -> str:
-    """The last line with anything in it, short enough for a table."""
+    """The last line that isn't blank, shortened for a table."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1][:120].replace("|", "/") if lines else "it wrote nothing"
 
 
 @contextlib.contextmanager
 def _sink() -> Iterator[IO[bytes]]:
-    """A file in memory: some programs do less work when they see that their output goes to /dev/null."""
+    """A file in memory. Some programs do less work if their output goes to /dev/null."""
     with tempfile.TemporaryFile(dir=MEMORY_FOLDER if os.path.isdir(MEMORY_FOLDER) else None) as sink:
         yield sink

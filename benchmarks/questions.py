@@ -1,4 +1,4 @@
-"""What the playbooks ask, read from their files, so that a changed word changes no benchmark."""
+"""Read questions from the playbooks' files, so that a changed wording breaks no benchmark."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def asks_in(file: Path) -> dict[str, str]:
 
 
 def title_of(place: int) -> str:
-    """The title of the bundled playbook at that place of the list, which is sorted by id; the first is at 0."""
+    """The title of a bundled playbook by its index in the list, which is sorted by id."""
     path = sorted(PLAYBOOKS.glob("*/*.toml"))[place]
     return str(tomllib.loads(path.read_text())["title"])
 
@@ -27,7 +27,7 @@ def second_choice_of(playbook: str) -> str:
 
 
 def ask_of(playbook: str, question: str = "") -> str:
-    """The text of a question, of the first one where none is named."""
+    """The text of a question, by default the first one."""
     asked = _questions(playbook)
     return str(asked[question or next(iter(asked))]["ask"])
 

@@ -1,4 +1,4 @@
-"""The results as Markdown tables, and their place in docs/performance.md."""
+"""Write the results as Markdown tables into docs/performance.md."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
 
 
 def report(results: Results, *, others: list[str], missing: list[str]) -> str:
-    """How it was measured, the targets, and what else was measured beside them."""
+    """How it was measured, the targets, and other programs to compare."""
     parts = [how_measured(results), _targets(results), _others(results, others)]
     if missing:
         parts.append(f"Not installed here, so not compared: {', '.join(missing)}.")
@@ -27,7 +27,7 @@ def report(results: Results, *, others: list[str], missing: list[str]) -> str:
 
 
 def put(text: str, page: Path, marks: tuple[str, str] = (BEGIN, END)) -> None:
-    """Replace what stands between the markers of `page`."""
+    """Replace the text between the markers of `page`. Raises FailedError if they are missing."""
     before, begin, rest = page.read_text().partition(marks[0])
     _, end, after = rest.partition(marks[1])
     if not begin or not end:

@@ -1,4 +1,4 @@
-"""Rounds: every case once in each, in a new random order, so that a slow spell of the machine hits all alike."""
+"""Run every case once per round, in a new random order, so that slow phases of the machine affect all cases alike."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from programs import FailedError
 
 Sample = Mapping[str, list[float]]
-"""Milliseconds by the name of what was measured; several where one run shows it several times."""
+"""Milliseconds by measure; several if one run measures it several times."""
 
 Run = Callable[[], Sample]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`run` does it once. `measures` are the names that it gives samples for. `peak` gives KiB, None if unknown."""
+    """Something to measure. `run` runs it once and returns a sample of each of `measures`. `peak` returns KiB, None if unknown."""
 
     measures: tuple[str, ...]
     run: Run
@@ -27,7 +27,7 @@ class Case:
 
 @dataclass(slots=True)
 class Results:
-    """The samples of each round, the peaks of memory, and why something could not be measured."""
+    """The samples of each round, the memory peaks, and the reasons why something could not be measured."""
 
     yardstick: str
     rounds: list[dict[str, list[float]]] = field(default_factory=list)
@@ -43,26 +43,27 @@ class Results:
         return statistics.median(self.samples(measure))
 
     def within(self, measure: str, share: float) -> float:
-        """Milliseconds that this share of all samples does not pass; the median for a half."""
+        """The percentile, in milliseconds: this share of all samples is at most that."""
         samples = sorted(self.samples(measure))
         return statistics.median(samples) if share == 0.5 else samples[math.ceil(share * len(samples)) - 1]
 
-    def ratio(self, measure: str) -> float:
-        """The median of the rounds' ratios to the yardstick of the same round."""
+    def ratio(self, measure: str, base: str = "") -> float:
+        """The median of the rounds' ratios to `base`, or else the yardstick, of the same round."""
+        base = base or self.yardstick
         return statistics.median(
-            statistics.median(each[measure]) / statistics.median(each[self.yardstick]) for each in self.rounds
+            statistics.median(each[measure]) / statistics.median(each[base]) for each in self.rounds
         )
 
     def samples(self, measure: str) -> list[float]:
         return [sample for each in self.rounds for sample in each[measure]]
 
 
-def measure(cases: list[Case], *, yardstick: str, rounds: int, tell: Callable[[str], None]) -> Results:
-    """Run all cases, `rounds` times; first each once untimed, so that a first time's costs are only where they are meant."""
+def measure(cases: list[Case], *, yardstick: str, rounds: int, log: Callable[[str], None]) -> Results:
+    """Run all cases `rounds` times, after an untimed warm-up run of each."""
     results = Results(yardstick)
     live = [case for case in cases if _warm_up(case, results)]
     for number in range(1, rounds + 1):
-        tell(f"round {number} of {rounds}")
+        log(f"round {number} of {rounds}")
         random.shuffle(live)
         samples: dict[str, list[float]] = {}
         for case in list(live):

@@ -1,4 +1,4 @@
-"""Measures careerkit against its targets: `python benchmarks/run.py [--quick]`. See README.md beside this file."""
+"""Measure careerkit against its targets: `python benchmarks/run.py [--quick]`. See README.md."""
 
 from __future__ import annotations
 
@@ -32,30 +32,30 @@ def main() -> None:
             options.samples.write_text(json.dumps(asdict(results), indent=1))
         if not options.quick:
             put(text, PAGE)
-            _tell(f"written to {PAGE.relative_to(TREE)}")
+            _log(f"written to {PAGE.relative_to(TREE)}")
     except FailedError as failed:
         sys.exit(f"benchmark: {failed}")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, and the page stays as it is")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, printed only")
     parser.add_argument("--samples", type=Path, metavar="FILE", help="write every single sample to FILE, as JSON")
     return parser.parse_args()
 
 
 def _measure(folder: Path, rounds: int) -> tuple[Results, str]:
-    installed = install(TREE, folder, tell=_tell)
-    subject = Subject(installed, Homes(folder, installed, tell=_tell))
+    installed = install(TREE, folder, log=_log)
+    subject = Subject(installed, Homes(folder, installed, log=_log))
     beside, missing = peers(subject)
     others = [*floors(subject), *beside]
-    results = measure([*careerkit_cases(subject), *others], yardstick=YARDSTICK, rounds=rounds, tell=_tell)
+    results = measure([*careerkit_cases(subject), *others], yardstick=YARDSTICK, rounds=rounds, log=_log)
     if YARDSTICK in results.failures:
         raise FailedError(results.failures[YARDSTICK])
     return results, report(results, others=[name for case in others for name in case.measures], missing=missing)
 
 
-def _tell(text: str) -> None:
+def _log(text: str) -> None:
     print(f"benchmark: {text}", file=sys.stderr)
 
 

@@ -1,6 +1,6 @@
-"""Measures how time grows with the number of entries: `python benchmarks/scale.py [--sizes 100,1000]`. See README.md.
+"""Measure how time grows with the number of entries: `python benchmarks/scale.py [--sizes 100,1000]`. See README.md.
 
-careerkit beside jrnl, Taskwarrior and ripgrep, with the same texts, in one run.
+Compares careerkit with jrnl, Taskwarrior and ripgrep, on the same texts, in one run.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ SIZES = (100, 1_000, 10_000, 100_000)
 YARDSTICK = "python -c pass"
 ROUNDS = 15
 SLOW_ROUNDS = ((1_000, 7), (10_000, 3))
-"""So many for jrnl and Taskwarrior up to that size, and one beyond: they take 20 seconds a command there."""
-SETTLED = 3
-"""Seconds after which careerkit need not look again at what was just written."""
+"""Rounds for jrnl and Taskwarrior up to a size, and one above it: a command takes them 20 seconds there."""
+INDEX_SETTLE_S = 3
+"""After this, careerkit doesn't check recently written files again."""
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
         if not options.quick and options.sizes == list(SIZES):
             CURVE.write_text(picture)
             put(text, PAGE, MARKS)
-            _tell(f"written to {PAGE.relative_to(TREE)} and {CURVE.relative_to(TREE)}")
+            _log(f"written to {PAGE.relative_to(TREE)} and {CURVE.relative_to(TREE)}")
     except FailedError as failed:
         sys.exit(f"scale: {failed}")
 
@@ -52,13 +52,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     sizes = ",".join(map(str, SIZES))
     parser.add_argument("--sizes", default=sizes, type=lambda text: [int(each) for each in text.split(",")])
-    parser.add_argument("--quick", action="store_true", help="the page stays as it is; so it does with other sizes")
+    parser.add_argument("--quick", action="store_true", help="print only; other sizes are always printed only")
     return parser.parse_args()
 
 
 def _measure(folder: Path, sizes: list[int]) -> tuple[str, str]:
-    installed = install(TREE, folder, tell=_tell)
-    jrnl = scale_tools.install_jrnl(folder, tell=_tell)
+    installed = install(TREE, folder, log=_log)
+    jrnl = scale_tools.install_jrnl(folder, log=_log)
     missing: dict[str, None] = {}
     found = [_at_size(installed, jrnl, folder, count, missing) for count in sizes]
     results = found[-1].results[0]
@@ -73,9 +73,9 @@ def _measure(folder: Path, sizes: list[int]) -> tuple[str, str]:
 
 
 def _at_size(installed: Installation, jrnl: Path | None, folder: Path, count: int, missing: dict[str, None]) -> AtSize:
-    _tell(f"{count:,} entries for careerkit")
-    own = scale_tools.careerkit(installed, folder, count, tell=_tell)
-    time.sleep(SETTLED)
+    _log(f"{count:,} entries for careerkit")
+    own = scale_tools.careerkit(installed, folder, count, log=_log)
+    time.sleep(INDEX_SETTLE_S)
     run_to_end(own.commands["list"], own.environ)
     size = AtSize(count, rebuild=own.once["rebuild"])
     grep = scale_tools.ripgrep(own)
@@ -87,7 +87,7 @@ def _at_size(installed: Installation, jrnl: Path | None, folder: Path, count: in
             size.peaks[what] = peak / 1024
     size.dirtied = scale_tools.kilobytes_dirtied(own, "add")
 
-    _tell(f"{count:,} entries for jrnl and Taskwarrior")
+    _log(f"{count:,} entries for jrnl and Taskwarrior")
     others = {
         "ripgrep": grep,
         "jrnl": scale_tools.jrnl(jrnl, folder, count),
@@ -100,12 +100,12 @@ def _at_size(installed: Installation, jrnl: Path | None, folder: Path, count: in
         size.results.append(_run([_yardstick(installed, own), *slow], rounds))
     for results in size.results:
         for name, why in results.failures.items():
-            _tell(f"{name} at {count:,}: {why}")
+            _log(f"{name} at {count:,}: {why}")
     return size
 
 
 def _run(cases: list[Case], rounds: int) -> Results:
-    results = measure(cases, yardstick=YARDSTICK, rounds=rounds, tell=_tell)
+    results = measure(cases, yardstick=YARDSTICK, rounds=rounds, log=_log)
     if YARDSTICK in results.failures:
         raise FailedError(results.failures[YARDSTICK])
     return results
@@ -125,7 +125,7 @@ def _timed(name: str, command: tuple[str, ...], tool: Tool) -> Callable[[], Samp
 
 
 def _after_an_add(own: Tool) -> Case:
-    """A list that finds something new, and takes it into the index."""
+    """A list that first adds a new entry to the index."""
     name = f"{OWN} list after an add"
 
     def run() -> Sample:
@@ -135,7 +135,7 @@ def _after_an_add(own: Tool) -> Case:
     return Case((name,), run)
 
 
-def _tell(text: str) -> None:
+def _log(text: str) -> None:
     print(f"scale: {text}", file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""The texts that every tool is given to hold: made up, the same at each run, and with one word that ten of them have."""
+"""Generate the texts that every tool gets: the same in each run, with one word that only ten of them have."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
 NEEDLE = "quillonder"
-"""No other word can be it: all others are made of short syllables."""
+"""Generated words are made of short syllables, so none of them can equal this."""
 HITS = 10
 FIRST = datetime(2016, 1, 4, 7, 30, tzinfo=UTC)
-APART = timedelta(minutes=52)
-"""So 100,000 entries are ten years."""
+INTERVAL = timedelta(minutes=52)
+"""100,000 entries cover ten years."""
 WORDS_EACH = 240
 LINE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One entry: about 1.5 kB. `lines` holds its words, `title` the first few of them."""
+    """The text of one entry, about 1.5 kB. `title` has its first few words."""
 
     number: int
     begun: datetime
@@ -29,7 +29,7 @@ class Text:
 
 
 def texts(count: int) -> Iterator[Text]:
-    """So many texts, oldest first. Some words are frequent and most are rare, as in any language."""
+    """`count` texts, oldest first. A few words are frequent and most are rare, as in any language."""
     chance = random.Random(5)
     words = _vocabulary(chance)
     weights = list(accumulate(1 / (rank + 4) for rank in range(len(words))))
@@ -39,7 +39,7 @@ def texts(count: int) -> Iterator[Text]:
         if number in with_needle:
             chosen[WORDS_EACH // 2] = NEEDLE
         lines = tuple(" ".join(chosen[place : place + LINE]) for place in range(0, WORDS_EACH, LINE))
-        yield Text(number, FIRST + APART * number, " ".join(chosen[:5]), lines)
+        yield Text(number, FIRST + INTERVAL * number, " ".join(chosen[:5]), lines)
 
 
 def _vocabulary(chance: random.Random) -> list[str]:

@@ -1,4 +1,4 @@
-"""The tools that hold the same texts: how each gets them, and how it lists ten, finds a word, and adds one."""
+"""The tools compared on the same texts: how to fill each, list ten entries, search for a word, and add an entry."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ long = true
 ask = "What happened?"
 """
 ANSWERS = 'what = "MODEL"\n'
-"""The text of the entry after which the others are made: see seed_scale.py."""
+"""The text of the entry that seed_scale.py copies."""
 NEW = "One more line, which says nothing new."
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool with its texts in a home of its own. `commands` by what they do: list, search, add."""
+    """A tool with its texts in its own home folder. `commands` by what they do: list, search, add."""
 
     name: str
     commands: Mapping[str, tuple[str, ...]]
     environ: Mapping[str, str]
     once: Mapping[str, float] = field(default_factory=dict)
-    """What was measured while it was filled, in its own unit."""
+    """What was measured while it was filled."""
 
 
-def careerkit(installed: Installation, folder: Path, count: int, *, tell: Callable[[str], None]) -> Tool:
-    """A journal with so many entries, and its index. Once: seconds and MB of a cold rebuild."""
+def careerkit(installed: Installation, folder: Path, count: int, *, log: Callable[[str], None]) -> Tool:
+    """A journal with `count` entries and its index. `once` has the seconds of a rebuild."""
     home = folder / f"careerkit-{count}"
     (home / ".config/careerkit/playbooks/day").mkdir(parents=True)
     (home / ".config/careerkit/playbooks/day/line.toml").write_text(PLAYBOOK)
@@ -63,7 +63,7 @@ def careerkit(installed: Installation, folder: Path, count: int, *, tell: Callab
     journal = answer_of((installed.careerkit, "journal", "where"), environ).strip()
     [model] = Path(journal).glob("entries/*/*.toml")
     answer_of((installed.python, str(HERE / "seed_scale.py"), str(count), journal, str(model)), environ)
-    tell("its index, made anew")
+    log("rebuilding its index")
     rebuild = run_to_end((installed.careerkit, "journal", "reindex"), environ)
     commands = {
         "list": (installed.careerkit, "journal", "list", "--limit", LISTED),
@@ -84,7 +84,7 @@ def ripgrep(journal_of: Tool) -> Tool | None:
 
 
 def jrnl(program: Path | None, folder: Path, count: int) -> Tool | None:
-    """jrnl with one plain file, and the settings that it comes with."""
+    """jrnl with one plain file and its default settings."""
     if program is None:
         return None
     home = folder / f"jrnl-{count}"
@@ -133,10 +133,10 @@ def taskwarrior(folder: Path, count: int) -> Tool | None:
     return Tool("task", commands, {**environment(home), "TASKRC": str(home / ".taskrc")})
 
 
-def install_jrnl(folder: Path, *, tell: Callable[[str], None]) -> Path | None:
-    """jrnl in a virtual environment of its own; None where it can't be had."""
+def install_jrnl(folder: Path, *, log: Callable[[str], None]) -> Path | None:
+    """Install jrnl in its own virtual environment. Returns None if that fails."""
     where = folder / "jrnl"
-    tell("jrnl, in an environment of its own")
+    log("installing jrnl")
     venv.create(where, with_pip=True)
     environ = {**environment(folder), "HOME": os.environ.get("HOME", str(folder))}
     command = [str(where / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "jrnl"]
@@ -146,7 +146,7 @@ def install_jrnl(folder: Path, *, tell: Callable[[str], None]) -> Path | None:
 
 
 def kilobytes_dirtied(tool: Tool, what: str) -> float | None:
-    """How much one run of a command gives the disk to write; None where the system doesn't tell."""
+    """Kilobytes that one run of a command writes to disk, or None if the system doesn't report it."""
     if sys.platform != "linux":
         return None
     process = subprocess.Popen(

@@ -1,7 +1,7 @@
-"""Run by the installed careerkit's own Python: fills the journal with finished entries, by the real commands.
+"""Fill the journal with finished entries, through the real commands. Run with the installed careerkit's own Python.
 
-`seed_journal.py COUNT ANSWERS...`: each answers file lies in a folder named `<group>-<name>` after its playbook. One
-that does not fit its playbook at present is passed over; when none is left, the exit code is 1.
+`seed_journal.py COUNT ANSWERS...`: each answers file is in a folder named `<group>-<name>` after its playbook. Files that
+don't fit their playbook are skipped; if none is left, the exit code is 1.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from careerkit.cli.run import run
+from careerkit.cli.process import run_careerkit
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     while wanted and files:
         answers = files.pop(0)
         group, _, name = answers.parent.name.partition("-")
-        if run([group, name, "--plain", "--answers", str(answers)]) == 0:
+        if run_careerkit([group, name, "--plain", "--answers", str(answers)]) == 0:
             files.append(answers)
             wanted -= 1
     sys.exit(1 if wanted else 0)

@@ -1,7 +1,7 @@
-"""Run by the installed careerkit's own Python: `seed_scale.py COUNT FOLDER ANSWERS` fills a journal with so many entries.
+"""`seed_scale.py COUNT FOLDER MODEL` fills a journal with entries. Run with the installed careerkit's own Python.
 
-The first one is made by careerkit itself, from the answers file of its playbook. The others are files in the same form, with
-other texts, ids and times, each with its own last line, written straight into their month's folder.
+MODEL is the file of an entry that careerkit has written. The others are copies with other texts, ids, times and checksums,
+written directly into the folders of their months.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ def main() -> None:
         path = entry_path(folder, entry_id)
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(_written(made, model.stem, entry_id, text))
+            file.write(_render_entry(made, model.stem, entry_id, text))
 
 
-def _written(made: str, model_id: str, entry_id: str, text: Text) -> bytes:
-    """The model entry with the texts in place of its own: see PLAYBOOK in scale_tools.py."""
+def _render_entry(made: str, model_id: str, entry_id: str, text: Text) -> bytes:
+    """The model entry with another text: see PLAYBOOK in scale_tools.py."""
     body = made.rpartition("# careerkit sha256 ")[0].replace(model_id, entry_id)
-    lines = [_dated(line, text) for line in body.split("\n")]
+    lines = [_set_time(line, text) for line in body.split("\n")]
     body = "\n".join(lines).replace('"MODEL"', '"""\n' + "\n".join(text.lines) + '"""').replace("TITLE", text.title)
     return f"{body}# careerkit sha256 {hashlib.sha256(body.encode()).hexdigest()}\n".encode()
 
 
-def _dated(line: str, text: Text) -> str:
+def _set_time(line: str, text: Text) -> str:
     key, sign, value = line.partition(" = ")
     return f"{key} = {text.begun.isoformat()}" if key in ("started", "finished", "given") and sign and value else line
 

@@ -1,7 +1,7 @@
-"""Run by the installed careerkit's own Python: times durable saves of an open entry, and a plain append beside each.
+"""Time durable saves of an open entry, each with a plain append to compare. Run with the installed careerkit's own Python.
 
-`time_saves.py BYTES COUNT`, in a home whose journal has an entry. Prints JSON: milliseconds a save, milliseconds an
-append, and the bytes of the entry's file.
+`time_saves.py BYTES COUNT`, in a home whose journal has an entry. Prints JSON: milliseconds per save, milliseconds per
+append, and the size of the entry's file in bytes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer, Entry
-from careerkit.storage.folders import find_folders
-from careerkit.storage.journal_folder import DiskJournal
+from careerkit.storage.journal import DiskJournal
+from careerkit.storage.platform import find_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,16 +40,16 @@ def main() -> None:
         appends.append(_timed(partial(_append, Path(folders.data, "yardstick"))))
     file = _file_of(journal, entry)
     print(json.dumps({"save": saves, "append": appends, "bytes": file.stat().st_size}))
-    file.unlink()  # the next run begins with the journal as this one found it
+    file.unlink()  # leaves the journal as it was, for the next run
 
 
 def _open_entry(journal: DiskJournal, size: int) -> Entry:
-    """A new open entry like the newest one, saved, with so many answers that its file has about `size` bytes."""
-    finished = journal.read(journal.find("last")).entry
+    """Save a new open entry like the newest one, with enough answers for a file of about `size` bytes."""
+    finished = journal.read(journal.resolve_id("last")).entry
     entry = replace(
         finished, id=journal.new_id(datetime.now(UTC)), finished=None, quick_given=None, outcome=None, answers=()
     )
-    journal.create(entry, journal.playbook(entry.playbook.sha256))
+    journal.create(entry, journal.read_playbook(entry.playbook.sha256))
     while _file_of(journal, entry).stat().st_size < size - 500:
         entry = replace(entry, answers=(*entry.answers, _answer(len(entry.answers), SENTENCE * 5)))
         journal.save(entry)

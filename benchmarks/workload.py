@@ -1,4 +1,4 @@
-"""What is measured: careerkit's commands, its first question, its turns and saves, and things to compare them with."""
+"""The workload: careerkit's commands, first question, turns and saves, and other programs to compare with."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PEERS = (
 
 
 def careerkit_cases(subject: Subject) -> list[Case]:
-    """The yardstick and everything that has a target or says more about one that has."""
+    """The yardstick, everything that has a target, and related measures."""
     careerkit, homes = subject.installed.careerkit, subject.homes
     return [
         _whole(YARDSTICK, (subject.installed.python, "-c", "pass"), lambda: homes.used),
@@ -43,6 +43,7 @@ def careerkit_cases(subject: Subject) -> list[Case]:
         _whole("--help, first time", (careerkit, "--help"), homes.new),
         _whole("--version", (careerkit, "--version"), lambda: homes.used),
         _whole("journal list", (careerkit, "journal", "list"), lambda: homes.full),
+        _whole("plan show", (careerkit, "plan", "show"), lambda: homes.full),
         first_question(subject, "first time", homes.new),
         first_question(subject, "after that", lambda: homes.used),
         at_home(subject),
@@ -53,7 +54,7 @@ def careerkit_cases(subject: Subject) -> list[Case]:
 
 
 def floors(subject: Subject) -> list[Case]:
-    """What the same interpreter needs for less."""
+    """What the same interpreter needs for smaller tasks."""
     python, home = subject.installed.python, lambda: subject.homes.used
     return [
         _whole("import typer", (python, "-c", "import typer"), home),
@@ -95,9 +96,9 @@ def _saves(subject: Subject) -> Case:
     arguments = (subject.installed.python, str(HERE / "time_saves.py"), str(SAVED_BYTES), str(SAVES_A_ROUND))
 
     def run() -> Sample:
-        told = json.loads(answer_of(arguments, environment(subject.homes.for_saves)))
-        if abs(told["bytes"] - SAVED_BYTES) > SAVED_BYTES // 10:
-            raise FailedError(f"the entry has {told['bytes']} bytes")
-        return {"save": told["save"], "append": told["append"]}
+        measured = json.loads(answer_of(arguments, environment(subject.homes.for_saves)))
+        if abs(measured["bytes"] - SAVED_BYTES) > SAVED_BYTES // 10:
+            raise FailedError(f"the entry has {measured['bytes']} bytes")
+        return {"save": measured["save"], "append": measured["append"]}
 
     return Case(("save", "append"), run)

@@ -1,6 +1,6 @@
-"""The pictures of docs/tour.md: a whole passage at a real terminal, photographed on the way. `make tour` takes them.
+"""Make the pictures of docs/tour.md: run a whole session in a real terminal and take screenshots on the way (`make tour`).
 
-The answers are those of a case of the tests, and so are the keys that give them.
+The answers are those of a test case, and the keys that give them come from the tests too.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from pathlib import Path
 from terminal_svg import svg
 from tour_terminal import NOW, Answer, Shot, Terminal
 
-from careerkit.core.interview import Interview
-from careerkit.core.playbook.loading import load_playbook
-from careerkit.terminal.keys.key import Key
-from pressing import pressed_passage
+from careerkit.core.interview.interview import Interview
+from careerkit.core.playbook.loader import load_playbook
+from careerkit.terminal.keys.widget import Key
+from key_input import press_interview
 
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "tour"
@@ -24,18 +24,18 @@ PLAYBOOK = "path/choose"
 SOURCE = DOCS.parent / "playbooks" / f"{PLAYBOOK}.toml"
 ANSWERS = DOCS.parent / "tests" / "cases" / "path-choose" / "mentor.toml"
 
-TOLD = {
-    "first-question": "The first question: what to tick, and the keys below it.",
-    "why": "Why a question is asked: the reason and where it comes from stand below the choices.",
-    "points": "A hundred points for four criteria: each has its bar, and 40 points are left.",
-    "grid": "A grid of options and criteria, half filled in: three numbers a cell, low, likely and high.",
-    "review": "The review: all answers by stage, each on a line, to be opened and changed.",
-    "last-look": "The review before the end: the last answers, the figures, and 'Go to the end'.",
-    "figures": "The end: bars of how often each option comes first, and what would turn that round.",
-    "plan": "The plan: five actions with their dates, each with its cue and the sign that it is done.",
-    "saved": "The last lines: a draft, where all is saved, and the commands that come next.",
+ALT_TEXTS = {
+    "first-question": "The first question, with choices to tick and the keys below.",
+    "why": "Why the question is asked: the reason and its source, below the choices.",
+    "points": "A hundred points to share between four criteria, each with a bar; 40 are left.",
+    "grid": "A grid of options and criteria, half filled in, with a low, likely and high number in each cell.",
+    "review": "The review: all answers by stage, one per line, which can be opened and changed.",
+    "last-look": "The review before the end: the last answers, the figures, and the choice to finish.",
+    "figures": "The result: bars that show how often each option comes first, and what would change that.",
+    "plan": "The plan: five actions with dates, each with a cue and a sign that it's done.",
+    "saved": "The last lines: a draft, where everything is saved, and the next commands.",
 }
-"""The pictures by name, each in a sentence for those who don't see it."""
+"""The alternative text of each picture, by name."""
 
 
 def main() -> None:
@@ -45,11 +45,11 @@ def main() -> None:
 
 
 def pictures() -> dict[str, str]:
-    """The pictures by the names of their files, in the order of the tour."""
+    """The pictures by file name, in the order of the tour."""
     with tempfile.TemporaryDirectory() as home:
         shots = dict(_shots(Terminal(PLAYBOOK, list(_answers()), home=home)))
     title = f"careerkit {PLAYBOOK.replace('/', ' ')}"
-    return {f"{name}.svg": svg(rows, title=title, told=TOLD[name], cursor=at) for name, (rows, at) in shots.items()}
+    return {f"{name}.svg": svg(rows, title=title, alt=ALT_TEXTS[name], cursor=at) for name, (rows, at) in shots.items()}
 
 
 def _shots(terminal: Terminal) -> Iterator[tuple[str, Shot]]:
@@ -72,7 +72,7 @@ def _shots(terminal: Terminal) -> Iterator[tuple[str, Shot]]:
     terminal.answer_all()
     yield "last-look", terminal.shot()
     terminal.end()
-    yield "figures", terminal.part("The options by your own figures")
+    yield "figures", terminal.part("How your options compare")
     yield "plan", terminal.part("The plan")
     yield "saved", terminal.shot()
 
@@ -81,7 +81,7 @@ def _answers() -> Iterator[Answer]:
     playbook = load_playbook(SOURCE.read_bytes(), file=SOURCE.name, id=PLAYBOOK)
     asks = {question.id: question.ask for question in playbook.questions}
     answers = tomllib.loads(ANSWERS.read_text(encoding="utf-8"))
-    for id_, keys in pressed_passage(Interview(playbook, today=NOW.date()), answers):
+    for id_, keys in press_interview(Interview(playbook, today=NOW.date()), answers):
         if id_ in asks:
             yield id_, asks[id_], keys
 

@@ -1,4 +1,4 @@
-"""A piece of a terminal's screen as an SVG picture that needs nothing but a font of fixed width."""
+"""Draw rows of a terminal's screen as an SVG picture that needs nothing but a monospace font."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import groupby
 from pyte.screens import Char
 
 WIDE, HIGH, SIZE, EDGE, BAR = 8.6, 20, 14, 20, 40
-"""A cell, the size of the letters, the margin inside the window, and the bar with its title."""
+"""Pixels: width and height of a cell, font size, margin inside the window, height of the title bar."""
 BASELINE = 14.5
 FONT = "ui-monospace, 'SF Mono', SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 GROUND, FRAME, INK, DIM = "#161b22", "#30363d", "#d5dbe3", "#8b949e"
@@ -19,13 +19,13 @@ COLORS = {
     "black": "#484f58", "red": "#ff7b72", "green": "#56d364", "brown": "#e3b341", "blue": "#79c0ff",
     "magenta": "#d2a8ff", "cyan": "#56d4dd", "white": "#f0f6fc",
 }  # fmt: skip
-"""As pyte names them; its brown is yellow."""
+"""By pyte's names; its brown is yellow."""
 SHADES = {"█": 1.0, "▓": 0.75, "▒": 0.5, "░": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a character is written; `dim` stands in for pyte's `blink`, see `Screen` in tour_terminal.py."""
+    """How a character is drawn. pyte's `blink` means dim, see `Screen` in tour_terminal.py."""
 
     color: str
     bold: bool
@@ -33,15 +33,15 @@ class Style:
     ground: str
 
 
-def svg(rows: Sequence[Sequence[Char]], *, title: str, told: str, cursor: tuple[int, int] | None = None) -> str:
-    """The rows in a window with `title` in its bar. `told` says in words what is to be seen; `cursor` is row and cell."""
+def svg(rows: Sequence[Sequence[Char]], *, title: str, alt: str, cursor: tuple[int, int] | None = None) -> str:
+    """The rows in a window with `title` in its bar. `alt` is the alternative text; `cursor` is row and cell."""
     columns = max(len(row) for row in rows)
     width, height = columns * WIDE + 2 * EDGE, BAR + len(rows) * HIGH + EDGE
     size = f'viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" height="{_n(height)}"'
     window = f'width="{_n(width - 1)}" height="{_n(height - 1)}" fill="{GROUND}" stroke="{FRAME}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="told">',
-        f'<title id="told">{escape(told)}</title>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="alt">',
+        f'<title id="alt">{escape(alt)}</title>',
         f'<rect x="0.5" y="0.5" {window} rx="9"/>',
         *(f'<circle cx="{_n(EDGE + 4 + 18 * place)}" cy="20" r="5" fill="{FRAME}"/>' for place in range(3)),
         f'<g font-family="{FONT}" font-size="{SIZE}">',
@@ -71,13 +71,13 @@ def _row(row: Sequence[Char], top: float) -> Iterable[str]:
 
 
 def _words(place: int, text: str, top: float, style: Style) -> Iterable[str]:
-    """Letters stretched to the cells that they take, whatever font there is; a picture has no two blanks in a row."""
+    """Words stretched to their cells, whatever the font. They are drawn apart, because SVG collapses repeated spaces."""
     for words in re.finditer(r"\S+(?: \S+)*", text):
         yield _text(place + words.start(), top, words[0], style)
 
 
 def _sign(place: int, sign: str, top: float, style: Style) -> str:
-    """One character that another font may have to lend; lines are drawn, so that they meet."""
+    """A character that may come from another font. Lines are drawn as paths, so that they connect."""
     left, middle = _n(EDGE + place * WIDE), _n(EDGE + (place + 0.5) * WIDE)
     strokes = {
         "│": f"M{middle} {_n(top)}v{HIGH}",

@@ -1,6 +1,7 @@
-"""careerkit on a real terminal, and a person at it who answers one question after the other.
+"""careerkit in a real terminal, answered with keys, for the pictures of the tour.
 
-Clock and entry id stand still, so that the same careerkit shows the same. What is asked is read from the screen.
+The clock and the entry id are fixed, so that the pictures change only if careerkit does. Questions are recognised on the
+screen.
 """
 
 from __future__ import annotations
@@ -17,35 +18,36 @@ import pexpect
 import pyte
 from pyte.screens import Char
 
-from careerkit.terminal.keys.key import Key
-from pressing import sent
+from careerkit.terminal.keys.widget import Key
+from key_input import encode_presses
 
 COLUMNS, LINES, HISTORY = 80, 28, 1000
-PATIENCE, QUIET, STILL = 30.0, 0.02, 0.2
-"""Seconds after which what is waited for will not come, and without a sign after which a screen is painted or stands."""
+TIMEOUT_S = 30.0
+READ_TIMEOUT_S, SETTLE_S = 0.02, 0.2
+"""Seconds without output after which the screen is read, and after which it won't change any more."""
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
-LISTENS = "\x1b[?2004h"
+READS_KEYS = "\x1b[?2004h"
 """What prompt_toolkit writes when it begins to read keys, once for each question."""
 END = "Saved as"
 
 CAREERKIT = f"""
 from datetime import datetime
-from careerkit.storage import journal_folder
-from careerkit.storage.system_clock import SystemClock
+from careerkit.storage import layout
+from careerkit.storage.platform import SystemClock
 SystemClock.now = lambda self: datetime.fromisoformat("{NOW.isoformat()}")
-journal_folder.new_entry_id = lambda moment: "20261122T0905Z-k3f9x2"
-from careerkit.cli.front_door import main
+layout.generate_entry_id = lambda moment: "20261122T0905Z-k3f9x2"
+from careerkit.cli.startup import main
 raise SystemExit(main())
 """
 
 Shot = tuple[list[list[Char]], tuple[int, int] | None]
-"""Rows, and where the cursor stands among them."""
+"""Rows, and the position of the cursor as row and column."""
 Answer = tuple[str, str, list[Key | str]]
 """A question's id, its text as the playbook has it, and the keys that answer it."""
 
 
 class Screen(pyte.HistoryScreen):
-    """Knows faint letters too. pyte's blinking ones, of which careerkit has none, stand in for them."""
+    """Supports dim text, which pyte doesn't: it is stored as blinking text, which careerkit never uses."""
 
     def select_graphic_rendition(self, *attrs: int, **private: Any) -> None:
         super().select_graphic_rendition(*attrs, **private)
@@ -54,7 +56,7 @@ class Screen(pyte.HistoryScreen):
 
 
 class Terminal:
-    """A terminal with a passage through `playbook`, and the answers that are left to give."""
+    """A terminal that runs `playbook`, with the answers still to give."""
 
     def __init__(self, playbook: str, answers: Sequence[Answer], *, home: str) -> None:
         self._left = list(answers)
@@ -69,10 +71,10 @@ class Terminal:
             encoding="utf-8",
         )
         self._child.delaybeforesend = None
-        self._wait(lambda: LISTENS in self._raw, what="the first question")
+        self._wait(lambda: READS_KEYS in self._raw, what="the first question")
 
     def answer_until(self, question: str) -> None:
-        """Answer until `question` is asked; what stands between the questions is passed with Enter."""
+        """Answer until `question` is asked. Notes between the questions are closed with Enter."""
         while True:
             id_, text, keys = self._left[0]
             while not self._asks(text):
@@ -83,7 +85,7 @@ class Terminal:
             self._press_on(*keys)
 
     def answer_half(self, *, shows: str) -> None:
-        """Press half of what answers the present question, and wait for what that shows."""
+        """Press half of the keys that answer the current question, and wait until the screen shows `shows`."""
         id_, text, keys = self._left[0]
         half = len(keys) // 2
         self._left[0] = (id_, text, keys[half:])
@@ -91,29 +93,29 @@ class Terminal:
         self._wait(lambda: shows in text_of(self._rows()), what=shows)
 
     def answer_all(self) -> None:
-        """Answer what is left. What comes before the end is there then."""
+        """Give the remaining answers, up to the review before the end."""
         self.answer_until(self._left[-1][0])
         self._press_on(*self._left.pop()[2])
 
     def end(self) -> None:
-        """Pass what comes before the end."""
+        """Press Enter until the session has ended."""
         while END not in text_of(self._rows()):
             self._press_on(Key.ENTER)
 
     def look(self, key: Key | str) -> None:
-        """Press a key that answers nothing, and wait for what it shows."""
+        """Press a key that doesn't answer the question, and wait until the screen changes."""
         before = text_of(self._rows())
         self._press(key)
         self._wait(lambda: text_of(self._rows()) != before, what=f"what {key} shows")
 
     def shot(self) -> Shot:
-        """The screen to its last row that isn't blank, as soon as it stands still."""
-        while self._read(STILL):
+        """The screen up to its last row that isn't blank, as soon as it no longer changes."""
+        while self._read(SETTLE_S):
             pass
         return self._rows(), (self._screen.cursor.y, self._screen.cursor.x)
 
     def part(self, heading: str) -> Shot:
-        """What stands below the last such heading until the next, on the screen or scrolled away."""
+        """The last section with this heading, on the screen or in the scrollback."""
         rows = [*([line[column] for column in range(COLUMNS)] for line in self._screen.history.top), *self._rows()]
         texts = [text_of([row]) for row in rows]
         heads = [place - 1 for place, text in enumerate(texts) if re.fullmatch(r"\s*─+", text)]
@@ -127,7 +129,7 @@ class Terminal:
         return rows
 
     def _asks(self, text: str) -> bool:
-        """Does the present picture ask this? What is inserted into `text` may be anything."""
+        """Is the current question `text`? Placeholders in `text` match anything."""
         pattern = ".+".join(map(re.escape, re.split(r"\{\w+\}", text)))
         rows = text_of(self._rows()).split("\n")
         heads = [place for place, row in enumerate(rows) if row.startswith("  ◆")]
@@ -135,24 +137,24 @@ class Terminal:
         return re.match(pattern, asked) is not None
 
     def _press(self, *keys: Key | str) -> None:
-        self._child.send(sent(keys))
+        self._child.send(encode_presses(keys))
 
     def _press_on(self, *keys: Key | str) -> None:
-        """Press what ends the present question, and wait until the next is there, or the end."""
-        asked = self._raw.count(LISTENS)
+        """Press keys that end the current question, and wait for the next one, or the end."""
+        asked = self._raw.count(READS_KEYS)
         self._press(*keys)
         self._wait(
-            lambda: self._raw.count(LISTENS) > asked or END in text_of(self._rows()), what=f"what comes after {keys}"
+            lambda: self._raw.count(READS_KEYS) > asked or END in text_of(self._rows()), what=f"what comes after {keys}"
         )
 
     def _wait(self, fits: Callable[[], bool], *, what: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while self._read(QUIET) or not fits():
+        deadline = time.monotonic() + TIMEOUT_S
+        while self._read(READ_TIMEOUT_S) or not fits():
             if time.monotonic() > deadline:
                 sys.exit(f"make tour: {what} never showed:\n{text_of(self._rows())}")
 
     def _read(self, seconds: float) -> bool:
-        """Read what comes within this time. Did anything?"""
+        """Read what is written within this time. Returns whether there was anything."""
         try:
             text = self._child.read_nonblocking(100_000, timeout=seconds)
         except (pexpect.TIMEOUT, pexpect.EOF):
@@ -163,5 +165,5 @@ class Terminal:
 
 
 def text_of(rows: Sequence[Sequence[Char]]) -> str:
-    """The rows as text, each without the blanks at its end."""
+    """The rows as text, without spaces at their ends."""
     return "\n".join("".join(char.data for char in row).rstrip() for row in rows)

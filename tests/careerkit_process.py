@@ -8,42 +8,43 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TextIO
 
-from careerkit.cli.root import root
-from careerkit.cli.run import run
-from careerkit.cli.wiring import library
+from careerkit.cli.container import get_key_provider, open_library
+from careerkit.cli.process import run_careerkit
 from careerkit.core.journal.entry import Entry
-from careerkit.storage.journal_folder import DiskJournal
-from careerkit.storage.system_clock import SystemClock
+from careerkit.storage.journal import DiskJournal
+from careerkit.storage.platform import SystemClock
 
 REPOSITORY = Path(__file__).parent.parent
-STILL = """
+FIXED_CLOCK_PROGRAM = """
 from datetime import UTC, datetime
-from careerkit.storage.system_clock import SystemClock
+from careerkit.storage.platform import SystemClock
 SystemClock.now = lambda self: datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
-from careerkit.cli.front_door import main
+from careerkit.cli.startup import main
 raise SystemExit(main())
 """
-COMMAND = (sys.executable, "-c", STILL)
+COMMAND = (sys.executable, "-c", FIXED_CLOCK_PROGRAM)
 """careerkit on Sunday, 22 November 2026, at five past nine."""
 
 
 @dataclass(frozen=True)
-class Ended:
+class CommandResult:
     code: int
     out: str
     err: str
 
     @property
-    def json(self):
+    def json(self) -> Any:
         return json.loads(self.out)
 
     @property
-    def problems(self):
+    def problems(self) -> Any:
         return json.loads(self.err)["problems"]
 
 
@@ -79,19 +80,27 @@ class Home:
         (path,) = self.entries
         return DiskJournal(self.journal, self.folder / ".local/state/careerkit").read(path.stem).entry
 
-    def run(self, *arguments: object, stdin: str = "", env: dict[str, str] | None = None) -> Ended:
+    def run(self, *arguments: object, stdin: str = "", env: dict[str, str] | None = None) -> CommandResult:
         """Run a command in this process, which is quick and lets its coverage be seen."""
         streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (os.fsencode(stdin), b"", b"")]
-        with _as_if_started(self.folder, {**self.env, **(env or {})}, streams):
-            code = run(list(map(str, arguments)))
+        with _simulate_new_process(self.folder, {**self.env, **(env or {})}, streams):
+            code = run_careerkit(list(map(str, arguments)))
         out, err = (stream.buffer.getvalue().decode(errors="replace") for stream in streams[1:])
-        return Ended(code, out, err)
+        return CommandResult(code, out, err)
 
-    def run_process(self, *arguments: object, env: dict[str, str] | None = None) -> Ended:
+    def started(self) -> AbstractContextManager[None]:
+        """This process as one that has just been started in that home, for as long as the block runs."""
+        return _simulate_new_process(
+            self.folder, self.env, [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in "123"]
+        )
+
+    def run_process(self, *arguments: object, env: dict[str, str] | None = None) -> CommandResult:
         """Run a command in a process of its own."""
         words = [*COMMAND, *map(str, arguments)]
         done = subprocess.run(words, capture_output=True, env={**self.env, **(env or {})}, timeout=120, cwd=self.folder)
-        return Ended(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+        return CommandResult(
+            done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        )
 
     def add_playbook(self, name: str, text: str) -> Path:
         path = self.playbooks / f"{name}.toml"
@@ -106,7 +115,7 @@ class Home:
 
 
 @contextmanager
-def _as_if_started(folder: Path, env: dict[str, str], streams: list[io.TextIOWrapper]):
+def _simulate_new_process(folder: Path, env: dict[str, str], streams: Sequence[TextIO]) -> Iterator[None]:
     """This process as one that has just been started there; put back afterwards."""
     before = sys.stdin, sys.stdout, sys.stderr, dict(os.environ), Path.cwd(), SystemClock.now
     signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
@@ -114,9 +123,9 @@ def _as_if_started(folder: Path, env: dict[str, str], streams: list[io.TextIOWra
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
-    SystemClock.now = lambda self: datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
-    library.cache_clear()
-    root.cache_clear()
+    SystemClock.now = lambda self: datetime(2026, 11, 22, 9, 5, tzinfo=UTC)  # type: ignore[method-assign]
+    open_library.cache_clear()
+    get_key_provider.cache_clear()
     try:
         yield
     finally:
@@ -126,6 +135,6 @@ def _as_if_started(folder: Path, env: dict[str, str], streams: list[io.TextIOWra
         os.environ.clear()
         os.environ.update(before[3])
         os.chdir(before[4])
-        SystemClock.now = before[5]
+        SystemClock.now = before[5]  # type: ignore[method-assign]
         for number, handler in signals.items():
             signal.signal(number, handler)

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, settings
 
 from careerkit_process import Home
 
-LONG = os.environ.get("CAREERKIT_LONG") == "1"
+IS_LONG_RUN = os.environ.get("CAREERKIT_LONG") == "1"
 settings.register_profile(
     "careerkit",
     deadline=None,  # how busy the machine is must not fail a test
     suppress_health_check=[HealthCheck.too_slow],
-    derandomize=not LONG,  # nor which examples are drawn: they are always the same, and new ones with CAREERKIT_LONG=1
+    derandomize=not IS_LONG_RUN,  # nor which examples are drawn: they are always the same, and new ones with CAREERKIT_LONG=1
     database=None,
     print_blob=True,
 )
@@ -37,13 +37,13 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 @pytest.fixture
 def need_tool() -> Callable[[str], str]:
     """Give the path of a program, or skip the test and name what is missing. CAREERKIT_ALL_TOOLS=1 fails it instead."""
-    return lambda name: shutil.which(name) or _do_without(f"{name} is not installed")
+    return lambda name: shutil.which(name) or _skip_or_fail(f"{name} is not installed")
 
 
 @pytest.fixture
 def do_without() -> Callable[[str], str]:
     """Skip the test and name what is missing, as `need_tool` does, for what is no program."""
-    return _do_without
+    return _skip_or_fail
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def small_disk(tmp_path, mount):
     return place
 
 
-def _do_without(what: str) -> str:
+def _skip_or_fail(what: str) -> str:
     if os.environ.get("CAREERKIT_ALL_TOOLS") == "1":
         pytest.fail(what)
     pytest.skip(what)

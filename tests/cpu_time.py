@@ -7,16 +7,16 @@ from collections.abc import Callable
 from time import process_time
 
 
-def seconds(work: Callable[[], object]) -> float:
+def measure_seconds(work: Callable[[], object]) -> float:
     """Of five times the shortest, in which nobody clears away what other tests have left."""
     gc.disable()
     try:
-        return min(_once(work) for _ in range(5))
+        return min(_measure_once(work) for _ in range(5))
     finally:
         gc.enable()
 
 
-def _once(work: Callable[[], object]) -> float:
+def _measure_once(work: Callable[[], object]) -> float:
     began = process_time()
     work()
     return process_time() - began

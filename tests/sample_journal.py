@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fakes import FakeClock
 
-from careerkit.coaching.starting import answer_all
+from careerkit.coaching.batch import run_batch
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry
-from careerkit.storage.journal_folder import DiskJournal
-from careerkit.storage.memory import MemoryJournal
-from scenario import playbook_of
+from careerkit.storage.journal import DiskJournal
+from careerkit.storage.memory_journal import MemoryJournal
+from careerkit_process import Home
+from scenario import parse_playbook
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 """The moment at which careerkit runs in tests: a Sunday."""
 
-WEEK = """
+WEEK_PLAYBOOK = """
 format = 1
 title = "A look at the week"
 summary = "How heavy it was, and what helps"
@@ -72,30 +74,32 @@ do = "Take Friday off"
 due = "+1w"
 """
 
-CALM = {"what": "Not much.", "load": 2, "hours": 38, "kind": "calm"}
-ROUGH = {"what": "The export broke.\nTwice.", "load": 5, "hours": 52, "kind": "rough", "who": "Linh"}
+CALM_WEEK = {"what": "Not much.", "load": 2, "hours": 38, "kind": "calm"}
+ROUGH_WEEK = {"what": "The export broke.\nTwice.", "load": 5, "hours": 52, "kind": "rough", "who": "Linh"}
 
 
-def disk(home) -> DiskJournal:
+def open_journal(home: Home) -> DiskJournal:
     """The journal of that home folder."""
     return DiskJournal(home.journal, home.folder / ".local/state/careerkit")
 
 
-def given(home, handle: str, answers: dict, *, ago: timedelta = timedelta(), playbook_id: str = "my/week") -> Entry:
+def add_entry(
+    home: Home, handle: str, answers: dict[str, Any], *, ago: timedelta = timedelta(), playbook_id: str = "my/week"
+) -> Entry:
     """A finished entry of that handle in the journal of `home`, so long ago."""
-    journal, moment, source = disk(home), NOW - ago, WEEK.encode()
-    playbook = replace(playbook_of(WEEK), id=playbook_id)
-    made = answer_all(playbook, source, answers, lane="full", journal=MemoryJournal(), clock=FakeClock(moment))
+    journal, moment, source = open_journal(home), NOW - ago, WEEK_PLAYBOOK.encode()
+    playbook = replace(parse_playbook(WEEK_PLAYBOOK), id=playbook_id)
+    made = run_batch(playbook, source, answers, lane="full", journal=MemoryJournal(), clock=FakeClock(moment))
     entry = replace(made, id=f"{moment:%Y%m%dT%H%MZ}-{handle}", machine=journal.machine)
     journal.create(entry, source)
     return entry
 
 
-def seeded(home) -> None:
+def seed_journal(home: Home) -> None:
     """Five entries of two playbooks: aaaaaa of today, bbbbbb, cccccc, dddddd, and eeeeee of June."""
-    home.add_playbook("my/week", WEEK)
-    given(home, "aaaaaa", ROUGH)
-    given(home, "bbbbbb", CALM, ago=timedelta(days=1))
-    given(home, "cccccc", CALM | {"load": 4}, ago=timedelta(days=3))
-    given(home, "dddddd", ROUGH | {"hours": 45}, ago=timedelta(days=24))
-    given(home, "eeeeee", CALM, ago=timedelta(days=160), playbook_id="me/other")
+    home.add_playbook("my/week", WEEK_PLAYBOOK)
+    add_entry(home, "aaaaaa", ROUGH_WEEK)
+    add_entry(home, "bbbbbb", CALM_WEEK, ago=timedelta(days=1))
+    add_entry(home, "cccccc", CALM_WEEK | {"load": 4}, ago=timedelta(days=3))
+    add_entry(home, "dddddd", ROUGH_WEEK | {"hours": 45}, ago=timedelta(days=24))
+    add_entry(home, "eeeeee", CALM_WEEK, ago=timedelta(days=160), playbook_id="me/other")

@@ -5,22 +5,27 @@ from __future__ import annotations
 import tomllib
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import tomli_w
 
 from careerkit.core.frozen import replace
-from careerkit.core.interview import Ask, Card, Finish, Interview, Introduce, Read, Tell
-from careerkit.core.journal.document import from_document, to_document
-from careerkit.core.journal.record import begin, record, restore
+from careerkit.core.interview.interview import Interview
+from careerkit.core.interview.steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
+from careerkit.core.journal.codec import entry_from_document, entry_to_document
+from careerkit.core.journal.entry import Lane
+from careerkit.core.journal.snapshot import create_entry, record_interview, restore_interview
 from careerkit.core.outcome.evaluate import evaluate_outcome
-from careerkit.core.outcome.model import Outcome
-from careerkit.core.playbook.loading import load_playbook
+from careerkit.core.outcome.model import Action, Draft, Finding, Outcome
+from careerkit.core.playbook.loader import load_playbook
+from careerkit.core.playbook.model import Playbook
+from careerkit.core.values import Value
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)  # a Sunday
 HEADER = 'format = 1\ntitle = "T"\nsummary = "S"\n'
 
 
-def playbook_of(text: str):
+def parse_playbook(text: str) -> Playbook:
     source = text if text.lstrip().startswith("format") else HEADER + text
     return load_playbook(source.encode(), file="test.toml", id="test/test")
 
@@ -28,11 +33,11 @@ def playbook_of(text: str):
 class Scenario:
     """An interview under test. With `restored`, it goes through its file on disk after every answer."""
 
-    def __init__(self, text: str, *, restored: bool = False, lane: str = "full", today: date = NOW.date()) -> None:
-        self.playbook = playbook_of(text)
+    def __init__(self, text: str, *, restored: bool = False, lane: Lane = "full", today: date = NOW.date()) -> None:
+        self.playbook = parse_playbook(text)
         self.interview = Interview(self.playbook, today=today, lane=lane)
         self._restored = restored
-        self._entry = begin("20261122T0905Z-abcdef", self.interview, machine="m", started=NOW, zone="UTC")
+        self._entry = create_entry("20261122T0905Z-abcdef", self.interview, machine="m", started=NOW, zone="UTC")
 
     def next(self) -> str:
         """What comes up next, in a word or two: the question's id, or what is shown."""
@@ -40,16 +45,16 @@ class Scenario:
         match step:
             case Ask(question=question):
                 return question.id
-            case Introduce(title=title):
+            case EnterStage(title=title):
                 self._mark(step)
                 return f"stage {title}"
-            case Read(heading=heading):
+            case ShowNote(heading=heading):
                 self._mark(step)
                 return f"note {heading}"
-            case Tell(finding=finding):
+            case ShowFinding(finding=finding):
                 self._mark(step)
                 return f"finding {finding.id}"
-            case Card():
+            case ShowCard():
                 self._mark(step)
                 return "card"
             case Finish():
@@ -63,9 +68,8 @@ class Scenario:
     def answer(self, *values: object) -> Scenario:
         """Answer the next questions, one after another; what is only shown on the way is passed by."""
         for value in values:
-            while not isinstance(self.interview.step(), Ask | Finish):
-                self._mark(self.interview.step())
-            self.interview = self.interview.answer(self.interview.step().question.id, value)
+            question = self.ask().question
+            self.interview = self.interview.answer(question.id, value)
             self._save_and_restore()
         return self
 
@@ -77,8 +81,7 @@ class Scenario:
         return self
 
     def skip(self) -> Scenario:
-        while not isinstance(self.interview.step(), Ask | Finish):
-            self._mark(self.interview.step())
+        self._pass_messages()
         self.interview = self.interview.skip()
         self._save_and_restore()
         return self
@@ -91,37 +94,42 @@ class Scenario:
         self.interview = self.interview.forward()
         return self
 
-    def look(self, name: str):
+    def look(self, name: str) -> Value | None:
         """What a question or compute is worth now."""
         return self.interview.facts().value(name)
 
-    def band(self, name: str):
+    def band(self, name: str) -> str | None:
         return self.interview.facts().band(name)
 
     def ask(self) -> Ask:
-        while not isinstance(self.interview.step(), Ask | Finish):
-            self._mark(self.interview.step())
-        return self.interview.step()
+        step = self._pass_messages()
+        assert isinstance(step, Ask)
+        return step
 
-    def outcome(self, **settings) -> Outcome:
+    def outcome(self, **settings: Any) -> Outcome:
         return evaluate_outcome(self.interview.facts(), **{"given": NOW, **settings})
 
-    def finding(self, name: str):
+    def finding(self, name: str) -> Finding | None:
         return next((each for each in self.outcome().findings if each.id == name), None)
 
-    def draft(self, name: str):
+    def draft(self, name: str) -> Draft | None:
         return next((each for each in self.outcome().drafts if each.id == name), None)
 
-    def action(self, name: str):
+    def action(self, name: str) -> Action | None:
         return next((each for each in self.outcome().actions if each.id == name), None)
 
-    def _mark(self, step) -> None:
-        self.interview = self.interview.mark_said(step.key)
+    def _pass_messages(self) -> Step:
+        while not isinstance(step := self.interview.step(), Ask | Finish):
+            self._mark(step)
+        return step
+
+    def _mark(self, step: EnterStage | ShowNote | ShowFinding | ShowCard) -> None:
+        self.interview = self.interview.mark_shown(step.key)
 
     def _save_and_restore(self) -> None:
         if self._restored:
-            self._entry = record(self._entry, self.interview)
-            text = tomli_w.dumps(to_document(self._entry))
-            entry = from_document(tomllib.loads(text, parse_float=Decimal))
+            self._entry = record_interview(self._entry, self.interview)
+            text = tomli_w.dumps(entry_to_document(self._entry))
+            entry = entry_from_document(tomllib.loads(text, parse_float=Decimal))
             cursor = self.interview.cursor
-            self.interview = replace(restore(entry, self.playbook), cursor=cursor)
+            self.interview = replace(restore_interview(entry, self.playbook), cursor=cursor)

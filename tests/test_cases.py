@@ -10,11 +10,12 @@ import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from careerkit.coaching.sharing import share
-from careerkit.core.due import parse_due
-from careerkit.core.playbook.model import RecordsForm, TextForm
-from careerkit.export.markdown import markdown
-from cases_of_playbooks import all_cases, bundled, bundled_ids, entry_of
+from careerkit.coaching.entry_details import redact
+from careerkit.core.due_dates import parse_relative_date
+from careerkit.core.questions.records import RecordsSpec
+from careerkit.core.questions.text import TextSpec
+from careerkit.export.markdown import render_entry
+from playbook_cases import build_case_entry, list_bundled_ids, list_cases, load_bundled
 from scenario import NOW
 
 TABLES = ("table", "thead", "tbody", "tr", "th", "td")
@@ -23,12 +24,12 @@ MOST_QUESTIONS = 30
 
 
 def text_of(case) -> str:
-    playbook = bundled(case.playbook_id)
+    playbook = load_bundled(case.playbook_id)
     sources = {source.id: source.cite for source in playbook.sources}
-    return markdown(entry_of(case), sources=sources, playbook=playbook, with_people=True)
+    return render_entry(build_case_entry(case), sources=sources, playbook=playbook, with_people=True)
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_a_case_reads_as_it_was_kept(case):
     text = text_of(case)
     if os.environ.get("CAREERKIT_REGENERATE"):
@@ -37,9 +38,9 @@ def test_a_case_reads_as_it_was_kept(case):
     assert text == case.snapshot.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_a_case_ends_with_a_finding_and_one_to_five_actions(case):
-    entry = entry_of(case)
+    entry = build_case_entry(case)
     open_actions = [action for action in entry.outcome.actions if action.state == "open"]
     assert entry.outcome.findings
     assert 1 <= len(open_actions) <= MOST_ACTIONS
@@ -47,39 +48,39 @@ def test_a_case_ends_with_a_finding_and_one_to_five_actions(case):
     assert entry.asked <= MOST_QUESTIONS
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_no_text_of_a_case_shows_a_gap(case):
-    outcome = entry_of(case).outcome
+    outcome = build_case_entry(case).outcome
     texts = [text for told in (*outcome.findings, *outcome.drafts) for text in (told.title, told.text)]
     texts += [text for action in outcome.actions for text in (action.do, action.cue, action.evidence)]
     assert not [text for text in texts if "…" in text]
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_the_markdown_of_a_case_has_a_task_for_each_action_and_no_html(case):
     html = MarkdownIt("commonmark", {"html": True}).enable("table").use(tasklists_plugin).render(text_of(case))
-    assert html.count('class="task-list-item-checkbox"') == len(entry_of(case).outcome.actions)
+    assert html.count('class="task-list-item-checkbox"') == len(build_case_entry(case).outcome.actions)
     tags = {part.split(">")[0].split()[0].strip("/") for part in html.split("<")[1:]}
     assert tags <= {"h1", "h2", "h3", "p", "em", "ul", "li", "input", "blockquote", "br", "s", *TABLES, "pre", "code"}
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_a_shared_case_holds_no_private_answer(case):
-    playbook = bundled(case.playbook_id)
+    playbook = load_bundled(case.playbook_id)
     answers = dict(case.answers)
     marked = 0
     for question in playbook.questions:
-        if question.id in answers and question.private and isinstance(question.form, TextForm):
+        if question.id in answers and question.private and isinstance(question.spec, TextSpec):
             answers[question.id], marked = "Qxmarker", marked + 1
-        if question.id in answers and isinstance(question.form, RecordsForm):
-            hidden = {field.id for field in question.form.fields if question.private or field.private}
+        if question.id in answers and isinstance(question.spec, RecordsSpec):
+            hidden = {field.id for field in question.spec.fields if question.private or field.private}
             for record in answers[question.id]:
                 for field in hidden & {key for key, value in record.items() if isinstance(value, str)}:
-                    if isinstance({each.id: each for each in question.form.fields}[field].form, TextForm):
+                    if isinstance({each.id: each for each in question.spec.fields}[field].spec, TextSpec):
                         record[field], marked = "Qxmarker", marked + 1
-    entry = entry_of(case, answers)
-    assert not marked or "Qxmarker" in markdown(entry, sources={}) + "".join(each.shown for each in entry.answers)
-    assert "Qxmarker" not in markdown(share(entry, playbook), sources={}, playbook=playbook)
+    entry = build_case_entry(case, answers)
+    assert not marked or "Qxmarker" in render_entry(entry, sources={}) + "".join(each.shown for each in entry.answers)
+    assert "Qxmarker" not in render_entry(redact(entry, playbook), sources={}, playbook=playbook)
 
 
 AT_HOME = {
@@ -91,21 +92,21 @@ AT_HOME = {
 """What a person does alone, at once or with somebody at home, so that a Sunday will do."""
 
 
-@pytest.mark.parametrize("playbook_id", bundled_ids())
+@pytest.mark.parametrize("playbook_id", list_bundled_ids())
 def test_what_needs_an_office_or_a_colleague_is_due_on_a_working_day(playbook_id):
-    playbook = bundled(playbook_id)
+    playbook = load_bundled(playbook_id)
     rules = [rule for part in (playbook, *playbook.checkins) for rule in part.actions]
-    dues = [(rule.id, parse_due(rule.due)) for rule in rules]
+    dues = [(rule.id, parse_relative_date(rule.due)) for rule in rules]
     on_any_day = {name for name, due in dues if due and not due.question and due.unit not in ("h", "wd")}
     assert on_any_day == AT_HOME.get(playbook_id, set())
 
 
 def case_named(name):
-    return next(case for case in all_cases() if str(case) == name)
+    return next(case for case in list_cases() if str(case) == name)
 
 
 def outcome_of(name):
-    return entry_of(case_named(name)).outcome
+    return build_case_entry(case_named(name)).outcome
 
 
 def ids(told):
@@ -216,12 +217,12 @@ LEADS_ON = {
 }
 
 
-@pytest.mark.parametrize("playbook_id", bundled_ids())
+@pytest.mark.parametrize("playbook_id", list_bundled_ids())
 def test_a_playbook_leads_on_to_those_that_may_help_next(playbook_id):
-    playbook = bundled(playbook_id)
+    playbook = load_bundled(playbook_id)
     leads = {rule.next for part in (playbook, *playbook.checkins) for rule in part.findings if rule.next}
     assert leads == LEADS_ON.get(playbook_id, set())
-    assert leads <= set(bundled_ids())
+    assert leads <= set(list_bundled_ids())
 
 
 def test_a_doubt_in_a_tired_state_leads_to_load_and_rest_with_the_same_witness():

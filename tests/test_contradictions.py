@@ -7,9 +7,10 @@ from copy import deepcopy
 
 import pytest
 
-from careerkit.core.interview import Ask, Finish, Interview, Read
-from careerkit.core.playbook.model import NoteForm
-from cases_of_playbooks import all_cases, bundled, bundled_ids
+from careerkit.core.interview.interview import Interview
+from careerkit.core.interview.steps import Ask, Finish, ShowNote
+from careerkit.core.questions.note import NoteSpec
+from playbook_cases import list_bundled_ids, list_cases, load_bundled
 from scenario import NOW
 from test_voice import UNKIND
 
@@ -89,11 +90,11 @@ EACH = [(*of, *contradiction) for of, several in CONTRADICTIONS.items() for cont
 
 
 def notes_of(playbook):
-    return [each.id for each in playbook.questions if isinstance(each.form, NoteForm) and each.id.startswith("apart_")]
+    return [each.id for each in playbook.questions if isinstance(each.spec, NoteSpec) and each.id.startswith("apart_")]
 
 
 def case_of(playbook_id, name):
-    return next(each for each in all_cases() if (each.playbook_id, each.name) == (playbook_id, name))
+    return next(each for each in list_cases() if (each.playbook_id, each.name) == (playbook_id, name))
 
 
 def changed(case, changes):
@@ -104,7 +105,7 @@ def changed(case, changes):
 
 def passage(playbook_id, answers):
     """The interview to its end with these answers, and the notes that were read on the way."""
-    interview, read = Interview(bundled(playbook_id), today=NOW.date()), []
+    interview, read = Interview(load_bundled(playbook_id), today=NOW.date()), []
     while not isinstance(step := interview.step(), Finish):
         match step:
             case Ask(question=question) if question.id in answers:
@@ -114,18 +115,18 @@ def passage(playbook_id, answers):
             case Ask():
                 interview = interview.skip()
             case _:
-                read += [step] if isinstance(step, Read) else []
-                interview = interview.mark_said(step.key)
+                read += [step] if isinstance(step, ShowNote) else []
+                interview = interview.mark_shown(step.key)
     return interview, read
 
 
 def test_every_note_about_two_answers_has_a_contradiction_here():
-    assert {(each, note) for each in bundled_ids() for note in notes_of(bundled(each))} == set(CONTRADICTIONS)
+    assert {(each, note) for each in list_bundled_ids() for note in notes_of(load_bundled(each))} == set(CONTRADICTIONS)
 
 
-@pytest.mark.parametrize("playbook_id", bundled_ids())
+@pytest.mark.parametrize("playbook_id", list_bundled_ids())
 def test_each_playbook_points_out_two_to_five(playbook_id):
-    assert 2 <= len(notes_of(bundled(playbook_id))) <= 5
+    assert 2 <= len(notes_of(load_bundled(playbook_id))) <= 5
 
 
 @pytest.mark.parametrize(("playbook_id", "note", "case", "changes", "said"), EACH)
@@ -152,7 +153,7 @@ def test_a_contradiction_is_pointed_out_once_and_not_at_the_end_again(playbook_i
 TWO_ANSWERS_APART = {"path-rotate-refused": ["note:apart_scores"], "work-attitude-spoiled-day": ["note:apart_service"]}
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_of_the_written_cases_only_those_with_two_answers_apart_are_told_so(case):
     _, read = passage(case.playbook_id, case.answers)
     assert [each.key for each in read] == TWO_ANSWERS_APART.get(str(case), [])

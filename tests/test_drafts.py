@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from careerkit.core.expression import parse, references
-from careerkit.core.playbook.model import RecordsForm, TextForm
-from cases_of_playbooks import REPOSITORY, all_cases, bundled, bundled_ids, entry_of
+from careerkit.core.expressions.ast import find_free_names
+from careerkit.core.expressions.parser import parse
+from careerkit.core.questions.records import RecordsSpec
+from careerkit.core.questions.text import TextSpec
+from playbook_cases import REPOSITORY, build_case_entry, list_bundled_ids, list_cases, load_bundled
 
 STANDING = {"tone", "owner_is", "counterpart_is", "dip_is", "hit_is", "fault_owner_is"}
 """The questions that ask how the hearer stands to the person, or how the two speak with each other."""
@@ -28,20 +30,20 @@ def drafts_of(playbook):
 
 
 def named_in(condition):
-    return references(parse(condition), lambda _: frozenset()) if condition else frozenset()
+    return find_free_names(parse(condition), lambda _: frozenset()) if condition else frozenset()
 
 
-EVERY_DRAFT = [(each, draft) for each in bundled_ids() for draft in drafts_of(bundled(each))]
+EVERY_DRAFT = [(each, draft) for each in list_bundled_ids() for draft in drafts_of(load_bundled(each))]
 
 
 def test_every_draft_stands_in_one_of_the_tables_of_hearers():
-    follow, one = table("their words follow"), table("one hearer")
+    follow, one = table("wording depends on"), table("always said to")
     assert not set(follow) & set(one)
     assert {(playbook, draft.id) for playbook, draft in EVERY_DRAFT} == set(follow) | set(one)
 
 
 def test_the_words_of_a_draft_follow_what_the_table_says_and_those_of_one_hearer_follow_nothing():
-    follow = table("their words follow")
+    follow = table("wording depends on")
     said = {place: set(re.findall(r"`(\w+)`", questions)) for place, questions in follow.items()}
     found = {(each, draft.id): set() for each, draft in EVERY_DRAFT}
     for each, draft in EVERY_DRAFT:
@@ -51,20 +53,24 @@ def test_the_words_of_a_draft_follow_what_the_table_says_and_those_of_one_hearer
 
 @pytest.mark.parametrize(("playbook_id", "draft"), EVERY_DRAFT, ids=lambda each: getattr(each, "id", each))
 def test_a_draft_that_varies_has_words_for_every_standing(playbook_id, draft):
-    choices = {each.id: each.form.options.choices for each in bundled(playbook_id).questions if each.id in STANDING}
+    choices = {
+        each.id: each.spec.options.choices for each in load_bundled(playbook_id).questions if each.id in STANDING
+    }
     for question in {name for line in draft.text for name in named_in(line.when)} & set(choices) - {"tone"}:
         conditions = " ".join(line.when for line in draft.text if question in named_in(line.when))
         assert all(f"'{choice.id}'" in conditions for choice in choices[question]), (draft.id, question)
 
 
 def sentences_asked_for(playbook):
-    return {each.id for each in playbook.questions if isinstance(each.form, TextForm) and each.form.max >= A_SENTENCE}
+    return {each.id for each in playbook.questions if isinstance(each.spec, TextSpec) and each.spec.max >= A_SENTENCE}
 
 
 @pytest.mark.parametrize(("playbook_id", "draft"), EVERY_DRAFT, ids=lambda each: getattr(each, "id", each))
 def test_a_line_that_is_nothing_but_an_answer_is_there_only_where_it_has_several_words(playbook_id, draft):
     bare = [(line, re.fullmatch(r"\{(\w+)\}[.?]?", line.text.strip())) for line in draft.text]
-    bare = [(line, match[1]) for line, match in bare if match and match[1] in sentences_asked_for(bundled(playbook_id))]
+    bare = [
+        (line, match[1]) for line, match in bare if match and match[1] in sentences_asked_for(load_bundled(playbook_id))
+    ]
     own = {"exit_words": "exit_line"}
     assert not [
         line.text for line, name in bare if f"word_count({name}) > 1" not in line.when and own.get(draft.id) != name
@@ -73,43 +79,43 @@ def test_a_line_that_is_nothing_but_an_answer_is_there_only_where_it_has_several
 
 def with_single_words(case):
     """The answers of the case, with a single word for each text that asks for a sentence."""
-    playbook, answers = bundled(case.playbook_id), case.answers
+    playbook, answers = load_bundled(case.playbook_id), case.answers
     for question in playbook.questions:
         if question.id in answers and question.id in sentences_asked_for(playbook):
             answers[question.id] = "mail"
-        if question.id in answers and isinstance(question.form, RecordsForm):
-            long = [f.id for f in question.form.fields if isinstance(f.form, TextForm) and f.form.max >= A_SENTENCE]
+        if question.id in answers and isinstance(question.spec, RecordsSpec):
+            long = [f.id for f in question.spec.fields if isinstance(f.spec, TextSpec) and f.spec.max >= A_SENTENCE]
             answers[question.id] = [
                 record | {name: "mail" for name in long if name in record} for record in answers[question.id]
             ]
     return answers
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_answers_of_one_word_leave_no_line_of_one_word_in_what_is_said(case):
-    drafts = entry_of(case, with_single_words(case)).outcome.drafts
+    drafts = build_case_entry(case, with_single_words(case)).outcome.drafts
     alone = [(draft.id, line) for draft in drafts for line in draft.text.split("\n") if line.strip(" .?") == "mail"]
     assert alone == [] or {name for name, _ in alone} <= {"exit_words"}
 
 
-@pytest.mark.parametrize("playbook_id", bundled_ids())
+@pytest.mark.parametrize("playbook_id", list_bundled_ids())
 def test_where_an_answer_is_one_word_some_draft_of_the_playbook_says_what_is_missing(playbook_id):
-    cases = [case for case in all_cases() if case.playbook_id == playbook_id]
-    told = [draft for case in cases for draft in entry_of(case, with_single_words(case)).outcome.drafts]
+    cases = [case for case in list_cases() if case.playbook_id == playbook_id]
+    told = [draft for case in cases for draft in build_case_entry(case, with_single_words(case)).outcome.drafts]
     assert [draft.id for draft in told if "[mail: " in draft.text]
-    whole = [draft for case in cases for draft in entry_of(case).outcome.drafts]
+    whole = [draft for case in cases for draft in build_case_entry(case).outcome.drafts]
     assert not [draft.id for draft in whole if re.search(r"\[\w+: (say|one|what|the|a) ", draft.text)]
 
 
 def without_what_may_be_left_out(case):
-    playbook = bundled(case.playbook_id)
+    playbook = load_bundled(case.playbook_id)
     needed = {each.id for each in playbook.questions if each.required}
     return {name: value for name, value in case.answers.items() if name in needed}
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_without_what_may_be_left_out_nothing_said_has_a_gap_or_an_empty_line_of_words(case):
-    outcome = entry_of(case, without_what_may_be_left_out(case)).outcome
+    outcome = build_case_entry(case, without_what_may_be_left_out(case)).outcome
     texts = [text for told in (*outcome.findings, *outcome.drafts) for text in (told.title, told.text)]
     texts += [text for action in outcome.actions for text in (action.do, action.cue, action.evidence)]
     assert not [text for text in texts if "…" in text or re.search(r": *[.,](?!\.)|\(\)|''", text)]

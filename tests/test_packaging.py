@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from cases_of_playbooks import REPOSITORY, bundled_ids
+from playbook_cases import REPOSITORY, list_bundled_ids
 
 
 def build(source, kind, target):
@@ -52,12 +52,12 @@ def test_what_is_built_has_all_playbooks_and_runs_without_the_checkout(built, re
     ).stderr.decode() == os.fspath(folder / "careerkit" / "__init__.py")
     ended = home.run_process("playbook", "list", "--json", env={"PYTHONPATH": str(folder)})
     assert ended.code == 0
-    assert [each["id"] for each in ended.json["playbooks"]] == bundled_ids()
+    assert [each["id"] for each in ended.json["playbooks"]] == list_bundled_ids()
 
 
 def test_the_wheel_is_typed_and_licensed_and_holds_nothing_else(from_wheel):
     names = {path.relative_to(from_wheel).parts[0].split("-")[0] for path in from_wheel.rglob("*") if path.is_file()}
     assert names == {"careerkit"}
     assert (from_wheel / "careerkit" / "py.typed").exists()
-    assert len(list((from_wheel / "careerkit" / "checked").iterdir())) == len(bundled_ids())
+    assert len(list((from_wheel / "careerkit" / "checked").iterdir())) == len(list_bundled_ids())
     assert list(from_wheel.glob("*.dist-info/licenses/LICENSE"))

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from careerkit.core.problem import Refused
-from cases_of_playbooks import all_cases, entry_of
+from careerkit.core.errors import Refused
+from playbook_cases import build_case_entry, list_cases
 
 DECIDING = [
-    case for case in all_cases() if case.playbook_id in ("path/choose", "path/rotate") and "scores" in case.answers
+    case for case in list_cases() if case.playbook_id in ("path/choose", "path/rotate") and "scores" in case.answers
 ]
 WEIGHTS = {"path/choose": "swing", "path/rotate": "counts"}
 FIRST = re.compile(r"came first|comes first|^First by your figures|clear lead", re.IGNORECASE | re.MULTILINE)
@@ -43,7 +43,7 @@ def one_of(playbook_id):
 
 @pytest.mark.parametrize("case", DECIDING, ids=str)
 def test_where_all_scores_are_equal_it_says_so_and_nothing_is_called_first(case):
-    outcome = entry_of(case, with_scores(case, lambda *_: 5)).outcome
+    outcome = build_case_entry(case, with_scores(case, lambda *_: 5)).outcome
     level = next(finding for finding in outcome.findings if finding.id == "level_top")
     assert "the same score everywhere" in level.text
     decided = [
@@ -57,9 +57,9 @@ def test_where_all_scores_are_equal_it_says_so_and_nothing_is_called_first(case)
 
 @pytest.mark.parametrize("case", DECIDING, ids=str)
 def test_scores_without_any_spread_still_lead_to_an_end_without_a_gap(case):
-    outcome = entry_of(case, with_scores(case, lambda row, column, old: likely(old))).outcome
+    outcome = build_case_entry(case, with_scores(case, lambda row, column, old: likely(old))).outcome
     assert [decision.totals for decision in outcome.decisions] == [
-        each.totals for each in entry_of(case).outcome.decisions
+        each.totals for each in build_case_entry(case).outcome.decisions
     ]
     assert 1 <= len(outcome.actions) <= 5
     assert not [text for text in told(outcome) if GAP.search(text)]
@@ -69,7 +69,7 @@ def test_scores_without_any_spread_still_lead_to_an_end_without_a_gap(case):
 def test_a_criterion_on_which_all_options_are_the_same_is_not_what_it_hangs_on(case):
     (same, *_) = next(iter(case.answers["scores"].values()))
     flat = with_scores(case, lambda row, column, old: 4 if column == same else old)
-    outcome = entry_of(case, flat).outcome
+    outcome = build_case_entry(case, flat).outcome
     assert all(decision.flip_on != same for decision in outcome.decisions)
     assert not [text for text in told(outcome) if GAP.search(text)]
 
@@ -79,7 +79,7 @@ def test_all_points_on_one_criterion_and_none_on_the_others_is_an_answer(playboo
     case = one_of(playbook_id)
     points = case.answers[WEIGHTS[playbook_id]]
     answers = case.answers | {WEIGHTS[playbook_id]: dict.fromkeys(points, 0) | {next(iter(points)): 100}}
-    outcome = entry_of(case, answers).outcome
+    outcome = build_case_entry(case, answers).outcome
     by_one = {row: likely(cells[next(iter(points))]) for row, cells in case.answers["scores"].items()}
     assert outcome.decisions[0].totals == by_one
     assert not [text for text in told(outcome) if GAP.search(text)]
@@ -90,15 +90,17 @@ def test_points_that_are_all_0_are_sent_back_with_what_is_left_to_give(playbook_
     case = one_of(playbook_id)
     points = dict.fromkeys(case.answers[WEIGHTS[playbook_id]], 0)
     with pytest.raises(Refused) as refused:
-        entry_of(case, case.answers | {WEIGHTS[playbook_id]: points})
-    assert [(each.code, each.hint) for each in refused.value.problems] == [("not-100", "There are 100 to give.")]
+        build_case_entry(case, case.answers | {WEIGHTS[playbook_id]: points})
+    assert [(each.code, each.hint) for each in refused.value.problems] == [
+        ("not-100", "That is 100 still to share out.")
+    ]
 
 
 @pytest.mark.parametrize(("playbook_id", "question"), [("path/choose", "options"), ("path/rotate", "moves")])
 def test_one_option_is_sent_back_as_there_is_nothing_to_compare(playbook_id, question):
     case = one_of(playbook_id)
     with pytest.raises(Refused) as refused:
-        entry_of(case, case.answers | {question: case.answers[question][:1]})
+        build_case_entry(case, case.answers | {question: case.answers[question][:1]})
     assert refused.value.problems[0].code == "too-few"
     assert question in refused.value.problems[0].where
 
@@ -111,9 +113,9 @@ def test_one_option_is_sent_back_as_there_is_nothing_to_compare(playbook_id, que
     ],
 )
 def test_a_rank_with_two_in_one_place_or_some_without_one_is_sent_back(places, code):
-    case = next(case for case in all_cases() if case.playbook_id == "lead/skills" and "importance" in case.answers)
+    case = next(case for case in list_cases() if case.playbook_id == "lead/skills" and "importance" in case.answers)
     with pytest.raises(Refused) as refused:
-        entry_of(case, case.answers | {"importance": places})
+        build_case_entry(case, case.answers | {"importance": places})
     first = refused.value.problems[0]
     assert (first.code, first.where) == (code, "importance")
     assert first.hint
@@ -121,8 +123,8 @@ def test_a_rank_with_two_in_one_place_or_some_without_one_is_sent_back(places, c
 
 @pytest.mark.parametrize("rating", [1, 3, 5])
 def test_skills_all_rated_alike_are_no_fault_and_leave_no_gap(rating):
-    case = next(case for case in all_cases() if case.playbook_id == "lead/skills" and "importance" in case.answers)
+    case = next(case for case in list_cases() if case.playbook_id == "lead/skills" and "importance" in case.answers)
     skills = dict.fromkeys(case.answers["importance"], rating)
-    outcome = entry_of(case, case.answers | skills).outcome
+    outcome = build_case_entry(case, case.answers | skills).outcome
     assert 1 <= len(outcome.actions) <= 5
     assert not [text for text in told(outcome) if GAP.search(text)]

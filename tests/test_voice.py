@@ -5,20 +5,18 @@ import re
 import pytest
 import textstat
 
-from careerkit.core.expression import parse
-from careerkit.core.expression.nodes import Binary, Call, Literal, Name, Unary, children
-from careerkit.core.playbook.model import (
-    ChoiceForm,
-    ChoicesForm,
-    GridForm,
-    NoteForm,
-    RankForm,
-    RecordsForm,
-    ScaleForm,
-    TextForm,
-    WeightsForm,
-)
-from cases_of_playbooks import bundled, bundled_ids
+from careerkit.core.expressions.ast import Binary, Call, Literal, Name, Unary, get_children
+from careerkit.core.expressions.parser import parse
+from careerkit.core.questions.choice import ChoiceSpec
+from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.questions.grid import GridSpec
+from careerkit.core.questions.note import NoteSpec
+from careerkit.core.questions.rank import RankSpec
+from careerkit.core.questions.records import RecordsSpec
+from careerkit.core.questions.scale import ScaleSpec
+from careerkit.core.questions.text import TextSpec
+from careerkit.core.questions.weights import WeightsSpec
+from playbook_cases import list_bundled_ids, load_bundled
 
 LONGEST_ASK = 120
 HIGHEST_GRADE = 9.0
@@ -53,7 +51,7 @@ def questions_of(playbook):
 
 
 def fields_of(question):
-    return question.form.fields if isinstance(question.form, RecordsForm) else ()
+    return question.spec.fields if isinstance(question.spec, RecordsSpec) else ()
 
 
 def whole(lines):
@@ -69,8 +67,8 @@ def texts_of(playbook):
         for each in (question, *fields_of(question)):
             for text in (each.ask, each.hint, each.why, each.check_text, *labels_of(each)):
                 yield f"question {question.id}", text
-        if isinstance(question.form, NoteForm):
-            yield f"question {question.id}", whole(question.form.text)
+        if isinstance(question.spec, NoteSpec):
+            yield f"question {question.id}", whole(question.spec.text)
     for compute in playbook.computes:
         for text in (compute.label, *(line.text for line in compute.tally), *(band.label for band in compute.bands)):
             yield f"compute {compute.id}", text
@@ -78,13 +76,13 @@ def texts_of(playbook):
 
 
 def labels_of(question):
-    form = question.form
+    form = question.spec
     match form:
-        case ChoiceForm(options=o) | ChoicesForm(options=o) | RankForm(options=o) | WeightsForm(options=o):
+        case ChoiceSpec(options=o) | ChoicesSpec(options=o) | RankSpec(options=o) | WeightsSpec(options=o):
             options = [o]
-        case GridForm(rows=rows, columns=columns):
+        case GridSpec(rows=rows, columns=columns):
             options = [rows, columns]
-        case ScaleForm(anchors=anchors):
+        case ScaleSpec(anchors=anchors):
             return list(anchors.values())
         case _:
             return []
@@ -115,9 +113,9 @@ def grade(*texts):
     return textstat.flesch_kincaid_grade(" ".join(plain(text) for text in texts if text.strip()))
 
 
-@pytest.fixture(params=bundled_ids())
+@pytest.fixture(params=list_bundled_ids())
 def playbook(request):
-    return bundled(request.param)
+    return load_bundled(request.param)
 
 
 def test_a_question_is_short_and_asks_once(playbook):
@@ -128,7 +126,7 @@ def test_a_question_is_short_and_asks_once(playbook):
 
 
 def test_every_question_has_a_hint_and_a_why(playbook):
-    asked = [each for each in questions_of(playbook) if not isinstance(each.form, NoteForm) and not each.again]
+    asked = [each for each in questions_of(playbook) if not isinstance(each.spec, NoteSpec) and not each.again]
     assert not [each.id for each in asked if not each.hint]
     assert not [each.id for each in asked if not each.why]
 
@@ -193,10 +191,10 @@ def _node_has_limit(node, computes):
         case Call(function="band"):
             return True
         case Binary(operator="<" | "<=" | ">" | ">=", left=left, right=Literal(value=number)) if number not in (0, 1):
-            return _is_figure(left) or any(_node_has_limit(child, computes) for child in children(node))
+            return _is_figure(left) or any(_node_has_limit(child, computes) for child in get_children(node))
         case Name(id=name) if name in computes and not computes[name].bands:
             return _has_limit(computes[name].value, computes)
-    return any(_node_has_limit(child, computes) for child in children(node))
+    return any(_node_has_limit(child, computes) for child in get_children(node))
 
 
 def _is_figure(node):
@@ -226,7 +224,7 @@ def test_an_action_speaks_in_the_first_person(playbook):
 
 def test_no_sentence_begins_with_what_the_person_wrote(playbook):
     """Nothing gives it a capital: `my manager hears you` is no beginning. `[slip: say what it was]` only points at it."""
-    written = {question.id for question in questions_of(playbook) if isinstance(question.form, TextForm)}
+    written = {question.id for question in questions_of(playbook) if isinstance(question.spec, TextSpec)}
     begins = [
         f"{place}: {text}"
         for place, text in told_texts_of(playbook)

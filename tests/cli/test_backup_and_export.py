@@ -1,4 +1,4 @@
-"""`journal backup`, `restore-backup`, `export` and `import`: a journal as one file, and back."""
+"""`journal backup`, `restore-backup`, `export` and `import`: a whole journal to one file and back."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ def test_a_backup_brings_a_lost_journal_back(filled):
     back = filled.run("journal", "restore-backup", "b.tar.gz")
 
     assert back.code == 0
-    assert back.out == f"{len(before) + 1} files added to {filled.journal}.\n"
+    assert back.out == f"Added {len(before) + 1} files to {filled.journal}.\n"
     assert tree(filled) == before
 
 
 @pytest.mark.parametrize(("option", "is_coloured"), [("--force", True), ("--no-color", False)])
-def test_the_bar_has_no_colour_where_none_is_wanted(filled, option, is_coloured):
+def test_the_progress_bar_respects_no_color(filled, option, is_coloured):
     words = [*COMMAND[1:], "journal", "backup", "b.tar.gz", option]
     child = pexpect.spawn(COMMAND[0], words, env=filled.env, cwd=filled.folder, encoding="utf-8", timeout=20)
-    child.expect("backed up")
+    child.expect("Backed up")
 
     assert "Backing up" in child.before
     assert bool(re.search("\x1b\\[[0-9;]*3[0-9]", child.before)) == is_coloured
     child.expect(pexpect.EOF)
 
 
-def test_a_backup_can_be_looked_at_elsewhere_and_the_journal_stays_as_it_is(filled):
+def test_a_backup_can_be_restored_elsewhere_and_the_journal_stays_unchanged(filled):
     filled.run("journal", "backup", "b.tar.gz")
     before = tree(filled)
 
@@ -75,7 +75,7 @@ def test_a_backup_can_be_looked_at_elsewhere_and_the_journal_stays_as_it_is(fill
     assert tree(filled) == before
 
 
-def test_an_export_comes_back_to_the_last_byte(filled):
+def test_an_export_is_imported_byte_for_byte(filled):
     before = tree(filled)
     assert filled.run("journal", "export", "--output", "j.jsonl").code == 0
     shutil.rmtree(filled.journal)
@@ -91,7 +91,7 @@ def test_an_export_comes_back_to_the_last_byte(filled):
     }
 
 
-def test_an_export_says_what_entries_hold_for_other_programs(filled):
+def test_an_export_describes_entries_for_other_programs(filled):
     lines = [json.loads(line) for line in filled.run("journal", "export").out.splitlines()]
     shown = filled.run("journal", "show", "last", "--json").json["entry"]
 
@@ -99,7 +99,7 @@ def test_an_export_says_what_entries_hold_for_other_programs(filled):
     assert shown["answers"] in [line["says"]["answers"] for line in lines[:2]]
 
 
-def test_a_damaged_file_is_carried_as_it_is(filled):
+def test_a_damaged_file_is_backed_up_unchanged(filled):
     filled.entries[0].write_bytes(b"\xff\x00 not text")
     before = tree(filled)
     exported = filled.run("journal", "export").out
@@ -110,7 +110,7 @@ def test_a_damaged_file_is_carried_as_it_is(filled):
     assert tree(filled) == before
 
 
-def test_every_line_that_is_none_of_an_export_is_named_and_nothing_is_brought_in(filled):
+def test_every_invalid_line_is_reported_and_nothing_is_imported(filled):
     before = tree(filled)
     lines = ["{}", '{"path": "../x", "text": ""}', "", "not json", '{"path": "playbooks/x.toml", "base64": "?"}']
     refused = filled.run("journal", "import", filled.write("j.jsonl", "\n".join(lines)), "--json")
@@ -125,25 +125,25 @@ def test_every_line_that_is_none_of_an_export_is_named_and_nothing_is_brought_in
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("[" * 100_000, "it is no JSON"),
-        ('{"path": "playbooks/x.toml", "text": "\\ud800"}', "half of a character stands alone in its text"),
-        ('{"path": "playbooks/x.toml", "base64": "ü"}', "its base64 can't be read"),
-        ('{"path": "playbooks/../x", "text": ""}', "'playbooks/../x' is no file of a journal"),
+        ("[" * 100_000, "it is not JSON"),
+        ('{"path": "playbooks/x.toml", "text": "\\ud800"}', "its text contains half a character (a lone surrogate)"),
+        ('{"path": "playbooks/x.toml", "base64": "ü"}', "its base64 is invalid"),
+        ('{"path": "playbooks/../x", "text": ""}', "'playbooks/../x' can't be a file of a journal"),
         ("7", "`path` and `text` are missing"),
     ],
     ids=["deep", "half", "base64", "out of it", "a number"],
 )
-def test_it_is_said_of_a_line_why_it_is_none(filled, line, said):
+def test_an_invalid_line_is_reported_with_its_reason(filled, line, said):
     (problem,) = filled.run("journal", "import", "-", "--json", stdin=line).problems
 
-    assert (problem["code"], problem["message"]) == ("not-an-export", f"This line holds no file: {said}.")
+    assert (problem["code"], problem["message"]) == ("not-an-export", f"This line isn't an exported file: {said}.")
 
 
-def test_of_many_lines_that_are_none_some_are_named_and_the_others_counted(filled):
+def test_of_many_invalid_lines_some_are_named_and_the_others_counted(filled):
     problems = filled.run("journal", "import", "-", "--json", stdin="word\n" * 1210).problems
 
     assert [each["where"] for each in problems] == [*(f"-:{number}" for number in range(1, 11)), "-"]
-    assert problems[-1]["message"] == "And 1,200 more lines hold none."
+    assert problems[-1]["message"] == "And 1,200 more lines like that."
 
 
 def test_neither_file_is_overwritten_unless_that_is_wanted(filled):
@@ -154,7 +154,7 @@ def test_neither_file_is_overwritten_unless_that_is_wanted(filled):
         assert filled.run("journal", *command, "--force").code == 0
 
 
-def test_what_is_not_there_can_be_neither_backed_up_nor_brought_in(home):
+def test_a_missing_journal_or_file_can_not_be_backed_up_or_imported(home):
     assert home.run("journal", "backup", "b.tar.gz", "--json").problems[0]["code"] == "no-journal"
     (problem,) = home.run("journal", "restore-backup", "none", "--json").problems
     assert (problem["code"], problem["message"]) == ("no-backup", "There is no such file.")

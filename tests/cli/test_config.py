@@ -1,4 +1,4 @@
-"""`careerkit config`: what is set, strictly read and durably written; and what `offer_names` does."""
+"""`careerkit config`: settings are read strictly and written durably; and the effect of `offer_names`."""
 
 import stat
 
@@ -39,7 +39,7 @@ def people(home):
     return home
 
 
-def test_the_default_is_shown_and_the_path_is_told_though_there_is_no_file(home, settings):
+def test_defaults_and_path_are_shown_without_a_settings_file(home, settings):
     assert home.run("config", "show").out.startswith("offer_names = false")
     assert home.run("config", "show", "--json").json == {"settings": UNSET}
     assert home.run("config", "path").out == f"{settings}\n"
@@ -82,7 +82,7 @@ def test_an_unknown_name_or_value_is_refused_with_a_near_one(home, settings, arg
         ("\udcff", ["not-utf8"]),
     ],
 )
-def test_a_file_with_something_wrong_is_told_whole_and_never_written(home, settings, text, codes):
+def test_every_problem_of_a_settings_file_is_reported_and_the_file_is_not_written(home, settings, text, codes):
     settings.parent.mkdir(parents=True)
     settings.write_text(text, errors="surrogateescape")
     before = settings.read_bytes()
@@ -92,7 +92,7 @@ def test_a_file_with_something_wrong_is_told_whole_and_never_written(home, setti
     assert settings.read_bytes() == before
 
 
-def test_names_are_offered_once_turned_on_a_number_takes_one_and_a_name_is_a_name(people):
+def test_suggested_names_can_be_chosen_by_number_or_typed(people):
     people.run("config", "set", "offer_names", "true")
     ended = people.run("my", "people", "--plain", "--json", stdin="1\n3\n3\ny\nBen 2\n2\n2\nn\n")
     assert ended.err.count("1. Anna Brandt.") == 2
@@ -105,13 +105,13 @@ def test_a_number_without_a_suggestion_is_what_was_typed(people):
     assert ended.json["entry"]["answers"]["who"][0]["person"] == "2"
 
 
-def test_no_name_is_offered_unless_that_is_turned_on(people):
+def test_no_name_is_suggested_by_default(people):
     ended = people.run("my", "people", "--plain", "--json", stdin="1\n3\n3\nn\n")
     assert "Anna" not in ended.err
     assert ended.json["entry"]["answers"]["who"][0]["person"] == "1"
 
 
-def test_bad_settings_are_told_and_keep_nobody_from_going_on(people, settings):
+def test_bad_settings_are_reported_and_do_not_stop_a_session(people, settings):
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text("offer_name = true\n")
     ended = people.run("my", "people", "--plain", stdin="Ben\n3\n3\nn\n")

@@ -1,4 +1,4 @@
-"""`careerkit doctor`, as a person runs it."""
+"""`careerkit doctor` on the command line."""
 
 import os
 
@@ -15,20 +15,20 @@ def filled(home):
     return home
 
 
-def test_a_whole_journal_is_said_to_be_whole(filled):
+def test_an_undamaged_journal_has_no_problems(filled):
     done = filled.run("doctor")
 
-    assert (done.code, done.out) == (0, "Looked at 1 entry, 0 events and 1 copy of playbooks. The journal is whole.\n")
+    assert (done.code, done.out) == (0, "Checked 1 entry, 0 events and 1 playbook copy. No problems.\n")
     assert filled.run("doctor", "--json").json == {"problems": [], "fixed": []}
 
 
-def test_what_is_wrong_is_told_with_its_place_and_put_out_of_the_way_on_request(filled):
+def test_problems_are_reported_with_their_path_and_fixed_on_request(filled):
     path = filled.entries[0]
     path.write_bytes(path.read_bytes()[:-30])
 
-    told = filled.run("doctor")
-    assert told.code == 1
-    assert told.out.startswith(f"{path}: entry-cut-short\n  This entry's last line is missing")
+    checked = filled.run("doctor")
+    assert checked.code == 1
+    assert checked.out.startswith(f"{path}\n  This entry's last line is missing")
     assert [each["code"] for each in filled.run("doctor", "--json").json["problems"]] == ["entry-cut-short"]
 
     mended = filled.run("doctor", "--fix", "--json")
@@ -37,8 +37,8 @@ def test_what_is_wrong_is_told_with_its_place_and_put_out_of_the_way_on_request(
     assert filled.run("doctor").code == 0
 
 
-def test_an_index_that_does_not_know_an_edited_file_is_told_and_made_anew(filled, monkeypatch):
-    monkeypatch.setattr(refresh, "TICK", 0)  # else what has changed just now is looked at again
+def test_a_stale_index_is_reported_and_rebuilt(filled, monkeypatch):
+    monkeypatch.setattr(refresh, "TIME_GRANULARITY_NS", 0)  # otherwise recently changed files are read again
     assert filled.run("journal", "search", "rows").code == 0
     old = filled.entries[0].parent.parent / "2019-01" / filled.entries[0].name.replace("20261122", "20190122")
     old.parent.mkdir(mode=0o700)

@@ -1,4 +1,4 @@
-"""Notes, tags and removal, as a person gives them on the command line."""
+"""Notes, tags and removal on the command line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pexpect
 import pytest
 
 from careerkit_process import COMMAND
-from sample_journal import ROUGH, disk, given, seeded
+from sample_journal import ROUGH_WEEK, add_entry, open_journal, seed_journal
 
 
 @pytest.fixture
 def past(home):
-    seeded(home)
+    seed_journal(home)
     return home
 
 
@@ -24,7 +24,9 @@ def entries(home, *options: str) -> dict[str, dict]:
 
 def notes(home, handle: str) -> list[object]:
     return [
-        event.value for event in disk(home).events().events if event.kind == "note" and event.entry.endswith(handle)
+        event.value
+        for event in open_journal(home).events().events
+        if event.kind == "note" and event.entry.endswith(handle)
     ]
 
 
@@ -35,7 +37,7 @@ def everything(home) -> bytes:
 # ---------------------------------------------------------------- notes
 
 
-def test_a_note_comes_from_standard_input_or_a_file_and_is_kept_as_it_is(past):
+def test_a_note_is_read_from_standard_input_or_a_file_unchanged(past):
     assert past.run("journal", "note", "bbb", stdin="It went well.\nMostly.\n").code == 0
     assert past.run("journal", "note", "bbb", "--file", past.write("n.txt", "\ufeffSecond \x1b[31m\r\n")).code == 0
 
@@ -45,14 +47,14 @@ def test_a_note_comes_from_standard_input_or_a_file_and_is_kept_as_it_is(past):
 def test_a_note_without_an_entry_is_for_the_newest(past):
     ended = past.run("journal", "note", stdin="here")
 
-    assert ended.err == "Noted in aaaaaa (A look at the week).\n"
+    assert ended.err == "Added a note to aaaaaa (A look at the week).\n"
     assert notes(past, "aaaaaa") == ["here"]
 
 
 @pytest.mark.parametrize(
     ("content", "code"), [(b" \n", "empty"), (b"\xff", "not-utf8"), (b"x" * 20_001, "too-long"), (None, "unreadable")]
 )
-def test_what_can_not_be_a_note_is_refused_and_nothing_is_saved(past, content, code):
+def test_an_invalid_note_is_refused_and_nothing_is_saved(past, content, code):
     path = past.folder / "none.txt" if content is None else past.write("note.txt", content)
 
     ended = past.run("journal", "note", "bbb", "--file", path, "--json")
@@ -61,9 +63,9 @@ def test_what_can_not_be_a_note_is_refused_and_nothing_is_saved(past, content, c
     assert notes(past, "bbbbbb") == []
 
 
-def test_an_empty_note_is_not_called_an_answer(past):
+def test_an_empty_note_is_reported_as_a_note(past):
     assert past.run("journal", "note", "bbb", stdin=" \n").err == (
-        "note: empty: There is nothing in this note.\n  Write a word or two.\n"
+        "note: This note is empty.\n  Write a word or two.\n"
     )
 
 
@@ -76,9 +78,9 @@ def test_a_note_is_typed_at_a_terminal(past):
         COMMAND[0], [*COMMAND[1:], "journal", "note", "bbb"], env=past.env, encoding="utf-8", timeout=20
     )
     child.expect("Your note on bbbbbb")
-    child.expect("Alt-Enter hand in")
+    child.expect("Alt-Enter continue")
     child.send("It went well.\x1b\r")
-    child.expect("Noted in bbbbbb")
+    child.expect("Added a note to bbbbbb")
     child.expect(pexpect.EOF)
     child.wait()
 
@@ -86,7 +88,7 @@ def test_a_note_is_typed_at_a_terminal(past):
     assert notes(past, "bbbbbb") == ["It went well."]
 
 
-def test_a_note_is_removed_found_no_more_and_brought_back(past):
+def test_a_removed_note_is_not_found_and_can_be_restored(past):
     past.run("journal", "note", "bbb", stdin="A sharp word about Linh.")
     past.run("journal", "note", "bbb", stdin="It went well.")
     found = ("journal", "search", "sharp", "--json")
@@ -95,7 +97,7 @@ def test_a_note_is_removed_found_no_more_and_brought_back(past):
     removed = past.run("journal", "note", "bbb", "--remove", number_of(past, "sharp"))
 
     assert removed.err == (
-        "Removed from bbbbbb (A look at the week), the note: A sharp word about Linh.\n"
+        "Removed the note from bbbbbb (A look at the week): A sharp word about Linh.\n"
         "Bring it back with: careerkit journal note bbbbbb --restore\n"
     )
     assert [each["text"] for each in shown(past)["notes"]] == ["It went well."]
@@ -103,17 +105,17 @@ def test_a_note_is_removed_found_no_more_and_brought_back(past):
 
     back = past.run("journal", "note", "bbb", "--restore")
 
-    assert back.err == "Back in bbbbbb (A look at the week), the note: A sharp word about Linh.\n"
+    assert back.err == "Restored the note to bbbbbb (A look at the week): A sharp word about Linh.\n"
     assert len(past.run(*found).json["entries"]) == 1
 
 
-def test_removing_a_note_tells_a_script_its_event_or_what_is_wrong(past):
+def test_removing_a_note_reports_its_event_or_the_problem_as_json(past):
     past.run("journal", "note", "bbb", stdin="It went well.")
     (note,) = shown(past)["notes"]
 
     (event,) = past.run("journal", "note", "bbb", "--remove", note["event"], "--json").json["events"]
 
-    assert event in {each.id for each in disk(past).events().events}
+    assert event in {each.id for each in open_journal(past).events().events}
     for options in (("--remove", "1"), ("--remove", "last")):
         ended = past.run("journal", "note", "bbb", *options, "--json")
         assert (ended.code, ended.problems[0]["code"]) == (1, "no-note")
@@ -131,21 +133,21 @@ def number_of(home, word: str) -> int:
 # ---------------------------------------------------------------- tags
 
 
-def test_tags_are_given_and_taken(past):
+def test_tags_are_added_and_removed(past):
     given_ = past.run("journal", "tag", "bbb", "Boss", "difficult client", "boss")
     assert (given_.code, given_.err) == (0, "bbbbbb (A look at the week): #boss #difficult-client\n")
     assert entries(past)["bbbbbb"]["tags"] == ["boss", "difficult-client"]
     assert past.run("journal", "list").out.splitlines()[1].endswith("A look at the week #boss #difficult-client")
 
     taken = past.run("journal", "untag", "bbb", "boss", "wrong")
-    assert taken.err == "It had no tag wrong.\nbbbbbb (A look at the week): #difficult-client\n"
+    assert taken.err == "It didn't have the tag wrong.\nbbbbbb (A look at the week): #difficult-client\n"
     assert entries(past)["bbbbbb"]["tags"] == ["difficult-client"]
 
 
 def test_a_script_gets_the_events_that_were_recorded(past):
     (event,) = past.run("journal", "tag", "bbb", "boss", "--json").json["events"]
 
-    assert [each.id for each in disk(past).events().events] == [event]
+    assert [each.id for each in open_journal(past).events().events] == [event]
     assert past.run("journal", "tag", "bbb", "boss", "--json").json["events"] == []
 
 
@@ -156,7 +158,7 @@ def test_an_unknown_entry_has_no_tags(past):
 # ---------------------------------------------------------------- removal
 
 
-def test_what_is_removed_is_out_of_the_list_and_comes_back(past):
+def test_a_removed_entry_is_not_listed_and_can_be_restored(past):
     removed = past.run("journal", "remove", "bbb")
     assert removed.err == (
         "Removed bbbbbb (A look at the week).\nBring it back with: careerkit journal restore bbbbbb\n"
@@ -178,46 +180,50 @@ def test_an_entry_s_own_file_is_never_touched_by_a_change(past):
     assert {path: path.read_bytes() for path in past.entries} == before
 
 
-def test_nothing_to_restore_is_said(past):
+def test_an_empty_restore_says_so(past):
     assert past.run("journal", "restore", "--json").problems[0]["code"] == "no-entry"
     assert past.run("journal", "restore", "bbb").err == "bbbbbb (A look at the week) was not removed.\n"
 
 
-def test_an_entry_that_is_damaged_can_be_removed(past):
+def test_a_damaged_entry_can_be_removed(past):
     path = next(each for each in past.entries if "bbbbbb" in each.name)
     path.write_bytes(path.read_bytes()[:-90])
 
     assert past.run("journal", "remove", "bbb").err.startswith("Removed bbbbbb.\n")
 
 
-def test_removing_for_good_needs_the_id_once_more(past):
+def test_removing_forever_needs_the_id_again(past):
     for options in ((), ("--confirm", "bbb"), ("--confirm", "cccccc")):
         ended = past.run("journal", "remove", "bbb", "--forever", *options, "--json")
         assert (ended.code, ended.problems[0]["code"]) == (1, "not-confirmed")
     assert "bbbbbb" in entries(past)
 
 
-def test_what_is_removed_for_good_leaves_no_word_anywhere(home):
-    given(home, "aaaaaa", ROUGH | {"what": "marker-word-one"})
+def test_an_entry_removed_forever_leaves_no_word_anywhere(home):
+    add_entry(home, "aaaaaa", ROUGH_WEEK | {"what": "marker-word-one"})
     home.run("journal", "note", "aaa", stdin="marker-word-two")
     home.run("journal", "tag", "aaa", "marker-word-three")
-    assert "aaaaaa" in home.run("journal", "search", "marker-word-one").out  # so that there is an index with it
+    assert "aaaaaa" in home.run("journal", "search", "marker-word-one").out  # builds an index that contains it
     assert everything(home).count(b"marker-word") >= 3
 
     assert home.run("journal", "remove", "aaa", "--forever", "--confirm", "aaaaaa").code == 0
 
-    for part in (b"marker-word", b"arker", b"word-one"):  # an index leaves out what a word shares with the one before
+    for part in (
+        b"marker-word",
+        b"arker",
+        b"word-one",
+    ):  # an index stores only the part that differs from the previous word
         assert part not in everything(home)
     assert entries(home) == entries(home, "--removed") == {}
     assert home.run("journal", "show", "aaa").code == 1
 
 
-def test_a_deletion_that_was_stopped_is_finished_by_doing_it_again(past):
+def test_an_interrupted_deletion_is_completed_by_repeating_it(past):
     path = next(each for each in past.entries if "bbbbbb" in each.name)
     kept = path.read_bytes()
     past.run("journal", "note", "bbb", stdin="a note")
     past.run("journal", "remove", "bbb", "--forever", "--confirm", "bbbbbb")
-    path.write_bytes(kept)  # as if it had been stopped behind the tombstone, or brought back by a backup
+    path.write_bytes(kept)  # as if interrupted after the tombstone, or restored by a backup
 
     assert "bbbbbb" not in entries(past)
     for command in (("tag", "bbb", "x"), ("show", "bbb")):
@@ -227,7 +233,7 @@ def test_a_deletion_that_was_stopped_is_finished_by_doing_it_again(past):
     assert past.run("journal", "remove", path.stem, "--forever", "--confirm", path.stem).code == 0
 
 
-def test_a_copy_of_a_sync_tool_is_told_when_its_entry_is_removed_for_good(past):
+def test_a_conflict_copy_is_reported_when_its_entry_is_deleted(past):
     path = next(each for each in past.entries if "bbbbbb" in each.name)
     copy = path.with_name(f"{path.stem}.sync-conflict-20261123-091012-ABCDEFG.toml")
     copy.write_bytes(path.read_bytes())
@@ -242,7 +248,7 @@ def test_at_a_terminal_the_id_is_typed(past, typed, is_gone):
     child = pexpect.spawn(
         COMMAND[0], [*COMMAND[1:], "journal", "remove", "bbb", "--forever"], env=past.env, encoding="utf-8", timeout=20
     )
-    child.expect("Type bbbbbb to do that, or Enter to leave it: ")
+    child.expect("Type bbbbbb to delete it, or press Enter to keep it: ")
     child.sendline(typed)
     child.expect(pexpect.EOF)
     child.wait()
@@ -254,12 +260,12 @@ def test_at_a_terminal_the_id_is_typed(past, typed, is_gone):
 @pytest.mark.parametrize(
     ("words", "prompt"),
     [
-        (("remove", "bbb", "--forever"), "Type bbbbbb to do that, or Enter to leave it: "),
+        (("remove", "bbb", "--forever"), "Type bbbbbb to delete it, or press Enter to keep it: "),
         (("search",), "Search for: "),
     ],
 )
 @pytest.mark.parametrize(("key", "code"), [("\x04", 1), ("\x03", 130)])
-def test_what_follows_a_prompt_that_was_broken_off_begins_a_new_line(past, words, prompt, key, code):
+def test_output_after_an_interrupted_prompt_starts_a_new_line(past, words, prompt, key, code):
     child = pexpect.spawn(COMMAND[0], [*COMMAND[1:], "journal", *words], env=past.env, encoding="utf-8", timeout=20)
     child.expect_exact(prompt)
     child.send(key)
@@ -271,29 +277,29 @@ def test_what_follows_a_prompt_that_was_broken_off_begins_a_new_line(past, words
     assert "bbbbbb" in entries(past)
 
 
-def test_a_change_runs_as_a_process_and_what_it_says_goes_to_standard_error(past):
+def test_a_change_reports_to_standard_error(past):
     ended = past.run_process("journal", "tag", "bbb", "boss")
 
     assert (ended.code, ended.out) == (0, "")
     assert "#boss" in ended.err
 
 
-def test_a_tag_is_given_without_pydantic_rich_and_prompt_toolkit(past):
+def test_a_tag_is_added_without_pydantic_rich_and_prompt_toolkit(past):
     words = [COMMAND[0], "-X", "importtime", *COMMAND[1:], "journal", "tag", "bbb", "boss"]
     err = subprocess.run(words, capture_output=True, env=past.env, text=True, check=True).stderr
 
-    assert "careerkit.coaching.changing" in err
+    assert "careerkit.coaching.entry_changes" in err
     for heavy in ("pydantic", "rich", "prompt_toolkit"):
         assert f" {heavy}\n" not in err
 
 
-def test_the_commands_that_are_named_are_for_the_journal_that_was_named(past):
+def test_suggested_commands_name_the_journal_that_was_given(past):
     named = ("--journal", past.journal)
     end = f"--journal {past.journal}"
 
     assert f"careerkit journal list --limit 5 {end}\n" in past.run("journal", "list", "--limit", "1", *named).out
     assert f"careerkit journal restore bbbbbb {end}\n" in past.run("journal", "remove", "bbb", *named).err
     answers = past.write("c.toml", "load = 2\n")
-    assert f"careerkit journal show aaaaaa {end} has both" in (
+    assert f"See both: careerkit journal show aaaaaa {end}\n" in (
         past.run("journal", "edit", "aaa", "--answers", answers, *named).err
     )

@@ -1,4 +1,4 @@
-"""`careerkit journal list`: what is shown of the entries, and how it is narrowed."""
+"""`careerkit journal list`: what it shows, and its filters."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import pexpect
 import pytest
 
 from careerkit_process import COMMAND
-from sample_journal import seeded
+from sample_journal import seed_journal
 
 
 @pytest.fixture
 def past(home):
-    seeded(home)
+    seed_journal(home)
     return home
 
 
@@ -27,7 +27,7 @@ def refused(home, *options: str) -> list[tuple[str, str]]:
     return [(each["code"], each["where"]) for each in ended.problems]
 
 
-def test_when_an_entry_began_is_told_from_today(past):
+def test_the_age_of_an_entry_is_relative_to_today(past):
     assert [line.split("  ")[:2] for line in past.run("journal", "list").out.splitlines()] == [
         ["aaaaaa", "today 09:05"],
         ["bbbbbb", "yesterday 09:05"],
@@ -57,11 +57,11 @@ def test_when_an_entry_began_is_told_from_today(past):
         ("--limit 1 --until yesterday", "b"),
     ],
 )
-def test_a_list_can_be_narrowed(past, options, expected):
+def test_a_list_can_be_filtered(past, options, expected):
     assert listed(past, *(each.replace("_", " ") for each in options.split())) == expected
 
 
-def test_a_list_can_be_narrowed_to_a_tag_however_it_is_written(past):
+def test_a_list_can_be_filtered_by_a_tag_in_any_case(past):
     past.run("journal", "tag", "bbb", "boss")
     past.run("journal", "tag", "eee", "Difficult client")
 
@@ -70,7 +70,7 @@ def test_a_list_can_be_narrowed_to_a_tag_however_it_is_written(past):
     assert listed(past, "--tag", "nobody") == ""
 
 
-def test_everything_wrong_in_the_options_is_told_at_once(past):
+def test_every_problem_in_the_options_is_reported(past):
     assert refused(past, "--since", "soon", "--until", "1/2/2026") == [
         ("not-a-date", "--since"),
         ("unclear-date", "--until"),
@@ -81,53 +81,55 @@ def test_everything_wrong_in_the_options_is_told_at_once(past):
 
 
 def test_a_list_without_entries_says_why(past, tmp_path):
-    assert past.run("journal", "list", "--tag", "none").out == "No entry fits.\n"
-    assert past.run("journal", "list", "--removed").out == "Nothing that fits was removed.\n"
-    assert past.run("journal", "list", "--playbook", "nothing/like").out == "No entry fits.\n"
-    assert past.run("journal", "list", "--playbook", "my/wek").out == "No entry fits. Did you mean my/week?\n"
-    assert past.run("journal", "list", "--playbook", "crisis").out == "No entry fits.\n"
+    assert past.run("journal", "list", "--tag", "none").out == "No entry matches.\n"
+    assert past.run("journal", "list", "--removed").out == "No removed entry matches.\n"
+    assert past.run("journal", "list", "--playbook", "nothing/like").out == "No entry matches.\n"
+    assert past.run("journal", "list", "--playbook", "my/wek").out == 'No entry matches. Did you mean "my/week"?\n'
+    assert past.run("journal", "list", "--playbook", "crisis").out == "No entry matches.\n"
     assert past.run("journal", "list", "--journal", tmp_path).out == (
-        f"The journal is empty. Begin with: careerkit crisis start --journal {tmp_path}\n"
+        f"The journal is empty. Start with: careerkit crisis start --journal {tmp_path}\n"
     )
 
 
-def test_a_tag_that_is_on_no_entry_is_told_with_those_that_are(past):
+def test_an_unknown_tag_is_reported_with_the_known_ones(past):
     past.run("journal", "tag", "aaa", "boss", "talk")
     past.run("journal", "tag", "bbb", "talk")
-    assert past.run("journal", "list", "--tag", "bos").out == "No entry fits. These tags are there: talk, boss\n"
-    assert past.run("journal", "list", "--tag", "boss", "--since", "tomorrow").out == "No entry fits.\n"
+    assert past.run("journal", "list", "--tag", "bos").out == "No entry matches. Your tags: talk, boss\n"
+    assert past.run("journal", "list", "--tag", "boss", "--since", "tomorrow").out == "No entry matches.\n"
     past.run("journal", "tag", "ccc", *(f"t{number}" for number in range(12)))
     assert past.run("journal", "list", "--tag", "bos").out.endswith("t6, t7, …\n")
 
 
-def test_a_journal_that_was_named_by_a_slip_is_told_by_its_place(home, tmp_path):
+def test_a_mistyped_journal_folder_is_reported_with_its_path(home, tmp_path):
     slip = tmp_path / "jurnal"
-    begin = "Begin with: careerkit crisis start"
+    begin = "Start with: careerkit crisis start"
     assert home.run("journal", "list").out == f"The journal is empty. {begin}\n"
     assert home.run("journal", "list", "--journal", slip).out == (
-        f"The journal is empty. There is no folder {slip}. {begin} --journal {slip}\n"
+        f"The journal is empty. The folder {slip} doesn't exist. {begin} --journal {slip}\n"
     )
     assert home.run("journal", "list", env={"CAREERKIT_JOURNAL": str(slip)}).out == (
-        f"The journal is empty. There is no folder {slip}. {begin}\n"
+        f"The journal is empty. The folder {slip} doesn't exist. {begin}\n"
     )
     assert home.run("doctor", "--journal", slip).out == f"There is no journal in {slip} yet.\n"
 
 
-def test_older_entries_that_were_not_looked_at_are_told(past):
-    assert past.run("journal", "list", "--limit", "2").out.endswith("and 3 older: careerkit journal list --limit 5\n")
+def test_the_list_says_that_older_entries_are_not_shown(past):
+    assert past.run("journal", "list", "--limit", "2").out.endswith(
+        "3 older not shown: careerkit journal list --limit 5\n"
+    )
     narrowed = past.run("journal", "list", "--limit", "1", "--playbook", "my").out
-    assert narrowed.endswith("Older ones may fit too: add --limit 2\n")
+    assert narrowed.endswith("Older entries may match too: add --limit 2\n")
 
 
-def test_a_journal_of_which_nothing_can_be_read_is_not_called_empty(home):
-    seeded(home)
+def test_an_unreadable_journal_is_not_called_empty(home):
+    seed_journal(home)
     for path in home.entries:
         path.write_bytes(path.read_bytes()[:-9])
 
     listed = home.run("journal", "list")
 
-    assert listed.out == "No entry that fits could be read.\n"
-    assert listed.err.count("entry-cut-short") == 5
+    assert listed.out == "None of the matching entries could be read.\n"
+    assert listed.err.count("last line is missing") == 5
 
 
 @pytest.mark.parametrize(
@@ -136,25 +138,24 @@ def test_a_journal_of_which_nothing_can_be_read_is_not_called_empty(home):
         (
             ("list", "--since", "last wek"),
             [
-                "--since: not-a-date: last wek is not a",
-                "date.",
+                "--since: last wek is not a date.",
                 "  Write it as 2026-12-01, yesterday,",
                 "  friday, last week, november or 3",
                 "  months ago.",
             ],
         ),
-        (("list", "--limit", "1"), ["and 4 older: careerkit journal list", "--limit 5"]),
+        (("list", "--limit", "1"), ["4 older not shown: careerkit journal", "list --limit 5"]),
         (
             ("search", "nowhere"),
             [
-                "Nothing was found. Words are taken whole",
-                "(a star finds more: promis*), and those",
-                "in quotes one after the other.",
+                "Nothing found. Only whole words match;",
+                "add a star to match a beginning",
+                "(promis*), and put a phrase in quotes.",
             ],
         ),
     ],
 )
-def test_on_a_narrow_terminal_what_is_said_breaks_between_words(past, words, rows):
+def test_on_a_narrow_terminal_messages_break_between_words(past, words, rows):
     child = pexpect.spawn(
         COMMAND[0], [*COMMAND[1:], "journal", *words], env=past.env | {"COLUMNS": "40"}, encoding="utf-8", timeout=20
     )
@@ -166,7 +167,7 @@ def test_on_a_narrow_terminal_what_is_said_breaks_between_words(past, words, row
 @pytest.mark.parametrize(
     "words", [("show", "{}"), ("tag", "{}", "boss"), ("tag", "aaa", "{}"), ("trend", "{}"), ("trend", "my/week", "{}")]
 )
-def test_what_was_typed_is_told_in_short_however_long_it_was(past, words):
+def test_errors_shorten_what_was_typed(past, words):
     ended = past.run("journal", *(word.format("word" * 2000) for word in words))
 
     assert ended.code == 1

@@ -1,4 +1,4 @@
-"""`careerkit journal search`: what it finds, how it shows the place, and that the index changes nothing but the time."""
+"""`careerkit journal search`: what it finds, the matching text, and the same results with and without the index."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import sys
 import pytest
 
 from careerkit_process import REPOSITORY
-from sample_journal import seeded
+from sample_journal import seed_journal
 
 
 @pytest.fixture
 def past(home):
-    seeded(home)
+    seed_journal(home)
     return home
 
 
@@ -40,31 +40,31 @@ def found(home, *words: str, stdin: str = "") -> str:
         (["much", "--limit", "1"], "b"),
     ],
 )
-def test_a_search_finds_words_phrases_and_beginnings_and_can_be_narrowed(past, words, expected):
+def test_a_search_finds_words_phrases_and_prefixes_and_can_be_filtered(past, words, expected):
     assert found(past, *words) == expected
     assert found(past, *words, "--no-index") == expected
 
 
-def test_a_note_is_found_as_soon_as_it_is_there(past):
+def test_a_note_is_found_at_once(past):
     past.run("journal", "note", "bbbbbb", stdin="Ana called about the tender")
 
     assert found(past, "tender") == "b"
 
 
-def test_words_may_come_from_standard_input_where_no_shell_keeps_them(past):
+def test_search_words_can_be_read_from_standard_input(past):
     assert found(past, stdin='"broke. twice"\n') == "a d"
 
 
-def test_the_place_is_shown_with_the_entry(past):
+def test_the_matching_text_is_shown_with_the_entry(past):
     out = past.run("journal", "search", "broke").out
 
     assert out.splitlines()[:2] == [
-        "aaaaaa  today 09:05  done, 1 to do  A look at the week",
+        "aaaaaa  today 09:05  finished · 1 open action  A look at the week",
         "  The export [broke]. Twice.",
     ]
 
 
-def test_json_tells_the_place(past):
+def test_json_has_the_place_of_a_match(past):
     [first, _] = past.run("journal", "search", "broke", "--json").json["entries"]
 
     assert first["snippet"] == "The export broke. Twice."
@@ -81,7 +81,7 @@ def test_what_was_written_cannot_steer_the_terminal(past):
     assert "\\x1b[31m [alert]" in out
 
 
-def test_an_argument_with_a_star_within_is_several_words(past):
+def test_an_argument_with_a_star_inside_is_several_words(past):
     past.run("journal", "note", "bbbbbb", stdin="On Friday I promised it.")
 
     assert [each["id"][-6:] for each in past.run("journal", "search", "promis* Friday", "--json").json["entries"]] == [
@@ -91,28 +91,28 @@ def test_an_argument_with_a_star_within_is_several_words(past):
     assert len(past.run("journal", "search", "I promis*", "--json").json["entries"]) == 1
 
 
-def test_nothing_found_says_how_words_are_taken(past):
+def test_an_empty_search_result_explains_how_words_match(past):
     ended = past.run("journal", "search", "zugzwang")
 
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith("Nothing was found.")
+    assert ended.out.startswith("Nothing found.")
 
 
 @pytest.mark.parametrize(("words", "code"), [([" "], "nothing-to-search"), (['say "no'], "open-quotation")])
-def test_what_cannot_be_searched_is_refused(past, words, code):
+def test_an_invalid_query_is_refused(past, words, code):
     ended = past.run("journal", "search", *words, "--json")
 
     assert (ended.code, ended.out) == (1, "")
     assert [each["code"] for each in ended.problems] == [code]
 
 
-def test_reindex_looks_at_everything(past):
+def test_reindex_reads_every_file(past):
     ended = past.run("journal", "reindex", "--json")
 
     assert (ended.code, ended.json) == (0, {"entries": 5})
 
 
-def test_where_no_index_can_be_kept_reindex_says_so_and_a_search_does_without(past):
+def test_without_an_index_reindex_says_so_and_a_search_still_works(past):
     past.write(".cache", "a file in the way")
 
     assert [each["code"] for each in past.run("journal", "reindex", "--json").problems] == ["no-index"]
@@ -125,7 +125,7 @@ def test_neither_a_list_nor_a_search_imports_what_it_does_not_need(past, command
     program = f"""
 import sys
 sys.argv = ["careerkit", "journal", *{command!r}]
-from careerkit.cli.front_door import main
+from careerkit.cli.startup import main
 code = main()
 heavy = {{"pydantic", "prompt_toolkit", "rich", "tomllib", "tomli_w", "json", "platformdirs"}}
 print(code, sorted(heavy & set(sys.modules)), "aaaaaa")

@@ -1,15 +1,15 @@
-"""`careerkit journal trend`, as it is printed."""
+"""The output of `careerkit journal trend`."""
 
 from __future__ import annotations
 
 import pytest
 
-from sample_journal import seeded
+from sample_journal import seed_journal
 
 
 @pytest.fixture
 def past(home):
-    seeded(home)
+    seed_journal(home)
     return home
 
 
@@ -49,13 +49,13 @@ def test_a_trend_as_json_has_the_documented_keys(past):
     assert set(found["points"][0]) == {"entry", "at", "value", "band", "corrected"}
 
 
-def test_a_trend_can_be_narrowed(past):
-    assert "and 2 older: add --limit 4\n" in past.run("journal", "trend", "my/week", "load", "--limit", "2").out
+def test_a_trend_can_be_filtered(past):
+    assert "2 older not shown: add --limit 4\n" in past.run("journal", "trend", "my/week", "load", "--limit", "2").out
     since = past.run("journal", "trend", "my/week", "load", "--since", "yesterday", "--json").json
     assert [each["value"] for each in since["points"]] == [2, 5]
 
 
-def test_an_entry_that_is_damaged_is_told_and_the_others_are_followed(past):
+def test_a_damaged_entry_is_reported_and_the_trend_has_the_others(past):
     path = next(each for each in past.entries if "bbbbbb" in each.name)
     path.write_bytes(path.read_bytes()[:-90])
 
@@ -65,13 +65,13 @@ def test_an_entry_that_is_damaged_is_told_and_the_others_are_followed(past):
     assert ended.problems[0]["code"] == "entry-cut-short"
 
 
-def test_what_is_no_number_is_refused(past):
+def test_a_name_that_is_not_a_number_is_refused(past):
     ended = past.run("journal", "trend", "my/week", "kind", "--json")
     assert (ended.code, ended.problems[0]["code"]) == (1, "no-such-number")
     assert past.run("journal", "trend", "my/none", "load", "--json").problems[0]["code"] == "no-entry"
 
 
-def test_without_a_number_those_are_listed_that_can_be_followed(past):
+def test_without_a_number_the_available_numbers_are_listed(past):
     ended = past.run("journal", "trend")
 
     assert ended.out.splitlines() == [
@@ -102,17 +102,17 @@ def test_the_numbers_of_one_playbook_are_listed_as_json_too(past):
     }
 
 
-def test_a_playbook_without_entries_is_told_with_the_way_to_those_that_have_some(past):
+def test_a_playbook_without_entries_is_reported_with_a_hint_at_others(past):
     (problem,) = past.run("journal", "trend", "my/none", "--json").problems
     assert (problem["code"], problem["hint"]) == (
         "no-entry",
-        "`careerkit journal trend` shows what there is to follow.",
+        "`careerkit journal trend` lists the numbers to choose from.",
     )
     (problem,) = past.run("journal", "trend", "--tag", "none", "--json").problems
-    assert (problem["code"], problem["message"]) == ("no-entry", "There is no entry that fits.")
+    assert (problem["code"], problem["message"]) == ("no-entry", "No entry matches.")
 
 
-def test_a_day_is_named_once_where_all_entries_are_of_that_day(past):
+def test_a_shared_day_is_named_once(past):
     shown = past.run("journal", "trend", "my/week", "load", "--limit", "1").out
     assert "A look at the week, 1 entry, Sunday 22 November 2026\n" in shown
     two = past.run("journal", "trend", "my/week", "load", "--limit", "2").out

@@ -1,14 +1,15 @@
-"""What waits for a person who says nothing but careerkit."""
+"""The home screen: unfinished entries, due items and playbooks."""
 
 import pytest
 from fakes import FakeClock, FakeScreen
 
-from careerkit.coaching.home import MOST_SHOWN, look_around
+from careerkit.coaching.batch import run_batch
+from careerkit.coaching.home import MAX_SHOWN, load_home
 from careerkit.coaching.screen import EndOfInput
-from careerkit.coaching.starting import answer_all, start
-from careerkit.core.problem import Problem, Refused
-from careerkit.storage.memory import MemoryJournal
-from scenario import HEADER, playbook_of
+from careerkit.coaching.session import start_session
+from careerkit.core.errors import Problem, Refused
+from careerkit.storage.memory_journal import MemoryJournal
+from scenario import HEADER, parse_playbook
 
 TEXT = """
 [[stage]]
@@ -27,9 +28,9 @@ id = "then"
 do = "Then this"
 due = "+9d"
 """
-SOURCE, PLAYBOOK = (HEADER + TEXT).encode(), playbook_of(TEXT)
+SOURCE, PLAYBOOK = (HEADER + TEXT).encode(), parse_playbook(TEXT)
 MORE = TEXT.replace("[[action]]", '[[stage.question]]\nid = "more"\ntype = "text"\nask = "More?"\n[[action]]', 1)
-TWO_SOURCE, TWO = (HEADER + MORE).encode(), playbook_of(MORE)
+TWO_SOURCE, TWO = (HEADER + MORE).encode(), parse_playbook(MORE)
 
 
 class NoPlaybooks:
@@ -37,8 +38,8 @@ class NoPlaybooks:
         return ()
 
 
-class Worn(MemoryJournal):
-    """A journal one file of which can't be read any more."""
+class DamagedJournal(MemoryJournal):
+    """A journal with one unreadable file."""
 
     broken = ""
 
@@ -55,38 +56,38 @@ def clock():
 
 @pytest.fixture
 def journal():
-    return Worn()
+    return DamagedJournal()
 
 
 def finish(journal, clock, what="x"):
-    return answer_all(PLAYBOOK, SOURCE, {"what": what}, lane="full", journal=journal, clock=clock)
+    return run_batch(PLAYBOOK, SOURCE, {"what": what}, lane="full", journal=journal, clock=clock)
 
 
 def around(journal, clock):
-    return look_around(journal, NoPlaybooks(), clock)
+    return load_home(journal, NoPlaybooks(), clock)
 
 
 def test_nothing_is_due_before_its_day(journal, clock):
     finish(journal, clock)
-    clock.wait(days=1)
+    clock.advance(days=1)
 
     assert around(journal, clock).due == ()
 
 
-def test_of_each_entry_the_longest_due_stands_with_how_much_more_there_is(journal, clock):
+def test_each_entry_shows_its_longest_due_item_and_counts_the_others(journal, clock):
     entry = finish(journal, clock, "the first thing")
-    clock.wait(days=10)
+    clock.advance(days=10)
 
     (waiting,) = around(journal, clock).due
 
     assert (waiting.entry_id, waiting.first.what, waiting.more) == (entry.id, "Do the first thing", 1)
 
 
-def test_what_came_due_last_is_first_and_the_rest_is_only_said(journal, clock):
-    for number in range(MOST_SHOWN + 1):
+def test_the_latest_due_date_comes_first_and_the_rest_is_only_mentioned(journal, clock):
+    for number in range(MAX_SHOWN + 1):
         finish(journal, clock, str(number))
-        clock.wait(days=1)
-    clock.wait(days=2)
+        clock.advance(days=1)
+    clock.advance(days=2)
 
     home = around(journal, clock)
 
@@ -94,25 +95,25 @@ def test_what_came_due_last_is_first_and_the_rest_is_only_said(journal, clock):
     assert home.is_more_due
 
 
-def test_a_date_in_a_text_is_not_taken_for_something_due(journal, clock):
+def test_a_date_in_a_text_is_not_due(journal, clock):
     finish(journal, clock, "due = 2020-01-01")
 
     assert around(journal, clock).due == ()
 
 
-def test_an_entry_that_cannot_be_read_hides_no_other(journal, clock):
+def test_an_unreadable_entry_hides_no_other(journal, clock):
     finish(journal, clock, "one")
     second = finish(journal, clock, "two")
-    clock.wait(days=3)
+    clock.advance(days=3)
     listing = journal.listing()
-    journal.listing = lambda newest=None: listing
+    journal.listing = lambda limit=None: listing
     journal.broken = second.id
 
     assert [each.first.what for each in around(journal, clock).due] == ["Do one"]
 
 
 def test_unfinished_entries_are_newest_first_and_the_rest_is_counted(journal, clock):
-    ids = [begin_one(journal, clock) for _ in range(MOST_SHOWN + 2)]
+    ids = [begin_one(journal, clock) for _ in range(MAX_SHOWN + 2)]
 
     home = around(journal, clock)
 
@@ -122,8 +123,8 @@ def test_unfinished_entries_are_newest_first_and_the_rest_is_counted(journal, cl
 
 
 def begin_one(journal, clock):
-    passage = start(TWO, TWO_SOURCE, lane="full", screen=FakeScreen("x"), journal=journal, clock=clock)
+    passage = start_session(TWO, TWO_SOURCE, lane="full", screen=FakeScreen("x"), journal=journal, clock=clock)
     with pytest.raises(EndOfInput):
-        passage.conduct()
-    clock.wait(days=1)
+        passage.run()
+    clock.advance(days=1)
     return passage.entry.id

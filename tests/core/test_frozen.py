@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 
-from careerkit.core.frozen import fields_of, frozen, replace
+from careerkit.core.frozen import frozen, get_field_names, replace
 
 
 @frozen
@@ -23,7 +23,7 @@ class Other:
     y: int = 0
 
 
-def test_a_record_takes_its_fields_by_place_and_by_name_with_defaults():
+def test_a_record_takes_its_fields_by_position_and_by_name_with_defaults():
     assert (Point(1).y, Point(1, 2).y, Point(y=3, x=1).sum) == (0, 2, 4)
     with pytest.raises(TypeError):
         Point()
@@ -40,14 +40,14 @@ def test_a_record_cannot_be_changed():
         Point(1).z = 2
 
 
-def test_records_are_equal_by_kind_and_value_and_hash_alike():
+def test_records_of_equal_class_and_values_are_equal_and_hash_alike():
     assert Point(1, 2) == Point(1, 2)
     assert Point(1, 2) != Point(2, 1)
     assert Point(1, 2) != Other(1, 2)
     assert len({Point(1, 2), Point(1, 2), Other(1, 2)}) == 2
 
 
-def test_a_record_shows_itself_matches_and_keeps_its_name():
+def test_a_record_has_a_repr_matches_patterns_and_keeps_its_name():
     assert repr(Point(1, 2)) == "Point(x=1, y=2)"
     assert (Point.__name__, Point.__doc__, Point.__module__) == ("Point", "A point.", __name__)
     match Point(1, 2):
@@ -63,9 +63,9 @@ def test_replace_makes_a_changed_copy():
 
 
 def test_only_records_have_fields():
-    assert fields_of(Point(1)) == ("x", "y")
-    assert fields_of("text") == ()
-    assert fields_of(Point) == ()
+    assert get_field_names(Point(1)) == ("x", "y")
+    assert get_field_names("text") == ()
+    assert get_field_names(Point) == ()
 
 
 def test_a_record_survives_being_copied_and_pickled():

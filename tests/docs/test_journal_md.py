@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from careerkit.core.journal.event import KINDS
-from careerkit.storage.entry_file import read_entry, written
-from careerkit.storage.event_file import read_event, written_event
+from careerkit.core.journal.events import EVENT_KINDS
+from careerkit.storage.entry_files import decode_entry, decode_event, encode_entry, encode_event
 from careerkit_process import REPOSITORY
 
 PAGE = (REPOSITORY / "docs/journal.md").read_text(encoding="utf-8")
@@ -21,19 +20,19 @@ def file_of(noun: str) -> bytes:
 
 
 def test_the_entry_is_whole_and_as_it_is_written():
-    reading = read_entry(file_of("entry,"), "journal.md")
+    reading = decode_entry(file_of("entry,"), "journal.md")
 
     assert reading.problems == ()
-    assert written(reading.entry) == file_of("entry,")
+    assert encode_entry(reading.entry) == file_of("entry,")
 
 
 def test_the_event_is_whole_and_as_it_is_written():
-    event, problems = read_event(file_of("entry later"), "journal.md")
+    event, problems = decode_event(file_of("entry later"), "journal.md")
 
     assert problems == ()
-    assert written_event(event) == file_of("entry later")
+    assert encode_event(event) == file_of("entry later")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVENT_KINDS)
 def test_every_kind_of_event_is_described(kind):
     assert f"| `{kind}` |" in PAGE

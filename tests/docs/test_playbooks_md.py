@@ -1,21 +1,22 @@
-"""What docs/playbooks.md shows is true: its playbooks pass the check and run, and its list of problem codes is whole."""
+"""The playbooks in docs/playbooks.md pass the check and run, and its list of problem codes is complete."""
 
 from __future__ import annotations
 
 import ast
 import re
 import tomllib
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from fakes import FakeClock
 
-from careerkit.coaching.starting import answer_all
-from careerkit.core.expression.vocabulary import ARGUMENTS
-from careerkit.core.playbook.document import schema
-from careerkit.core.playbook.loading import check_playbook, load_playbook
-from careerkit.storage.memory import MemoryJournal
+from careerkit.coaching.batch import run_batch
+from careerkit.core.expressions.ast import ARGUMENT_COUNTS
+from careerkit.core.playbook.loader import check_playbook, load_playbook
+from careerkit.core.playbook.schema import build_json_schema
+from careerkit.storage.memory_journal import MemoryJournal
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "playbooks.md").read_text(encoding="utf-8")
@@ -90,7 +91,7 @@ def test_the_joined_fragments_run_to_the_end(branch: str):
 
 def test_every_problem_code_of_the_check_is_listed_and_no_other():
     listed = set(re.findall(r"`([a-z0-9-]+)`", section("What `playbook check` says")))
-    known = codes_in("core/playbook") | codes_in("core/expression") | ONE_WORD
+    known = codes_in("core/playbook") | codes_reported_in("core/questions") | codes_in("core/expressions") | ONE_WORD
 
     assert known - listed == set()
     assert {code for code in listed if KEBAB.fullmatch(code)} - known - codes_in("storage") == set()
@@ -98,28 +99,46 @@ def test_every_problem_code_of_the_check_is_listed_and_no_other():
 
 def test_every_type_function_and_key_of_the_format_is_named():
     named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`\n]+)`", PAGE)) + JOINED))
-    whole = schema()
+    whole = build_json_schema()
     tables = [whole, *whole["$defs"].values()]
     properties = [each for table in tables for each in table.get("properties", {}).items()]
 
     assert {key for key, _ in properties} <= named
     assert {value["const"] for key, value in properties if key == "type" and "const" in value} <= named
-    assert set(ARGUMENTS) <= named
+    assert set(ARGUMENT_COUNTS) <= named
 
 
 def finished(text: str, answers: str):
     source = text.encode()
     playbook = load_playbook(source, file="playbooks.md", id="me/example")
     given = tomllib.loads(answers, parse_float=Decimal)
-    return answer_all(playbook, source, given, lane="full", journal=MemoryJournal(), clock=FakeClock())
+    return run_batch(playbook, source, given, lane="full", journal=MemoryJournal(), clock=FakeClock())
 
 
 def section(title: str) -> str:
     return PAGE.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
-def codes_in(floor: str) -> set[str]:
-    files = (ROOT / "src" / "careerkit" / floor).rglob("*.py")
-    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+def codes_in(folder: str) -> set[str]:
+    return kebab_texts(nodes_in(folder)) - NO_CODES
+
+
+def codes_reported_in(folder: str) -> set[str]:
+    """The codes that specs report of a playbook; codes for invalid answers are not codes of the check."""
+    reports = (
+        node
+        for node in nodes_in(folder)
+        if (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "report")
+        or (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "not_inserted")
+    )
+    return kebab_texts(inner for node in reports for inner in ast.walk(node))
+
+
+def nodes_in(folder: str) -> list[ast.AST]:
+    files = (ROOT / "src" / "careerkit" / folder).rglob("*.py")
+    return [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+
+
+def kebab_texts(nodes: Iterable[ast.AST]) -> set[str]:
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {text for text in texts if KEBAB.fullmatch(text)} - NO_CODES
+    return {text for text in texts if KEBAB.fullmatch(text)}

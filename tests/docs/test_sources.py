@@ -1,4 +1,4 @@
-"""Every claim of the five sources is at work or set aside, no citation is dead, and docs/sources.md says how it stands."""
+"""Every claim of the five texts is used or has a reason why not, every citation exists, and docs/sources.md is current."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPEC.loader.exec_module(make_sources)
 
 CLAIMS = make_sources.read_claims()
 PLAYBOOKS = make_sources.read_playbooks()
-PLACES = make_sources.places_by_source(PLAYBOOKS)
+PLACES = make_sources.group_by_source(PLAYBOOKS)
 TEXTS = {text["id"] for text in CLAIMS["text"]}
 KNOWN = [claim["id"] for claim in CLAIMS["claim"]]
 EVIDENCE = {each["id"]: each for each in CLAIMS["evidence"]}
@@ -30,23 +30,23 @@ def test_all_claims_of_the_five_sources_are_listed_once():
 
 
 @pytest.mark.parametrize("text", sorted(TEXTS))
-def test_every_claim_is_cited_or_set_aside(text: str):
+def test_every_claim_is_cited_or_has_a_reason_why_not(text: str):
     own = {id_ for id_ in KNOWN if id_.startswith(f"{text}.")}
     assert own - CITED - set(CLAIMS["set_aside"]) == set()
 
 
-def test_no_claim_is_both_cited_and_set_aside():
+def test_no_claim_is_both_cited_and_unused():
     assert CITED & set(CLAIMS["set_aside"]) == set()
 
 
-def test_what_is_set_aside_or_limited_is_a_claim_with_its_reason_on_one_line():
+def test_claims_that_are_unused_or_limited_have_a_reason_on_one_line():
     for id_, reason in (CLAIMS["set_aside"] | CLAIMS["used_with_a_limit"]).items():
         assert id_ in KNOWN
         assert reason.strip()
         assert "\n" not in reason
 
 
-def test_what_is_used_with_a_limit_is_cited():
+def test_claims_used_with_a_limit_are_cited():
     assert set(CLAIMS["used_with_a_limit"]) - CITED == set()
 
 
@@ -66,37 +66,40 @@ def test_a_study_is_cited_in_the_same_words_wherever_it_is_cited():
     assert {study: said for study, said in words.items() if len(said) != 1} == {}
 
 
-def test_of_every_study_it_is_said_what_of_it_was_seen():
+def test_every_study_says_what_was_found_of_it():
     assert [each["id"] for each in EVIDENCE.values() if not each.get("seen", "").strip()] == []
 
 
 @pytest.mark.parametrize("bundled", PLAYBOOKS, ids=lambda bundled: bundled.id)
 def test_a_playbook_cites_every_source_that_it_declares(bundled):
-    used = {source.partition(".")[0] for source, _ in bundled.cited()}
+    used = {source.partition(".")[0] for source, _ in bundled.find_citations()}
     assert set(bundled.citations) - used == set()
 
 
-def test_the_wording_about_a_study_was_read_in_every_playbook_that_cites_it():
+def test_the_wording_about_a_study_was_reviewed_in_every_playbook_that_cites_it():
     cited_in = {study: {place.playbook for place in PLACES[study]} for study in STUDIES & set(EVIDENCE)}
     assert {study: where - set(EVIDENCE[study]["read"]) for study, where in cited_in.items()} == {
         study: set() for study in cited_in
     }
 
 
-def test_a_wording_that_says_too_much_is_shown_while_it_stands():
+def test_an_overstatement_is_listed_while_it_is_in_the_playbook():
     bundled = PLAYBOOKS[0]
     evidence = {"id": "x2000", "read": [bundled.id]}
     place = make_sources.Place(bundled.id, "finding", "one")
     too_much = {"evidence": "x2000", "playbook": bundled.id, "where": "finding one", "better": "It may help."}
 
-    standing = [too_much | {"says": bundled.playbook.title}]
-    mended = [too_much | {"says": "It cures everybody."}]
+    present = [too_much | {"says": bundled.playbook.title}]
+    removed = [too_much | {"says": "It cures everybody."}]
 
-    assert make_sources.judgement(evidence, standing, PLAYBOOKS, [place]).startswith("no, ")
-    assert make_sources.judgement(evidence, mended, PLAYBOOKS, [place]) == "yes"
-    assert make_sources.judgement(evidence | {"read": []}, [], PLAYBOOKS, [place]) == f"not read yet in {bundled.id}"
+    assert make_sources.judge_wording(evidence, present, PLAYBOOKS, [place]).startswith("no, ")
+    assert make_sources.judge_wording(evidence, removed, PLAYBOOKS, [place]) == "yes"
+    assert (
+        make_sources.judge_wording(evidence | {"read": []}, [], PLAYBOOKS, [place])
+        == f"not reviewed yet in {bundled.id}"
+    )
 
 
-def test_the_page_is_what_make_sources_makes():
+def test_the_page_is_up_to_date():
     kept = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert kept == make_sources.page(CLAIMS, PLAYBOOKS), "run `make sources`"
+    assert kept == make_sources.render_page(CLAIMS, PLAYBOOKS), "run `make sources`"

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from careerkit_process import Ended, Home
-from sample_journal import ROUGH, WEEK
+from careerkit_process import CommandResult, Home
+from sample_journal import ROUGH_WEEK, WEEK_PLAYBOOK
 
-CAREERKIT = (sys.executable, "-c", "from careerkit.cli.front_door import main_and_leave; main_and_leave()")
+CAREERKIT = (sys.executable, "-c", "from careerkit.cli.startup import main; raise SystemExit(main())")
 NOW = "2026-11-22 09:05:00"
 
 
@@ -25,18 +25,18 @@ class Clocked:
 
     def __init__(self, faketime: str, home: Home) -> None:
         self._faketime, self.home = faketime, home
-        home.add_playbook("my/week", WEEK)
+        home.add_playbook("my/week", WEEK_PLAYBOOK)
 
     def __call__(
         self, moment: str, *arguments: str, zone: str = "Europe/Berlin", stdin: str = "", code: int = 0
-    ) -> Ended:
+    ) -> CommandResult:
         command = [self._faketime, f"{moment} UTC", *CAREERKIT, *arguments]
         env = {**self.home.env, "TZ": zone, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         done = subprocess.run(
             command, env=env, input=stdin, capture_output=True, text=True, timeout=120, cwd=self.home.folder
         )
         assert done.returncode == code, done.stderr
-        return Ended(done.returncode, done.stdout, done.stderr)
+        return CommandResult(done.returncode, done.stdout, done.stderr)
 
     def week(self, moment: str, answers: dict, *, zone: str = "Europe/Berlin") -> dict[str, object]:
         """A finished entry of that moment: its file, read by nothing of ours."""
@@ -63,7 +63,7 @@ WRONG = ["1970-01-01 00:00:10", "2038-01-19 03:14:09", "2106-02-07 06:28:17"]
 
 
 def test_what_is_written_in_1970_and_behind_2038_is_there_with_the_rest_and_doctor_says_that_a_clock_was_wrong(clocked):
-    entries = {moment: clocked.week(moment, ROUGH) for moment in [*WRONG, NOW]}
+    entries = {moment: clocked.week(moment, ROUGH_WEEK) for moment in [*WRONG, NOW]}
     for moment, entry in entries.items():
         assert abs(entry["started"] - datetime.fromisoformat(f"{moment}+00:00")) < timedelta(minutes=5), "it was wrong"
 
@@ -103,7 +103,7 @@ FOLD = ["2026-10-25 00:30:00", "2026-10-25 01:30:00"]
 
 
 def test_on_both_sides_of_the_hour_that_comes_twice_each_entry_has_its_moment_and_its_place(clocked):
-    first, second = (clocked.week(moment, ROUGH) for moment in FOLD)
+    first, second = (clocked.week(moment, ROUGH_WEEK) for moment in FOLD)
 
     assert [each["started"].isoformat()[10:15] for each in (first, second)] == ["T02:3", "T02:3"]
     assert [each["started"].isoformat()[-6:] for each in (first, second)] == ["+02:00", "+01:00"]
@@ -111,7 +111,7 @@ def test_on_both_sides_of_the_hour_that_comes_twice_each_entry_has_its_moment_an
     for moment in (*FOLD, NOW):
         assert clocked.listed(moment) == clocked.listed(moment, "--no-index") == [second["id"], first["id"]]
     assert clocked(FOLD[1], "journal", "list").out.count("today 02:3") == 2
-    assert clocked(NOW, "doctor").out.endswith("The journal is whole.\n")
+    assert clocked(NOW, "doctor").out.endswith("No problems.\n")
 
 
 def test_an_interview_that_spans_the_hour_that_comes_twice_is_not_finished_before_it_began(clocked):
@@ -121,14 +121,14 @@ def test_an_interview_that_spans_the_hour_that_comes_twice_is_not_finished_befor
     [entry] = (tomllib.loads(path.read_text()) for path in clocked.home.entries)
     assert timedelta() < entry["finished"] - entry["started"] < timedelta(hours=1)
     assert entry["finished"].isoformat()[:13] == entry["started"].isoformat()[:13] == "2026-10-25T02"
-    assert clocked(NOW, "doctor").out.endswith("The journal is whole.\n")
+    assert clocked(NOW, "doctor").out.endswith("No problems.\n")
 
 
 ZONES = ["Asia/Tokyo", "America/New_York", "CET-1CEST,M3.5.0,M10.5.0/3", "Nowhere/Land"]
 
 
 def test_a_zone_that_changes_between_writing_and_reading_moves_no_moment_and_no_date(clocked):
-    entry = clocked.week("2026-11-21 16:00:00", ROUGH, zone="Asia/Tokyo")  # Sunday there, Saturday in New York
+    entry = clocked.week("2026-11-21 16:00:00", ROUGH_WEEK, zone="Asia/Tokyo")  # Sunday there, Saturday in New York
     assert entry["zone"] == "Asia/Tokyo"
     assert entry["started"].isoformat().startswith("2026-11-22T01:00")
     assert entry["action"][0]["due"].isoformat() == "2026-11-29", "a week from Sunday"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from careerkit_process import COMMAND, Ended, Home
-from sample_journal import CALM, ROUGH, WEEK, given
+from careerkit_process import COMMAND, CommandResult, Home
+from sample_journal import CALM_WEEK, ROUGH_WEEK, WEEK_PLAYBOOK, add_entry
 
 ANSWERS = 'what = "New."\nload = 3\nhours = 40\nkind = "calm"\n'
 BEGIN = ("my", "week", "--answers", "a.toml", "--json")
@@ -31,11 +31,11 @@ WRITES = (
 
 def fill(home: Home) -> Home:
     """A finished entry in the journal, and another one, lost since, in a backup and in an export."""
-    home.add_playbook("my/week", WEEK)
+    home.add_playbook("my/week", WEEK_PLAYBOOK)
     home.write("a.toml", ANSWERS)
     home.write("corrected.toml", "load = 4")
-    given(home, "aaaaaa", ROUGH)
-    given(home, "bbbbbb", CALM)
+    add_entry(home, "aaaaaa", ROUGH_WEEK)
+    add_entry(home, "bbbbbb", CALM_WEEK)
     assert home.run("journal", "backup", "backup.tar.gz").code == 0
     assert home.run("journal", "export", "--output", "journal.jsonl").code == 0
     [path] = (path for path in home.entries if "bbbbbb" in path.name)
@@ -59,7 +59,7 @@ def tree(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def refused(ended: Ended) -> list[str]:
+def refused(ended: CommandResult) -> list[str]:
     assert (ended.code, ended.out) == (1, "")
     return [each["code"] for each in ended.problems]
 
@@ -75,7 +75,7 @@ def test_on_a_disk_that_can_only_be_read_everything_is_shown_and_nothing_is_said
     for command in WRITES:
         said = filled.run(*command, stdin="A note.")
         assert {"not-saved", "not-locked"} & set(refused(said)), command
-        assert "that disk can only be read" in "".join(each["message"] for each in said.problems)
+        assert "the disk is read-only" in "".join(each["message"] for each in said.problems)
     assert listed(filled) == ["aaaaaa"]
     assert filled.run("journal", "show").code == filled.run("plan", "show").code == filled.run("doctor").code == 0
     assert tree(data) == before
@@ -102,10 +102,10 @@ def test_a_file_that_may_not_grow_so_far_is_refused_and_the_answer_before_stays(
     before = tree(filled.journal)
 
     done = subprocess.run([*limited, *NOTE, "--file", str(big)], env=filled.env, capture_output=True, timeout=120)
-    said = Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+    said = CommandResult(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     assert refused(said) == ["not-saved"]
-    assert "larger than is allowed" in said.problems[0]["message"]
+    assert "exceed the size limit" in said.problems[0]["message"]
     assert tree(filled.journal) == before
     assert filled.run(*NOTE, "--file", str(big)).code == 0
 
@@ -132,7 +132,7 @@ def warm(home: Home, *command: str, stdin: str = "") -> None:
     shutil.rmtree(elsewhere.folder)
 
 
-def as_nobody(home: Home, *command: str, stdin: str = "") -> Ended:
+def as_nobody(home: Home, *command: str, stdin: str = "") -> CommandResult:
     """The command, which was warmed up, run by a user to whom nothing belongs."""
     reader, writer = os.pipe()
     if not (child := os.fork()):
@@ -175,7 +175,7 @@ def test_what_somebody_else_has_closed_is_told_and_not_taken_for_nothing(open_ho
 
 def test_a_umask_of_000_and_folders_that_stand_open_let_nobody_read_what_careerkit_writes(home):
     home.folder.chmod(0o777)
-    home.add_playbook("my/week", WEEK)
+    home.add_playbook("my/week", WEEK_PLAYBOOK)
     answers, existing = home.write("a.toml", ANSWERS), home.write("plan.md", "old")
     (home.folder / ".local/share").mkdir(parents=True)
     known = {path for path in home.folder.rglob("*")}

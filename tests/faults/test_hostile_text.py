@@ -8,14 +8,22 @@ from io import BytesIO
 
 import pexpect
 import pytest
-from hostile import ANSWERS, MARKUP, NASTY, OWN, PLAYBOOK, acting_in, as_toml, poison
+from hostile_samples import (
+    ANSWERS,
+    HOSTILE_TEXT,
+    MARKUP,
+    OWN_SEQUENCES,
+    PLAYBOOK,
+    escape_for_toml,
+    find_control_characters,
+    poison,
+)
 
-from careerkit.cli.journal import COMMANDS as JOURNAL
-from careerkit.cli.root import BUILT_IN, root
-from careerkit.storage.trailer import seal
+from careerkit.cli.command_table import COMMANDS, GroupSpec
+from careerkit.storage.checksum import add_checksum
 from careerkit_process import COMMAND, Home
 
-NAME = NASTY.replace("/", "") + "\nname"
+NAME = HOSTILE_TEXT.replace("/", "") + "\nname"
 """As a file's name, on a line of its own too."""
 
 
@@ -25,17 +33,22 @@ def seeded(tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("hostile") / "home")
     home.folder.mkdir()
     home.add_playbook("my/nasty", PLAYBOOK)
-    home.add_playbook("my/broken", PLAYBOOK.replace(MARKUP, as_toml(NASTY)))
+    home.add_playbook("my/broken", PLAYBOOK.replace(MARKUP, escape_for_toml(HOSTILE_TEXT)))
     assert home.run("my", "nasty", "--answers", home.write("a.toml", ANSWERS)).code == 0
     assert home.run("journal", "tag", "last", "mark").code == 0
-    assert home.run("journal", "note", stdin=NASTY).code == 0
-    assert home.run("journal", "edit", "--answers", home.write("b.toml", f'said = "{as_toml(NASTY)}"')).code == 0
-    assert home.run("my", "nasty", stdin=f"Open {NASTY}\n.\n1\n").code == 4
+    assert home.run("journal", "note", stdin=HOSTILE_TEXT).code == 0
+    assert (
+        home.run("journal", "edit", "--answers", home.write("b.toml", f'said = "{escape_for_toml(HOSTILE_TEXT)}"')).code
+        == 0
+    )
+    assert home.run("my", "nasty", stdin=f"Open {HOSTILE_TEXT}\n.\n1\n").code == 4
     for path in home.entries:
         poison(path)
     [tag] = [path for path in home.journal.glob("events/*/*.toml") if 'about = "mark"' in path.read_text()]
     above = tag.read_text().rpartition("# careerkit sha256")[0]
-    tag.write_bytes(seal(above.replace('about = "mark"', f'about = "{as_toml(NASTY)}"').encode()))
+    tag.write_bytes(
+        add_checksum(above.replace('about = "mark"', f'about = "{escape_for_toml(HOSTILE_TEXT)}"').encode())
+    )
     home.entries[0].with_name(f"{NAME}.toml").touch()
     return home
 
@@ -47,62 +60,78 @@ def home(seeded, tmp_path):
 
 
 def every_command() -> list[tuple[str, ...]]:
-    """The built-in commands, those of groups each, and the hostile playbook's."""
-    found = [("my", "nasty"), *(("journal", name) for name in JOURNAL)]
-    for name in BUILT_IN:
-        command = root().get_command(None, name)
-        below = [] if name == "journal" else getattr(command, "commands", {})
-        found += [(name, each) for each in below] or ([] if name == "journal" else [(name,)])
+    """The built-in commands, and the hostile playbook's."""
+    found = [("my", "nasty")]
+    for name, entry in COMMANDS.items():
+        found += [(name, each.name) for each in entry.commands] if isinstance(entry, GroupSpec) else [(name,)]
     return found
 
 
 ARGUMENTS: dict[tuple[str, ...], list[tuple[str, ...]]] = {
-    ("my", "nasty"): [("--answers", "a.toml"), ("--from", "last"), ("--from", NASTY), ("--answers", NAME), ("--help",)],
-    ("run",): [("my/nasty", "--answers", "a.toml"), (NASTY,), (f"{NAME}.toml",), ("my/broken",)],
-    ("resume",): [(), (NASTY,)],
-    ("journal", "list"): [(), ("--tag", NASTY), ("--since", NASTY), ("--playbook", NASTY), ("--limit", NASTY)],
-    ("journal", "search"): [("mark",), (NASTY,)],
+    ("my", "nasty"): [
+        ("--answers", "a.toml"),
+        ("--from", "last"),
+        ("--from", HOSTILE_TEXT),
+        ("--answers", NAME),
+        ("--help",),
+    ],
+    ("run",): [("my/nasty", "--answers", "a.toml"), (HOSTILE_TEXT,), (f"{NAME}.toml",), ("my/broken",)],
+    ("resume",): [(), (HOSTILE_TEXT,)],
+    ("journal", "list"): [
+        (),
+        ("--tag", HOSTILE_TEXT),
+        ("--since", HOSTILE_TEXT),
+        ("--playbook", HOSTILE_TEXT),
+        ("--limit", HOSTILE_TEXT),
+    ],
+    ("journal", "search"): [("mark",), (HOSTILE_TEXT,)],
     ("journal", "trend"): [
         ("my/nasty", "strain"),
         ("my/nasty", "load"),
-        ("my/nasty", NASTY),
-        (NASTY, NASTY),
+        ("my/nasty", HOSTILE_TEXT),
+        (HOSTILE_TEXT, HOSTILE_TEXT),
         (),
         ("my/nasty",),
     ],
-    ("journal", "tag"): [("last", NASTY), ("last", "fine"), (NASTY, "fine")],
-    ("journal", "untag"): [("last", NASTY), ("last", "fine"), (NASTY, "fine")],
+    ("journal", "tag"): [("last", HOSTILE_TEXT), ("last", "fine"), (HOSTILE_TEXT, "fine")],
+    ("journal", "untag"): [("last", HOSTILE_TEXT), ("last", "fine"), (HOSTILE_TEXT, "fine")],
     ("journal", "note"): [
-        ("last", "--remove", NASTY),
+        ("last", "--remove", HOSTILE_TEXT),
         ("last", "--file", NAME),
         ("last", "--file", "a.toml"),
-        (NASTY,),
+        (HOSTILE_TEXT,),
     ],
-    ("journal", "edit"): [("--answers", "a.toml"), ("--answers", NAME), (NASTY,)],
-    ("journal", "remove"): [("last", "--forever"), ("last", "--forever", "--confirm", NASTY), ("last",), ("last",)],
+    ("journal", "edit"): [("--answers", "a.toml"), ("--answers", NAME), (HOSTILE_TEXT,)],
+    ("journal", "remove"): [
+        ("last", "--forever"),
+        ("last", "--forever", "--confirm", HOSTILE_TEXT),
+        ("last",),
+        ("last",),
+    ],
     ("journal", "backup"): [(NAME,), (NAME,), (f"{NAME}/x",)],
     ("journal", "restore-backup"): [(NAME,), ("a.toml",)],
     ("journal", "export"): [(), ("--output", NAME), ("--output", NAME)],
     ("journal", "import"): [(NAME,), ("a.toml",)],
-    ("plan", "show"): [("--draft", "d"), (), ("--draft", NASTY), (NASTY,)],
-    ("plan", "export"): [(), ("--shared",), ("--output", NAME), ("--output", NAME), (NASTY,)],
-    ("playbook", "show"): [("my/nasty",), ("my/broken",), (NASTY,), (f"{NAME}.toml",)],
+    ("plan", "show"): [("--draft", "d"), (), ("--draft", HOSTILE_TEXT), (HOSTILE_TEXT,)],
+    ("plan", "export"): [(), ("--shared",), ("--output", NAME), ("--output", NAME), (HOSTILE_TEXT,)],
+    ("playbook", "show"): [("my/nasty",), ("my/broken",), (HOSTILE_TEXT,), (f"{NAME}.toml",)],
     ("playbook", "check"): [(".config/careerkit/playbooks/my/broken.toml",), (f"{NAME}.toml",)],
-    ("config", "set"): [("offer_names", NASTY), (NASTY, NASTY)],
+    ("config", "set"): [("offer_names", HOSTILE_TEXT), (HOSTILE_TEXT, HOSTILE_TEXT)],
     ("doctor",): [(), ("--fix",)],
+    ("help",): [(), ("my", "nasty"), (HOSTILE_TEXT,)],
 }
 """Where a command takes more than an entry."""
-NO_ENTRY: list[tuple[str, ...]] = [(), ("last",), (NASTY,)]
+NO_ENTRY: list[tuple[str, ...]] = [(), ("last",), (HOSTILE_TEXT,)]
 
 
 @pytest.mark.parametrize("command", every_command(), ids=" ".join)
 def test_nothing_that_a_command_writes_steers_a_terminal(home, command):
     shown = ""
-    for arguments in [*ARGUMENTS.get(command, NO_ENTRY), (f"--{NASTY}",)]:
+    for arguments in [*ARGUMENTS.get(command, NO_ENTRY), (f"--{HOSTILE_TEXT}",)]:
         for shape in ((), ("--json",)):
             ended = home.run(*command, *arguments, *shape, stdin="")
-            assert acting_in(ended.out) == [], (arguments, shape)
-            assert acting_in(ended.err) == [], (arguments, shape)
+            assert find_control_characters(ended.out) == [], (arguments, shape)
+            assert find_control_characters(ended.err) == [], (arguments, shape)
             assert "Traceback" not in ended.err
             shown += ended.out + ended.err
     assert any(sign in shown for sign in ("\\x1b", "\\u001b", MARKUP)), "it was there to be shown"
@@ -112,9 +141,9 @@ def test_json_means_what_was_written(home):
     finished = home.run("journal", "list", "--state", "finished", "--json").json["entries"][0]
     shown = home.run("journal", "show", finished["id"], "--json").json["entry"]
 
-    assert finished["title"] == f"Title {NASTY}"
-    assert NASTY in finished["tags"]
-    assert NASTY in shown["answers"]["said"]
+    assert finished["title"] == f"Title {HOSTILE_TEXT}"
+    assert HOSTILE_TEXT in finished["tags"]
+    assert HOSTILE_TEXT in shown["answers"]["said"]
 
 
 def test_an_export_can_be_looked_at_and_comes_back_to_the_last_byte(home):
@@ -123,7 +152,7 @@ def test_an_export_can_be_looked_at_and_comes_back_to_the_last_byte(home):
     for path in before:
         path.unlink()
 
-    assert acting_in(exported) == []
+    assert find_control_characters(exported) == []
     assert [json.loads(line)["path"] for line in exported.splitlines()]
     assert home.run("journal", "import", "-", stdin=exported).code == 0
     assert {path: path.read_bytes() for path in before} == before
@@ -139,7 +168,7 @@ def test_nothing_that_is_offered_to_the_shell_steers_a_terminal_or_is_taken_for_
         assert (ended.code, ended.err) == (0, "")
         offered += ended.out.replace("\t", " ")  # fish has it between a word and its description
 
-    assert acting_in(offered) == []
+    assert find_control_characters(offered) == []
     assert home.entries[0].stem.partition("-")[2] in offered
     assert shell == "bash" or MARKUP in offered
 
@@ -170,9 +199,9 @@ def test_nor_does_what_is_shown_at_a_terminal_and_markup_is_shown_as_it_was_type
     raw, code = shown_at_terminal([*COMMAND, *typed.split(), *entry, *where], home, env)
 
     assert code in (0, 1)
-    assert acting_in(raw, at_terminal=True) == []
+    assert find_control_characters(raw, at_terminal=True) == []
     if typed in IN_RICH:
-        assert "".join(MARKUP.split()) in "".join(OWN.sub("", raw).split()), "it may be wrapped"
+        assert "".join(MARKUP.split()) in "".join(OWN_SEQUENCES.sub("", raw).split()), "it may be wrapped"
 
 
 def shown_at_terminal(words: list[str], home: Home, env: dict[str, str]) -> tuple[str, int]:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from careerkit.storage.trailer import seal
+from careerkit.storage.checksum import add_checksum
 from careerkit_process import Home
-from sample_journal import ROUGH, WEEK, given
+from sample_journal import ROUGH_WEEK, WEEK_PLAYBOOK, add_entry
 
 LONG = os.environ.get("CAREERKIT_LONG") == "1"
 ANSWERS = 'what = "New."\nload = 3\nhours = 40\nkind = "calm"\n'
@@ -27,8 +27,8 @@ def filled(tmp_path_factory) -> Home:
     """A finished entry with a tag, and an open one, three folders below one that is to stay as it is."""
     home = Home(tmp_path_factory.mktemp("filled") / "a/b/home")
     home.folder.mkdir(parents=True)
-    home.add_playbook("my/week", WEEK)
-    given(home, "aaaaaa", ROUGH)
+    home.add_playbook("my/week", WEEK_PLAYBOOK)
+    add_entry(home, "aaaaaa", ROUGH_WEEK)
     assert home.run("journal", "tag", "last", "boss").code == 0
     assert home.run("my", "week", stdin="Open.\n.\n").code == 4
     home.write("a.toml", ANSWERS)
@@ -201,7 +201,7 @@ def test_no_line_of_a_file_from_elsewhere_leads_out_of_careerkit_s_folders(home,
             rf"(?m)^{key} = .*$", lambda _: f'{key} = "{odd}"', path.read_text().rpartition("# careerkit sha256")[0]
         )
         assert there, "the line is there"
-        path.write_bytes(seal(above.encode()))
+        path.write_bytes(add_checksum(above.encode()))
     before = outside(home)
 
     for command in EVERYTHING:

@@ -1,7 +1,7 @@
 """SIGTERM, SIGHUP and SIGINT at the system calls of the real command: what was said to be saved is, and nothing is torn.
 
 By default a spread of the calls, each with one signal in turn; with CAREERKIT_LONG=1 every call with all three.
-(SIGKILL, and at a terminal: tests/storage/test_fault_sweep.py, tests/terminal/keys/test_broken_off.py.)
+(SIGKILL, and at a terminal: tests/storage/test_fault_sweep.py, tests/terminal/keys/test_interruptions.py.)
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from careerkit.storage.journal_folder import DiskJournal
+from careerkit.storage.journal import DiskJournal
 from careerkit_process import Home
-from sample_journal import WEEK
+from sample_journal import WEEK_PLAYBOOK
 
 LONG = os.environ.get("CAREERKIT_LONG") == "1"
 CALLS = ("openat", "write", "fsync", "pread64", "fchmod", "close", "rename", "link", "unlink", "mkdir", "flock")
 SIGNALS = {"TERM": 143, "HUP": 129, "INT": 130}
 TYPED = "It broke.\n.\n5\n52\n1\n\n"
-CAREERKIT = (sys.executable, "-c", "from careerkit.cli.front_door import main_and_leave; main_and_leave()")
+CAREERKIT = (sys.executable, "-c", "from careerkit.cli.startup import main; raise SystemExit(main())")
 
 
 class Traced:
@@ -64,7 +64,7 @@ def traced(need_tool, do_without, tmp_path) -> Traced:
 def test_a_signal_at_any_call_ends_it_with_all_that_was_said_to_be_saved(traced, tmp_path):
     base = Home(tmp_path / "base")
     base.folder.mkdir()
-    base.add_playbook("my/week", WEEK)
+    base.add_playbook("my/week", WEEK_PLAYBOOK)
     assert base.run("playbook", "list").code == base.run("my", "week", "--help").code == 0, "the cache is there"
     for warm in ("warm", "clean"):
         code, said, calls = traced(copy(base, tmp_path / warm))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from injecting import Strace
+from fault_injection import Strace
 
 
 @pytest.fixture

@@ -11,14 +11,23 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from sample_entries import DONE, FIRST, PLAYBOOK, codes, disk_journal, entry, finished, path_of
+from sample_entries import (
+    FINISHED,
+    FIRST_ID,
+    PLAYBOOK,
+    finish_entry,
+    list_codes,
+    locate_entry,
+    make_entry,
+    open_disk_journal,
+)
 
+from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
-from careerkit.core.journal.event import Event
-from careerkit.core.problem import Refused
-from careerkit.storage.backup import back_up, members, verify
-from careerkit.storage.journal_care import JournalCare
-from careerkit.storage.turnover import turnover
+from careerkit.core.journal.events import Event
+from careerkit.storage.backup import create_backup, read_members, verify_backup
+from careerkit.storage.encryption.conversion import begin_conversion
+from careerkit.storage.transfer import JournalMaintenance
 
 SECOND = "20261201T0905Z-zzzzzz"
 
@@ -31,17 +40,19 @@ def nothing() -> None:
 def base(tmp_path) -> Path:
     """A home with a journal of two entries and an event."""
     home = tmp_path / "home"
-    journal = disk_journal(home)
-    journal.create(entry(machine=journal.machine), PLAYBOOK)
-    journal.create(finished(entry(SECOND, machine=journal.machine)), PLAYBOOK)
-    journal.record(Event(journal.new_event_id(DONE), "tag", FIRST, DONE, journal.machine, "boss", value=True))
+    journal = open_disk_journal(home)
+    journal.create(make_entry(machine=journal.machine), PLAYBOOK)
+    journal.create(finish_entry(make_entry(SECOND, machine=journal.machine)), PLAYBOOK)
+    journal.append_event(
+        Event(journal.new_event_id(FINISHED), "tag", FIRST_ID, FINISHED, journal.machine, "boss", value=True)
+    )
     return home
 
 
 @pytest.fixture
 def archive(base, tmp_path) -> Path:
     path = tmp_path / "journal.tar.gz"
-    back_up(disk_journal(base).folder, str(path), force=False, advance=nothing)
+    create_backup(open_disk_journal(base).folder, str(path), force=False, advance=nothing)
     return path
 
 
@@ -56,12 +67,12 @@ def journal_of(base: Path) -> Path:
 def refusal(call, *arguments, **named) -> list[str]:
     with pytest.raises(Refused) as refused:
         call(*arguments, **named)
-    return codes(refused.value)
+    return list_codes(refused.value)
 
 
 def test_a_backup_holds_every_file_of_the_journal_and_is_for_its_owner_only(base, archive):
-    assert dict(members(str(archive))) == tree(journal_of(base))
-    assert verify(str(archive)) == len(tree(journal_of(base)))
+    assert dict(read_members(str(archive))) == tree(journal_of(base))
+    assert verify_backup(str(archive)) == len(tree(journal_of(base)))
     assert archive.stat().st_mode & 0o777 == 0o600
 
 
@@ -77,31 +88,31 @@ def test_the_standard_tools_open_and_verify_it(base, archive, tmp_path, need_too
 
 def test_hidden_files_temp_files_and_those_of_others_stay_out(base, tmp_path):
     expected = tree(journal_of(base))
-    month = path_of(base).parent
+    month = locate_entry(base).parent
     for path in (month / ".careerkit-0011223344556677.tmp", journal_of(base) / ".git/config", journal_of(base) / "x/y"):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
-    back_up(str(journal_of(base)), str(tmp_path / "b.tar.gz"), force=False, advance=nothing)
+    create_backup(str(journal_of(base)), str(tmp_path / "b.tar.gz"), force=False, advance=nothing)
 
-    assert dict(members(str(tmp_path / "b.tar.gz"))) == expected
+    assert dict(read_members(str(tmp_path / "b.tar.gz"))) == expected
 
 
 def test_no_file_is_overwritten_unless_that_is_wanted(base, archive):
     before = archive.read_bytes()
 
-    assert refusal(back_up, str(journal_of(base)), str(archive), force=False, advance=nothing) == ["file-exists"]
+    assert refusal(create_backup, str(journal_of(base)), str(archive), force=False, advance=nothing) == ["file-exists"]
     assert archive.read_bytes() == before
-    back_up(str(journal_of(base)), str(archive), force=True, advance=nothing)
-    assert verify(str(archive))
+    create_backup(str(journal_of(base)), str(archive), force=True, advance=nothing)
+    assert verify_backup(str(archive))
 
 
 def test_a_backup_on_a_full_disk_is_refused_and_leaves_nothing(base, tmp_path, small_disk):
-    big = entry("20261202T0905Z-aaaaaa", machine=disk_journal(base).machine, text=os.urandom(200_000).hex())
-    disk_journal(base).create(big, PLAYBOOK)
+    big = make_entry("20261202T0905Z-aaaaaa", machine=open_disk_journal(base).machine, text=os.urandom(200_000).hex())
+    open_disk_journal(base).create(big, PLAYBOOK)
 
-    assert refusal(back_up, str(journal_of(base)), str(small_disk / "b.tar.gz"), force=False, advance=nothing) == [
-        "not-saved"
-    ]
+    assert refusal(
+        create_backup, str(journal_of(base)), str(small_disk / "b.tar.gz"), force=False, advance=nothing
+    ) == ["not-saved"]
     assert list(small_disk.iterdir()) == []
 
 
@@ -109,7 +120,7 @@ def test_every_cut_of_an_archive_is_refused(archive, tmp_path):
     whole, cut = archive.read_bytes(), tmp_path / "cut.tar.gz"
     for length in range(0, len(whole) - 8, 7):  # the last eight bytes are gzip's own sum, which ours stands in for
         cut.write_bytes(whole[:length])
-        assert is_refused(cut) or verify(str(cut)) == 5, length
+        assert is_refused(cut) or verify_backup(str(cut)) == 5, length
 
 
 def test_every_changed_byte_of_an_archive_s_content_is_refused(archive, tmp_path):
@@ -120,67 +131,67 @@ def test_every_changed_byte_of_an_archive_s_content_is_refused(archive, tmp_path
         other = bytearray(plain)
         other[position] ^= 1
         changed.write_bytes(gzip.compress(bytes(other)))
-        assert is_refused(changed) or dict(members(str(changed))) == dict(members(str(archive))), position
+        assert is_refused(changed) or dict(read_members(str(changed))) == dict(read_members(str(archive))), position
 
 
 def is_refused(archive: Path) -> bool:
     try:
-        verify(str(archive))
+        verify_backup(str(archive))
     except Refused as refused:
-        return codes(refused) == ["backup-damaged"]
+        return list_codes(refused) == ["backup-damaged"]
     return False
 
 
 def test_what_is_missing_comes_back_and_what_is_there_stays(base, archive):
-    journal = disk_journal(base)
+    journal = open_disk_journal(base)
     whole = tree(journal_of(base))
-    path_of(base, SECOND).unlink()
-    journal.read(FIRST)
-    journal.save(replace(journal.read(FIRST).entry, asked=42))
+    locate_entry(base, SECOND).unlink()
+    journal.read(FIRST_ID)
+    journal.save(replace(journal.read(FIRST_ID).entry, asked=42))
 
-    arrived = JournalCare(journal).restore_backup(str(archive), advance=nothing)
+    arrived = JournalMaintenance(journal).restore_backup(str(archive), advance=nothing)
 
     assert arrived.added == 1
-    assert arrived.kept == (f"entries/2026-11/{FIRST}.toml",)
-    assert arrived.same == len(whole) - 2
-    assert journal.read(FIRST).entry.asked == 42
-    assert path_of(base, SECOND).read_bytes() == whole[f"entries/2026-12/{SECOND}.toml"]
+    assert arrived.conflicts == (f"entries/2026-11/{FIRST_ID}.toml",)
+    assert arrived.identical == len(whole) - 2
+    assert journal.read(FIRST_ID).entry.asked == 42
+    assert locate_entry(base, SECOND).read_bytes() == whole[f"entries/2026-12/{SECOND}.toml"]
 
 
 def test_a_lost_journal_comes_back_whole(base, archive):
     whole = tree(journal_of(base))
     shutil.rmtree(journal_of(base))
 
-    JournalCare(disk_journal(base)).restore_backup(str(archive), advance=nothing)
+    JournalMaintenance(open_disk_journal(base)).restore_backup(str(archive), advance=nothing)
 
     assert tree(journal_of(base)) == whole
-    assert {each.id for each in disk_journal(base).listing().entries} == {FIRST, SECOND}
+    assert {each.id for each in open_disk_journal(base).listing().entries} == {FIRST_ID, SECOND}
 
 
 def test_another_journal_is_not_mixed_with_it(base, archive, tmp_path):
-    other = disk_journal(tmp_path / "other")
-    other.create(entry(machine=other.machine), PLAYBOOK)
+    other = open_disk_journal(tmp_path / "other")
+    other.create(make_entry(machine=other.machine), PLAYBOOK)
     before = tree(tmp_path / "other" / "data")
 
-    assert refusal(JournalCare(other).restore_backup, str(archive), advance=nothing) == ["another-journal"]
+    assert refusal(JournalMaintenance(other).restore_backup, str(archive), advance=nothing) == ["another-journal"]
     assert tree(tmp_path / "other" / "data") == before
 
 
 def test_nothing_comes_in_while_the_journal_is_turned_over(base, archive):
-    path_of(base, SECOND).unlink()
-    with turnover(journal_of(base), base / "state"):
-        assert refusal(JournalCare(disk_journal(base)).restore_backup, str(archive), advance=nothing) == [
+    locate_entry(base, SECOND).unlink()
+    with begin_conversion(journal_of(base), base / "state"):
+        assert refusal(JournalMaintenance(open_disk_journal(base)).restore_backup, str(archive), advance=nothing) == [
             "journal-turning-over"
         ]
 
-    assert not path_of(base, SECOND).exists()
+    assert not locate_entry(base, SECOND).exists()
 
 
 def test_a_damaged_archive_writes_nothing(base, archive, tmp_path):
     archive.write_bytes(archive.read_bytes()[:-40])
-    fresh = disk_journal(tmp_path / "fresh")
+    fresh = open_disk_journal(tmp_path / "fresh")
 
-    assert refusal(JournalCare(fresh).restore_backup, str(archive), advance=nothing) == ["backup-damaged"]
+    assert refusal(JournalMaintenance(fresh).restore_backup, str(archive), advance=nothing) == ["backup-damaged"]
     assert not (tmp_path / "fresh").exists()
 
 
@@ -194,7 +205,7 @@ def test_a_path_that_leads_elsewhere_is_no_file_of_a_journal(tmp_path, name):
         info.size = 1
         tar.addfile(info, io.BytesIO(b"x"))
 
-    assert refusal(verify, str(path)) == ["backup-damaged"]
+    assert refusal(verify_backup, str(path)) == ["backup-damaged"]
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE])
@@ -205,8 +216,8 @@ def test_only_files_are_taken_from_an_archive(tmp_path, kind):
         info.type, info.linkname = kind, "/etc/passwd"
         tar.addfile(info)
 
-    assert refusal(verify, str(path)) == ["backup-damaged"]
+    assert refusal(verify_backup, str(path)) == ["backup-damaged"]
 
 
 def test_an_archive_that_is_not_there_is_no_backup(tmp_path):
-    assert refusal(verify, str(tmp_path / "none")) == ["no-backup"]
+    assert refusal(verify_backup, str(tmp_path / "none")) == ["no-backup"]

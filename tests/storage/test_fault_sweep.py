@@ -13,34 +13,35 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from injecting import Strace, copy_of, positions, temps, warm_up, write
-from sample_entries import FIRST, PLAYBOOK, disk_journal, entry
-from writer import LOST, WITH_ALL, prepare
+from fault_injection import Strace, copy_journal, list_temp_files, locate_calls, run_writer, warm_up
+from sample_entries import FIRST_ID, PLAYBOOK, make_entry, open_disk_journal
+from writer_process import JOURNAL_WIDE_ACTS, LOST_ENTRY_ID, prepare
 
-from careerkit.storage.backup import verify
-from careerkit.storage.journal_care import JournalCare
+from careerkit.storage.backup import verify_backup
 from careerkit.storage.settings import read_settings, write_setting
+from careerkit.storage.transfer import JournalMaintenance
 
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO", "error=EDQUOT")
 LONG = os.environ.get("CAREERKIT_LONG") == "1"
-ACTS = ("create", "save", "finish", "tag", "erase", *WITH_ALL)
+ACTS = ("create", "save", "finish", "tag", "erase", *JOURNAL_WIDE_ACTS)
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_whatever_call_fails_the_old_state_is_there_or_the_new_and_what_is_said_is_true(tmp_path, strace, act):
     base = tmp_path / "base"
-    journal = disk_journal(base)
-    first = entry(machine=journal.machine, text="old")
-    if act in WITH_ALL:
+    journal = open_disk_journal(base)
+    first = make_entry(machine=journal.machine, text="old")
+    if act in JOURNAL_WIDE_ACTS:
         prepare(base, act)
     elif act != "create":
         journal.create(first, PLAYBOOK)
     old, new = state(base, act), clean_run(base, strace, act)
     assert old != new
-    calls = positions(strace.before, strace(copy_of(base, 0), act, "new")[1])
-    runs = all_of(calls) if LONG else few_of(calls) if act in WITH_ALL else some_of(calls)
+    calls = locate_calls(strace.before, strace(copy_journal(base, 0), act, "new")[1])
+    runs = all_of(calls) if LONG else few_of(calls) if act in JOURNAL_WIDE_ACTS else some_of(calls)
     ends = Counter(
-        run(strace, copy_of(base, number), act, each, old=old, new=new) for number, each in enumerate(runs, start=1)
+        run(strace, copy_journal(base, number), act, each, old=old, new=new)
+        for number, each in enumerate(runs, start=1)
     )
 
     print(f"\n{act}: {len(runs)} runs: {dict(ends)}")
@@ -68,7 +69,7 @@ def few_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
 def clean_run(base: Path, strace: Strace, act: str) -> object:
     """The state that the act leads to where nothing fails."""
     warm_up(base, act)
-    here = copy_of(base, 9998)
+    here = copy_journal(base, 9998)
     assert strace(here, act, "new")[0] == "saved\n"
     return state(here, act)
 
@@ -85,7 +86,7 @@ def run(
     if verdict in MUST_BE and (verdict == "saved" or act not in OF_MANY):
         assert found == {"old": old, "new": new}[MUST_BE[verdict]], (broken, said)
     if found == old:
-        assert write(here, act, "new") == "saved\n", (broken, "it can't be done again")
+        assert run_writer(here, act, "new") == "saved\n", (broken, "it can't be done again")
         assert state(here, act) == new
     leftovers_are_swept(here, act)
     shutil.rmtree(here)
@@ -113,12 +114,12 @@ def state(base: Path, act: str) -> object:
     match act:
         case "backup":
             archive = base / "b.tar.gz"
-            return verify(str(archive)) if archive.exists() else "none"
+            return verify_backup(str(archive)) if archive.exists() else "none"
         case "set":
             return read_settings(str(base / "settings.toml"))
         case "fix":
-            return ["quarantine" in path.parts for path in base.rglob(f"{LOST}.toml")]
-    journal = disk_journal(base)
+            return ["quarantine" in path.parts for path in base.rglob(f"{LOST_ENTRY_ID}.toml")]
+    journal = open_disk_journal(base)
     listing = journal.listing()
     assert listing.problems == ()
     readings = [journal.read(each.id) for each in listing.entries]
@@ -131,13 +132,13 @@ def state(base: Path, act: str) -> object:
 
 def leftovers_are_swept(base: Path, act: str) -> None:
     """By the next write of the same kind, once nobody can still need them."""
-    for path in temps(base):
+    for path in list_temp_files(base):
         os.utime(path, (time.time() - 7200,) * 2)
-    journal = disk_journal(base)
-    journal.create(entry(FIRST.replace("k3f9x2", "zzzzzz"), machine=journal.machine), PLAYBOOK)
+    journal = open_disk_journal(base)
+    journal.create(make_entry(FIRST_ID.replace("k3f9x2", "zzzzzz"), machine=journal.machine), PLAYBOOK)
     match act:
         case "backup":
-            JournalCare(journal).back_up(str(base / "again.tar.gz"), force=False, advance=lambda: None)
+            JournalMaintenance(journal).create_backup(str(base / "again.tar.gz"), force=False, advance=lambda: None)
         case "set":
             write_setting(str(base / "settings.toml"), "offer_names", "true")
-    assert [path for path in temps(base) if "state" not in path.parts] == []
+    assert [path for path in list_temp_files(base) if "state" not in path.parts] == []

@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timezone
 
 import pytest
 
-from careerkit.core.problem import Refused
-from careerkit.storage import folders
-from careerkit.storage.folders import find_folders
-from careerkit.storage.system_clock import SystemClock
+from careerkit.core.errors import Refused
+from careerkit.storage import platform
+from careerkit.storage.platform import SystemClock, find_folders
 
 HOME = {"HOME": "/home/ana"}
 
@@ -64,7 +63,7 @@ def test_the_journal_lies_where_the_person_says(monkeypatch, tmp_path):
 
 
 def test_without_a_home_it_is_refused_and_with_all_folders_named_it_needs_none(monkeypatch):
-    monkeypatch.setattr(folders.os.path, "expanduser", lambda path: path)
+    monkeypatch.setattr(platform.os.path, "expanduser", lambda path: path)
 
     with pytest.raises(Refused, match="no-home"):
         find_folders({}, platform="linux")
@@ -88,9 +87,7 @@ def test_the_clock_gives_the_present_with_a_fixed_offset():
 
 
 def test_the_clock_follows_the_zone_of_the_process():
-    program = (
-        "from careerkit.storage.system_clock import SystemClock as C; c = C(); print(c.now().utcoffset(), c.zone())"
-    )
+    program = "from careerkit.storage.platform import SystemClock as C; c = C(); print(c.now().utcoffset(), c.zone())"
     environ = {"TZ": "Asia/Kolkata", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
     said = subprocess.run(

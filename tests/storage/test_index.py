@@ -17,18 +17,18 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sample_entries import DONE, FIRST, PLAYBOOK, STARTED, entry, finished
+from sample_entries import FINISHED, FIRST_ID, PLAYBOOK, STARTED, finish_entry, make_entry
 
+from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
-from careerkit.core.journal.event import Event
-from careerkit.core.journal.only import Only
-from careerkit.core.journal.searching import search_for
-from careerkit.core.problem import Refused
-from careerkit.storage.entry_file import read_entry, written
+from careerkit.core.journal.entry_list import EntryFilter
+from careerkit.core.journal.events import Event
+from careerkit.core.journal.query import parse_query
+from careerkit.storage.catalog import list_entries
+from careerkit.storage.entry_files import decode_entry, encode_entry
 from careerkit.storage.index import refresh as refreshing
-from careerkit.storage.index.file import Index
-from careerkit.storage.journal_folder import DiskJournal
-from careerkit.storage.listing import list_entries
+from careerkit.storage.index.database import JournalIndex
+from careerkit.storage.journal import DiskJournal
 
 SEARCHES = ["offer", "off*", '"new client"', "谈判", "判", "вс*", "client offer"]
 TEXTS = ["An offer", "the new client", "client new", "我们谈判了", "Всё", "offers", "nothing\nnew; client offer"]
@@ -51,13 +51,13 @@ class Both:
         self.plain = DiskJournal(base / "journal", base / "state")
         self.indexed = DiskJournal(base / "journal", base / "state", index=self.index())
 
-    def index(self, version: str = "1") -> Index:
+    def index(self, version: str = "1") -> JournalIndex:
         @contextlib.contextmanager
         def count(_: int):
             self.built += 1
             yield lambda: None
 
-        return Index(str(self.base / "cache"), version=version, progress=count)
+        return JournalIndex(str(self.base / "cache"), version=version, start_progress=count)
 
     @property
     def file(self) -> Path:
@@ -65,7 +65,7 @@ class Both:
         return found
 
     def add(self, entry_id: str, text: str = "An offer", **changes: object) -> Path:
-        self.plain.create(entry(entry_id, machine=self.plain.machine, text=text, **changes), PLAYBOOK)
+        self.plain.create(make_entry(entry_id, machine=self.plain.machine, text=text, **changes), PLAYBOOK)
         return self.path(entry_id)
 
     def path(self, entry_id: str) -> Path:
@@ -73,16 +73,18 @@ class Both:
 
     def happens(self, entry_id: str, kind: str, value: object, about: str = "", **more: object) -> Event:
         event = Event(
-            self.plain.new_event_id(DONE), kind, entry_id, DONE, self.plain.machine, about, value=value, **more
+            self.plain.new_event_id(FINISHED), kind, entry_id, FINISHED, self.plain.machine, about, value=value, **more
         )
-        self.plain.record(event)
+        self.plain.append_event(event)
         return event
 
     def agree(self) -> None:
-        questions = [{"only": Only(**only)} for only in FILTERS]
-        questions += [{"search": search_for(each)} for each in SEARCHES]
-        questions += [{"search": search_for("off*"), "only": Only(**FILTERS[chosen])} for chosen in (1, 4)]
-        for asked in [{"newest": 2}, {"newest": 1, "search": search_for("offer")}, *questions]:
+        questions = [{"entry_filter": EntryFilter(**only)} for only in FILTERS]
+        questions += [{"search": parse_query(each)} for each in SEARCHES]
+        questions += [
+            {"search": parse_query("off*"), "entry_filter": EntryFilter(**FILTERS[chosen])} for chosen in (1, 4)
+        ]
+        for asked in [{"limit": 2}, {"limit": 1, "search": parse_query("offer")}, *questions]:
             assert self.indexed.listing(**asked) == self.plain.listing(**asked), asked
         assert self.found(self.indexed) == self.found(self.plain)
 
@@ -90,7 +92,7 @@ class Both:
         found = []
         for beginning in ("last", "2026", "a", "20261122t", "k3f9x2"):
             try:
-                found.append(journal.find(beginning))
+                found.append(journal.resolve_id(beginning))
             except Refused as refused:
                 found.append(refused.problems)
         return found
@@ -104,7 +106,7 @@ def both(tmp_path):
 @pytest.fixture
 def few(both):
     """Three entries in three months, and an index of them that has been looked at once more."""
-    for number, entry_id in enumerate((FIRST, "20260922T0905Z-aaaaaa", "20261022T0905Z-bbbbbb")):
+    for number, entry_id in enumerate((FIRST_ID, "20260922T0905Z-aaaaaa", "20261022T0905Z-bbbbbb")):
         both.add(entry_id, TEXTS[number])
     both.agree()
     return both
@@ -131,8 +133,8 @@ def histories(draw):
 
 def _add(both, entry_id, text, flag):
     if not both.path(entry_id).exists():
-        made = entry(entry_id, machine=both.plain.machine, text=text)
-        both.plain.create(finished(made) if flag else made, PLAYBOOK)
+        made = make_entry(entry_id, machine=both.plain.machine, text=text)
+        both.plain.create(finish_entry(made) if flag else made, PLAYBOOK)
 
 
 def _edit_in_place(both, entry_id, text, flag):
@@ -146,13 +148,15 @@ def _edit_in_place(both, entry_id, text, flag):
             os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
         else:
             with contextlib.suppress(Refused):
-                found = read_entry(data, "").entry
-                path.write_bytes(written(replace(found, answers=(replace(found.answers[0], value=text, shown=text),))))
+                found = decode_entry(data, "").entry
+                path.write_bytes(
+                    encode_entry(replace(found, answers=(replace(found.answers[0], value=text, shown=text),)))
+                )
 
 
 def is_new_month(both, path: Path) -> bool:
     """Files of older months are looked at when they are renamed into place, and else by `reindex`."""
-    return path.parent.name in sorted(each.name for each in path.parent.parent.iterdir())[-refreshing.NEWEST :]
+    return path.parent.name in sorted(each.name for each in path.parent.parent.iterdir())[-refreshing.RECENT_MONTHS :]
 
 
 def _replace(both, entry_id, text, flag):
@@ -160,7 +164,7 @@ def _replace(both, entry_id, text, flag):
     path = both.path(entry_id)
     if path.exists():
         new = path.with_name(".new")
-        new.write_bytes(written(entry(entry_id, machine="another", text=text)))
+        new.write_bytes(encode_entry(make_entry(entry_id, machine="another", text=text)))
         if flag:
             os.utime(new, (1, 1))
         new.rename(path)
@@ -215,11 +219,11 @@ def _stray(both, entry_id, text, flag):
 
 def _wait(both, entry_id, text, flag):
     """So long that the times of files tell them apart."""
-    refreshing.TICK = 0
+    refreshing.TIME_GRANULARITY_NS = 0
 
 
 def _look(both, entry_id, text, flag):
-    both.indexed.listing(newest=1)
+    both.indexed.listing(limit=1)
 
 
 STEPS = [
@@ -249,23 +253,23 @@ STEPS = [
 @given(histories())
 def test_with_the_index_a_journal_says_what_it_says_without(tmp_path_factory, history):
     both = Both(tmp_path_factory.mktemp("both"))
-    tick = refreshing.TICK
+    tick = refreshing.TIME_GRANULARITY_NS
     try:
-        both.add(FIRST)
+        both.add(FIRST_ID)
         both.indexed.listing()
         for step, entry_id, text, flag in history:
             step(both, entry_id, text, flag)
-            both.indexed.listing(newest=1)
-        refreshing.TICK = tick
+            both.indexed.listing(limit=1)
+        refreshing.TIME_GRANULARITY_NS = tick
         both.agree()
         both.agree()
     finally:
-        refreshing.TICK = tick
+        refreshing.TIME_GRANULARITY_NS = tick
 
 
 @pytest.mark.parametrize("tick", [0, 3600 * 10**9], ids=["all are settled", "all are fresh"])
 def test_a_second_look_builds_nothing_and_writes_nothing(few, monkeypatch, tick):
-    monkeypatch.setattr(refreshing, "TICK", tick)
+    monkeypatch.setattr(refreshing, "TIME_GRANULARITY_NS", tick)
     few.indexed.listing()
     before = few.file.stat()
 
@@ -313,7 +317,7 @@ def lose_a_word(file: Path) -> None:
 
 def lose_an_entry(file: Path) -> None:
     with contextlib.closing(sqlite3.connect(file)) as database, database:
-        database.execute("delete from entry where id = ?", (FIRST,))
+        database.execute("delete from entry where id = ?", (FIRST_ID,))
 
 
 def drop_a_table(file: Path) -> None:
@@ -340,7 +344,9 @@ def test_damage_that_only_shows_in_use_is_mended(few):
     its = few.file.stat()
     seal.write_text(f"{its.st_size} {its.st_mtime_ns} {its.st_ctime_ns} {its.st_ino} 600\n")
 
-    assert few.indexed.listing(only=Only(tag="boss")) == few.plain.listing(only=Only(tag="boss"))
+    assert few.indexed.listing(entry_filter=EntryFilter(tag="boss")) == few.plain.listing(
+        entry_filter=EntryFilter(tag="boss")
+    )
     few.agree()
 
 
@@ -394,14 +400,14 @@ def test_an_index_that_another_process_builds_is_passed_over(few):
 
 
 def test_a_cache_that_cannot_be_written_is_passed_over(both):
-    both.add(FIRST)
+    both.add(FIRST_ID)
     (both.base / "cache").write_bytes(b"a file")
 
     both.agree()
 
 
 def test_python_without_sqlite_does_without(both, monkeypatch):
-    both.add(FIRST)
+    both.add(FIRST_ID)
     real = builtins.__import__
 
     def without(name, *rest):
@@ -417,8 +423,8 @@ def test_python_without_sqlite_does_without(both, monkeypatch):
 
 
 def test_sqlite_without_full_text_search_does_without(both, monkeypatch):
-    both.add(FIRST)
-    monkeypatch.setattr("careerkit.storage.index.file.TABLES", "create virtual table words using fts99 (text);")
+    both.add(FIRST_ID)
+    monkeypatch.setattr("careerkit.storage.index.database.SCHEMA", "create virtual table words using fts99 (text);")
 
     both.agree()
 
@@ -448,31 +454,31 @@ class CoarseSystem:
 def test_a_change_within_the_tick_of_the_last_look_is_seen(both, monkeypatch):
     """The same size, and the same time as far as a coarse file system can tell."""
     monkeypatch.setattr(refreshing, "os", CoarseSystem())
-    path = both.add(FIRST, "An offer")
-    assert len(both.indexed.listing(search=search_for("offer")).entries) == 1
+    path = both.add(FIRST_ID, "An offer")
+    assert len(both.indexed.listing(search=parse_query("offer")).entries) == 1
     path.write_bytes(path.read_bytes().replace(b"offer", b"refof"))
 
-    assert len(both.indexed.listing(search=search_for("refof")).entries) == 1
-    assert both.indexed.listing(search=search_for("offer")).entries == ()
+    assert len(both.indexed.listing(search=parse_query("refof")).entries) == 1
+    assert both.indexed.listing(search=parse_query("offer")).entries == ()
 
 
 def test_an_older_file_edited_in_place_is_seen_by_reindex(few, monkeypatch):
     for month in ("05", "06", "07"):
         few.add(f"2026{month}22T0905Z-dddddd", "Before")
     few.agree()
-    monkeypatch.setattr(refreshing, "TICK", 0)
+    monkeypatch.setattr(refreshing, "TIME_GRANULARITY_NS", 0)
     time.sleep(0.05)
     few.indexed.listing()
     path = few.path("20260522T0905Z-dddddd")
     path.write_bytes(path.read_bytes().replace(b"Before", b"Behind"))
 
-    assert few.indexed.listing(search=search_for("behind")).entries == ()
-    assert len(few.indexed.listing(search=search_for("before")).entries) == 2, "what is shown comes from the file"
-    assert few.indexed.unknown_to_index() == 1
-    assert few.plain.unknown_to_index() == 0
-    assert few.indexed.reindex()
-    assert few.indexed.unknown_to_index() == 0
-    assert few.indexed.listing(search=search_for("behind")) == few.plain.listing(search=search_for("behind"))
+    assert few.indexed.listing(search=parse_query("behind")).entries == ()
+    assert len(few.indexed.listing(search=parse_query("before")).entries) == 2, "what is shown comes from the file"
+    assert few.indexed.count_stale_index_files() == 1
+    assert few.plain.count_stale_index_files() == 0
+    assert few.indexed.rebuild_index()
+    assert few.indexed.count_stale_index_files() == 0
+    assert few.indexed.listing(search=parse_query("behind")) == few.plain.listing(search=parse_query("behind"))
 
 
 def test_words_of_an_entry_that_is_gone_are_not_kept(few):
@@ -487,18 +493,18 @@ def test_words_of_an_entry_that_is_gone_are_not_kept(few):
 
 
 def test_what_is_erased_is_out_of_the_index_at_once(few):
-    few.indexed.erase(FIRST)
+    few.indexed.erase(FIRST_ID)
 
     assert not list((few.base / "cache" / "index").glob("*.sqlite"))
 
 
 def test_words_of_before_are_cleared_away_after_some_changes(few):
-    made = entry("20261122T0907Z-cccccc", machine=few.plain.machine)
+    made = make_entry("20261122T0907Z-cccccc", machine=few.plain.machine)
     few.plain.create(made, PLAYBOOK)
     for number in range(30):
         word = f"{number:02}zugzwang"
         few.plain.save(replace(made, answers=(replace(made.answers[0], value=word, shown=word),)))
-        assert len(few.indexed.listing(search=search_for(word)).entries) == 1
+        assert len(few.indexed.listing(search=parse_query(word)).entries) == 1
 
     assert few.built == 2
     assert b"01zugzwang" not in words_of(few.file)
@@ -512,43 +518,74 @@ def test_entries_of_one_minute_come_in_the_order_of_their_start(both):
     both.agree()
 
 
+def test_a_new_index_knows_what_happened_to_its_entries(both):
+    both.add(FIRST_ID, "An offer")
+    both.happens(FIRST_ID, "tag", True, "boss")
+    both.happens(FIRST_ID, "note", "zugzwang", "n1", type="text")
+
+    assert [each.id for each in both.indexed.listing(search=parse_query("zugzwang")).entries] == [FIRST_ID]
+    both.agree()
+    assert both.built == 1
+
+
+def test_an_event_that_was_there_before_its_entry_counts(both):
+    """A sync may bring the event first. The index then has no entry yet, but isn't new."""
+    path = both.add(FIRST_ID, "An offer")
+    content = path.read_bytes()
+    both.happens(FIRST_ID, "removal", True)
+    both.happens(FIRST_ID, "tag", True, "boss")
+    path.unlink()
+    assert both.indexed.listing().entries == ()
+
+    path.write_bytes(content)
+
+    assert both.indexed.listing().entries == ()
+    assert [each.id for each in both.indexed.listing(entry_filter=EntryFilter(removed=True, tag="boss")).entries] == [
+        FIRST_ID
+    ]
+    both.agree()
+    assert both.built == 1
+
+
 def test_two_copies_of_a_journal_have_an_index_each(few):
     shutil.copytree(few.base / "journal", few.base / "copy")
     copy = DiskJournal(few.base / "copy", few.base / "state", index=few.index())
 
-    copy.create(entry("20261122T0907Z-cccccc", machine=copy.machine, text="Only here"), PLAYBOOK)
+    copy.create(make_entry("20261122T0907Z-cccccc", machine=copy.machine, text="Only here"), PLAYBOOK)
 
-    assert len(copy.listing(search=search_for("here")).entries) == 1
-    assert few.indexed.listing(search=search_for("here")).entries == ()
+    assert len(copy.listing(search=parse_query("here")).entries) == 1
+    assert few.indexed.listing(search=parse_query("here")).entries == ()
 
 
 def test_a_word_that_stands_in_every_entry_is_looked_up_in_the_newest_only(few, monkeypatch):
-    from careerkit.storage import listing
+    from careerkit.storage import catalog
 
     opened = []
-    real = listing.read_file
-    monkeypatch.setattr(listing, "read_file", lambda path: opened.append(path) or real(path))
+    real = catalog.read_file
+    monkeypatch.setattr(catalog, "read_file", lambda path: opened.append(path) or real(path))
 
-    found = few.indexed.listing(search=search_for("crisis"), newest=1)
+    found = few.indexed.listing(search=parse_query("crisis"), limit=1)
 
-    assert [each.id for each in found.entries] == [FIRST]
+    assert [each.id for each in found.entries] == [FIRST_ID]
     assert len(opened) == 1
-    assert found.older == 2
+    assert found.not_shown == 2
 
 
 def test_an_index_without_texts_holds_none_and_leads_to_the_same(few):
     """As that of an encrypted journal, whose words, titles, playbooks and tags are nobody else's business."""
-    few.happens(FIRST, "tag", True, "boss")
-    few.happens(FIRST, "note", "zugzwang", "n1", type="text")
-    index, envelope = few.index(version="3"), few.plain.envelope
+    few.happens(FIRST_ID, "tag", True, "boss")
+    few.happens(FIRST_ID, "note", "zugzwang", "n1", type="text")
+    index, envelope = few.index(version="3"), few.plain.codec
 
     def ask(**asked):
-        def question(contents):
-            return list_entries(contents, few.plain.folder, envelope, **asked)
+        with index.query(few.plain.folder, envelope, stores_text=False) as catalog:
+            return list_entries(catalog, few.plain.folder, envelope, **asked)
 
-        return index.ask(question, few.plain.folder, envelope, has_texts=False)
-
-    for asked in ({"only": Only(tag="boss")}, {"only": Only(playbook="crisis")}, {"search": search_for("zugzwang")}):
+    for asked in (
+        {"entry_filter": EntryFilter(tag="boss")},
+        {"entry_filter": EntryFilter(playbook="crisis")},
+        {"search": parse_query("zugzwang")},
+    ):
         assert ask(**asked) == few.plain.listing(**asked)
         assert len(ask(**asked).entries) in (1, 3)
     for word in (b"zugzwang", b"offer", b"boss", b"crisis"):
@@ -563,9 +600,9 @@ def test_no_words_of_a_journal_on_another_disk_are_left_on_this_one(both, do_wit
     with tempfile.TemporaryDirectory(dir=other) as stick:
         (both.base / "journal").symlink_to(Path(stick) / "journal")
         (Path(stick) / "journal").mkdir()
-        both.add(FIRST, "zugzwang")
+        both.add(FIRST_ID, "zugzwang")
 
         both.agree()
 
-        assert len(both.indexed.listing(search=search_for("zugzwang")).entries) == 1
+        assert len(both.indexed.listing(search=parse_query("zugzwang")).entries) == 1
         assert b"zugzwang" not in words_of(both.file)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from sample_entries import FIRST, PLAYBOOK, SHA256, STARTED, codes, entry, finished, large
-from vault import a_journal
+from encrypted_journals import make_journal
+from sample_entries import FIRST_ID, PLAYBOOK, SHA256, STARTED, enlarge_entry, finish_entry, list_codes, make_entry
 
 from careerkit.coaching.ports import Journal
+from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
+from careerkit.core.hashing import hash_sha256
 from careerkit.core.journal.entry import Entry, PlaybookRef
 from careerkit.core.outcome.model import Action
-from careerkit.core.playbook.digest import sha256_of
-from careerkit.core.problem import Refused
 
 
 @pytest.fixture(params=["memory", "disk", "index", "encrypted", "encrypted with an index"])
 def journal(request, tmp_path) -> Journal:
-    return a_journal(request.param, tmp_path)
+    return make_journal(request.param, tmp_path)
 
 
-def created(journal: Journal, entry_id: str = FIRST, **changes: object) -> Entry:
-    made = entry(entry_id, machine=journal.machine, **changes)
+def created(journal: Journal, entry_id: str = FIRST_ID, **changes: object) -> Entry:
+    made = make_entry(entry_id, machine=journal.machine, **changes)
     journal.create(made, PLAYBOOK)
     return made
 
@@ -31,7 +31,7 @@ def refusal(call, *arguments: object) -> list[str]:
     with pytest.raises(Refused) as refused:
         call(*arguments)
     assert all(problem.message for problem in refused.value.problems)
-    return codes(refused.value)
+    return list_codes(refused.value)
 
 
 def test_a_new_journal_is_empty(journal):
@@ -61,9 +61,9 @@ def test_an_entry_can_be_saved_many_times_and_then_finished(journal):
     made = created(journal)
     for count in range(3):
         journal.save(replace(made, asked=count))
-    journal.save(finished(made))
+    journal.save(finish_entry(made))
 
-    assert journal.read(made.id).entry == finished(made)
+    assert journal.read(made.id).entry == finish_entry(made)
 
 
 def test_hostile_texts_come_back_as_they_were(journal):
@@ -75,7 +75,7 @@ def test_hostile_texts_come_back_as_they_were(journal):
 
 
 def test_a_large_entry_comes_back(journal):
-    made = large(entry(machine=journal.machine), 1_000_000)
+    made = enlarge_entry(make_entry(machine=journal.machine), 1_000_000)
 
     journal.create(made, PLAYBOOK)
 
@@ -93,25 +93,25 @@ def test_an_id_is_given_only_once(journal):
     "bad", ["", "../../etc/passwd", "20261122T0905Z-", "20261122T0905Z-../x", "-x", "~", "a\0b", "last"]
 )
 def test_nothing_but_an_id_is_an_id(journal, bad):
-    made = entry(bad, machine=journal.machine)
+    made = make_entry(bad, machine=journal.machine)
 
     assert refusal(journal.create, made, PLAYBOOK) == ["unknown-entry"]
     assert refusal(journal.save, made) == ["unknown-entry"]
     assert refusal(journal.read, bad) == ["unknown-entry"]
-    with pytest.raises(Refused), journal.hold(bad):
+    with pytest.raises(Refused), journal.lock_entry(bad):
         pass
 
 
 def test_a_finished_entry_is_never_written_again(journal):
     made = created(journal)
-    journal.save(finished(made))
+    journal.save(finish_entry(made))
 
     assert refusal(journal.save, made) == ["entry-finished"]
-    assert journal.read(made.id).entry == finished(made)
+    assert journal.read(made.id).entry == finish_entry(made)
 
 
 def test_another_machine_s_entry_is_never_written(journal):
-    theirs = entry(machine="another")
+    theirs = make_entry(machine="another")
     journal.create(theirs, PLAYBOOK)
 
     assert refusal(journal.save, replace(theirs, asked=1)) == ["entry-elsewhere"]
@@ -121,7 +121,7 @@ def test_another_machine_s_entry_is_never_written(journal):
 
 def test_an_entry_that_is_not_there_is_neither_read_nor_saved(journal):
     created(journal)
-    other = entry("20261122T0906Z-zzzzzz", machine=journal.machine)
+    other = make_entry("20261122T0906Z-zzzzzz", machine=journal.machine)
 
     assert refusal(journal.read, other.id) == ["unknown-entry"]
     assert refusal(journal.save, other) == ["entry-gone"]
@@ -138,18 +138,18 @@ def test_the_playbook_is_kept_byte_for_byte(journal):
     created(journal)
     created(journal, "20261122T0906Z-aaaaaa")
 
-    assert journal.playbook(SHA256) == PLAYBOOK
+    assert journal.read_playbook(SHA256) == PLAYBOOK
 
 
 def test_a_playbook_that_is_not_kept_is_refused(journal):
     created(journal)
 
-    assert refusal(journal.playbook, "0" * 64) == ["playbook-missing"]
-    assert refusal(journal.playbook, "../marker") == ["playbook-missing"]
+    assert refusal(journal.read_playbook, "0" * 64) == ["playbook-missing"]
+    assert refusal(journal.read_playbook, "../marker") == ["playbook-missing"]
 
 
 def test_bytes_that_are_not_the_entry_s_playbook_are_refused(journal):
-    made = entry(machine=journal.machine)
+    made = make_entry(machine=journal.machine)
 
     assert refusal(journal.create, made, PLAYBOOK + b" ") == ["not-saved", "playbook-mismatch"]
     assert journal.listing().entries == ()
@@ -158,7 +158,7 @@ def test_bytes_that_are_not_the_entry_s_playbook_are_refused(journal):
 def test_an_entry_that_goes_on_with_another_playbook_keeps_both(journal):
     made = created(journal)
     other = PLAYBOOK + b"# changed\n"
-    moved = replace(made, playbook=replace(made.playbook, sha256=sha256_of(other)))
+    moved = replace(made, playbook=replace(made.playbook, sha256=hash_sha256(other)))
     with pytest.raises(Refused):
         journal.save(moved, playbook=PLAYBOOK)
     assert journal.read(made.id).entry == made
@@ -166,13 +166,13 @@ def test_an_entry_that_goes_on_with_another_playbook_keeps_both(journal):
     journal.save(moved, playbook=other)
 
     assert journal.read(made.id).entry == moved
-    assert (journal.playbook(SHA256), journal.playbook(sha256_of(other))) == (PLAYBOOK, other)
+    assert (journal.read_playbook(SHA256), journal.read_playbook(hash_sha256(other))) == (PLAYBOOK, other)
 
 
 def test_the_listing_says_what_the_entries_say_newest_first(journal):
     old = created(journal, "20261022T0905Z-aaaaaa", started=STARTED - timedelta(days=31))
     new = created(journal, "20261122T0905Z-bbbbbb")
-    journal.save(finished(new))
+    journal.save(finish_entry(new))
 
     first, second = journal.listing().entries
 
@@ -200,24 +200,29 @@ def test_an_entry_is_found_by_a_beginning_of_its_id_or_of_its_random_part(journa
     created(journal, "20261022T0905Z-abc123")
     created(journal, "20261122T0905Z-abd456")
 
-    assert journal.find("20261022") == "20261022T0905Z-abc123"
-    assert journal.find("abd") == journal.find("ABD456") == journal.find(" abd4 ") == "20261122T0905Z-abd456"
-    assert journal.find("20261122t0905z-abd456") == "20261122T0905Z-abd456"
+    assert journal.resolve_id("20261022") == "20261022T0905Z-abc123"
+    assert (
+        journal.resolve_id("abd")
+        == journal.resolve_id("ABD456")
+        == journal.resolve_id(" abd4 ")
+        == "20261122T0905Z-abd456"
+    )
+    assert journal.resolve_id("20261122t0905z-abd456") == "20261122T0905Z-abd456"
 
 
 def test_a_beginning_that_fits_none_or_several_is_refused(journal):
     created(journal, "20261022T0905Z-abc123")
     created(journal, "20261122T0905Z-abd456")
 
-    assert refusal(journal.find, "ab") == ["ambiguous-entry"]
-    assert refusal(journal.find, "zz") == refusal(journal.find, "") == ["unknown-entry"]
+    assert refusal(journal.resolve_id, "ab") == ["ambiguous-entry"]
+    assert refusal(journal.resolve_id, "zz") == refusal(journal.resolve_id, "") == ["unknown-entry"]
 
 
 def test_a_whole_random_part_wins_over_a_longer_one(journal):
     created(journal, "20261022T0905Z-abc1")
     created(journal, "20261122T0905Z-abc123")
 
-    assert journal.find("abc1") == "20261022T0905Z-abc1"
+    assert journal.resolve_id("abc1") == "20261022T0905Z-abc1"
 
 
 def test_too_many_to_name_are_counted(journal):
@@ -225,39 +230,39 @@ def test_too_many_to_name_are_counted(journal):
         created(journal, f"20261022T0905Z-abc{count}00")
 
     with pytest.raises(Refused, match="ambiguous") as refused:
-        journal.find("abc")
+        journal.resolve_id("abc")
     assert refused.value.problems[0].message.startswith("7 entries")
 
 
 def test_last_is_the_entry_that_began_last_even_within_a_minute(journal):
-    assert refusal(journal.find, "last") == ["unknown-entry"]
+    assert refusal(journal.resolve_id, "last") == ["unknown-entry"]
     created(journal, "20261122T0904Z-zzzzzz")
-    assert journal.find("last") == "20261122T0904Z-zzzzzz"
+    assert journal.resolve_id("last") == "20261122T0904Z-zzzzzz"
     created(journal, "20261122T0905Z-zzzzzz")
     created(journal, "20261122T0905Z-aaaaaa", started=STARTED + timedelta(seconds=30))
 
-    assert journal.find("last") == "20261122T0905Z-aaaaaa"
+    assert journal.resolve_id("last") == "20261122T0905Z-aaaaaa"
 
 
 def test_only_one_holds_an_entry_at_a_time(journal):
     made = created(journal)
 
-    with journal.hold(made.id):
-        with pytest.raises(Refused) as refused, journal.hold(made.id):
+    with journal.lock_entry(made.id):
+        with pytest.raises(Refused) as refused, journal.lock_entry(made.id):
             pass
-        with journal.hold("20261122T0905Z-aaaaaa"):
+        with journal.lock_entry("20261122T0905Z-aaaaaa"):
             pass
 
-    assert codes(refused.value) == ["entry-held"]
-    with journal.hold(made.id):
+    assert list_codes(refused.value) == ["entry-held"]
+    with journal.lock_entry(made.id):
         pass
 
 
 def test_a_hold_ends_with_its_block_however_that_ends(journal):
-    with pytest.raises(KeyboardInterrupt), journal.hold(FIRST):
+    with pytest.raises(KeyboardInterrupt), journal.lock_entry(FIRST_ID):
         raise KeyboardInterrupt
 
-    with journal.hold(FIRST):
+    with journal.lock_entry(FIRST_ID):
         pass
 
 
@@ -265,7 +270,7 @@ def test_new_ids_begin_with_the_utc_minute_and_differ(journal):
     ids = {journal.new_id(STARTED) for _ in range(200)}
 
     assert len(ids) == 200
-    assert all(entry_id.startswith("20261122T0905Z-") and len(entry_id) == len(FIRST) for entry_id in ids)
+    assert all(entry_id.startswith("20261122T0905Z-") and len(entry_id) == len(FIRST_ID) for entry_id in ids)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +281,7 @@ def test_any_moment_gives_an_id_that_can_be_created(journal, moment):
 
     made = created(journal, journal.new_id(started), started=started)
 
-    assert journal.find("last") == made.id
+    assert journal.resolve_id("last") == made.id
     assert journal.read(made.id).entry.started == started
 
 
@@ -297,19 +302,19 @@ def test_only_the_newest_are_looked_at_where_that_is_enough(journal):
     created(journal, "20261022T0905Z-aaaaaa", started=STARTED - timedelta(days=31))
     new = created(journal, "20261122T0905Z-bbbbbb")
 
-    listing = journal.listing(newest=1)
+    listing = journal.listing(limit=1)
 
-    assert ([each.id for each in listing.entries], listing.older) == ([new.id], 1)
-    assert journal.listing().older == 0
+    assert ([each.id for each in listing.entries], listing.not_shown) == ([new.id], 1)
+    assert journal.listing().not_shown == 0
 
 
 def test_entries_with_a_date_that_has_come_are_perhaps_due_the_latest_first(journal):
-    dues = {FIRST: "2026-11-22", FIRST[:-1] + "3": "2026-11-23", FIRST[:-1] + "4": "2026-11-25"}
+    dues = {FIRST_ID: "2026-11-22", FIRST_ID[:-1] + "3": "2026-11-23", FIRST_ID[:-1] + "4": "2026-11-25"}
     for entry_id, due in dues.items():
-        done = finished(entry(entry_id, machine=journal.machine))
+        done = finish_entry(make_entry(entry_id, machine=journal.machine))
         actions = (Action("tell", "Tell Ana", due=date.fromisoformat(due)),)
         journal.create(replace(done, outcome=replace(done.outcome, actions=actions)), PLAYBOOK)
 
-    found = journal.perhaps_due([*dues, "20261122T0905Z-nobody"], until=date(2026, 11, 24))
+    found = journal.find_due_candidates([*dues, "20261122T0905Z-nobody"], until=date(2026, 11, 24))
 
-    assert found == (FIRST[:-1] + "3", FIRST)
+    assert found == (FIRST_ID[:-1] + "3", FIRST_ID)

@@ -12,12 +12,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from sample_entries import FIRST, PLAYBOOK, SHA256, codes, disk_journal, entry, path_of
+from sample_entries import FIRST_ID, PLAYBOOK, SHA256, list_codes, locate_entry, make_entry, open_disk_journal
 
+from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
-from careerkit.core.problem import Refused
-from careerkit.storage.journal_folder import DiskJournal
-from careerkit.storage.trailer import Seal, open_sealed, seal
+from careerkit.storage import layout
+from careerkit.storage.checksum import Integrity, add_checksum, verify_checksum
+from careerkit.storage.journal import DiskJournal
 
 OTHER = "20261122T0906Z-aaaaaa"
 
@@ -30,8 +31,8 @@ def folder(tmp_path):
 @pytest.fixture
 def journal(tmp_path):
     """A journal with one entry."""
-    journal = disk_journal(tmp_path)
-    journal.create(entry(machine=journal.machine), PLAYBOOK)
+    journal = open_disk_journal(tmp_path)
+    journal.create(make_entry(machine=journal.machine), PLAYBOOK)
     return journal
 
 
@@ -39,34 +40,34 @@ def refused(call, *arguments) -> list[str]:
     with pytest.raises(Refused) as caught:
         call(*arguments)
     assert all(problem.hint for problem in caught.value.problems if problem.code != "not-saved")
-    return codes(caught.value)
+    return list_codes(caught.value)
 
 
 def all_calls(journal: DiskJournal):
-    mine = entry(OTHER, machine=journal.machine)
+    mine = make_entry(OTHER, machine=journal.machine)
     yield journal.listing
     yield lambda: journal.read(OTHER)
-    yield lambda: journal.find("last")
+    yield lambda: journal.resolve_id("last")
     yield lambda: journal.create(mine, PLAYBOOK)
-    yield lambda: journal.hold(OTHER).__enter__()
+    yield lambda: journal.lock_entry(OTHER).__enter__()
 
 
 def test_looking_at_a_journal_that_is_not_there_makes_nothing(tmp_path):
-    journal = disk_journal(tmp_path)
+    journal = open_disk_journal(tmp_path)
 
     assert journal.listing().entries == ()
-    assert refused(journal.read, FIRST) == refused(journal.find, "last") == ["unknown-entry"]
+    assert refused(journal.read, FIRST_ID) == refused(journal.resolve_id, "last") == ["unknown-entry"]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_first_entry_makes_the_folder_the_marker_and_the_playbook_s_copy(journal, folder, tmp_path):
     assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
         "careerkit.toml",
-        f"entries/2026-11/{FIRST}.toml",
+        f"entries/2026-11/{FIRST_ID}.toml",
         f"playbooks/{SHA256}.toml",
     ]
     marker = (folder / "careerkit.toml").read_bytes()
-    assert open_sealed(marker).seal is Seal.INTACT
+    assert verify_checksum(marker).integrity is Integrity.INTACT
     assert sorted(tomllib.loads(marker.decode())) == ["format", "journal"]
     assert (folder / "playbooks" / f"{SHA256}.toml").read_bytes() == PLAYBOOK
     assert not [path for path in folder.rglob("*") if "machine" in path.name or "lock" in path.name]
@@ -79,7 +80,7 @@ def test_names_tell_nothing_of_what_is_inside(journal, folder):
 
 
 def test_an_entry_is_toml_that_any_program_reads(journal, tmp_path):
-    data = path_of(tmp_path).read_text()
+    data = locate_entry(tmp_path).read_text()
 
     assert tomllib.loads(data)["answer"][0]["asked"] == "What happened?"
     assert data.startswith("# A careerkit entry")
@@ -93,17 +94,17 @@ def test_other_folders_in_the_journal_are_left_alone(journal, folder):
 
 
 def test_a_second_journal_object_sees_the_same_entries_and_machine(journal, tmp_path):
-    again = disk_journal(tmp_path)
+    again = open_disk_journal(tmp_path)
 
     assert again.machine == journal.machine
-    assert again.read(FIRST).entry == journal.read(FIRST).entry
+    assert again.read(FIRST_ID).entry == journal.read(FIRST_ID).entry
 
 
 def test_the_same_journal_on_another_machine_has_another_name(journal, folder, tmp_path):
     there = DiskJournal(folder, tmp_path / "other state")
 
     assert there.machine != journal.machine
-    assert refused(there.save, entry(machine=there.machine)) == ["entry-elsewhere"]
+    assert refused(there.save, make_entry(machine=there.machine)) == ["entry-elsewhere"]
 
 
 def test_paths_may_be_given_relative(tmp_path, monkeypatch):
@@ -111,7 +112,7 @@ def test_paths_may_be_given_relative(tmp_path, monkeypatch):
     journal = DiskJournal("j", "s")
     monkeypatch.chdir("/")
 
-    journal.create(entry(machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(machine=journal.machine), PLAYBOOK)
 
     assert journal.folder == str(tmp_path / "j")
     assert (tmp_path / "j" / "careerkit.toml").exists()
@@ -122,7 +123,7 @@ def test_a_symlinked_journal_folder_is_followed(journal, folder, tmp_path):
     folder.rename(real)
     folder.symlink_to(real)
 
-    journal.create(entry(OTHER, machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(OTHER, machine=journal.machine), PLAYBOOK)
 
     assert folder.is_symlink()
     assert (real / "entries" / "2026-11" / f"{OTHER}.toml").exists()
@@ -149,7 +150,7 @@ def test_a_journal_that_cannot_be_reached_is_refused_and_not_taken_for_empty(tmp
         case "entries is a file":
             folder.mkdir()
             (folder / "entries").write_bytes(b"")
-    for call in all_calls(disk_journal(tmp_path)):
+    for call in all_calls(open_disk_journal(tmp_path)):
         assert set(refused(call)) <= {"journal-unreachable", "not-a-file", "not-saved"}
 
 
@@ -166,10 +167,10 @@ def test_an_emptied_mount_is_said_and_not_taken_for_a_fresh_start(journal, folde
         case "only a marker of nothing":
             shutil.rmtree(folder)
             (folder / "entries").mkdir(parents=True)
-    for call in all_calls(disk_journal(tmp_path)):
+    for call in all_calls(open_disk_journal(tmp_path)):
         assert refused(call)[-1] == "journal-emptied"
-    assert refused(journal.save, entry(machine=journal.machine)) == ["entry-gone"]
-    assert not path_of(tmp_path).exists()
+    assert refused(journal.save, make_entry(machine=journal.machine)) == ["entry-gone"]
+    assert not locate_entry(tmp_path).exists()
 
 
 def test_the_hint_says_how_to_start_anew_all_the_same(journal, folder, tmp_path):
@@ -179,7 +180,7 @@ def test_the_hint_says_how_to_start_anew_all_the_same(journal, folder, tmp_path)
 
     Path(caught.value.problems[0].hint.split("remove ")[1].removesuffix(".")).unlink()
 
-    journal.create(entry(OTHER, machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(OTHER, machine=journal.machine), PLAYBOOK)
     assert len(journal.listing().entries) == 1
 
 
@@ -191,17 +192,17 @@ def test_a_journal_that_another_process_begins_meanwhile_is_no_emptied_one(tmp_p
 
     def meanwhile(folder: str) -> bool:
         monkeypatch.setattr(marker, "_has_entries", real)
-        other = disk_journal(tmp_path)
+        other = open_disk_journal(tmp_path)
         if done == "marker and memory":
-            with other.hold(FIRST):
+            with other.lock_entry(FIRST_ID):
                 pass
         else:
-            other.create(entry(machine=other.machine), PLAYBOOK)
+            other.create(make_entry(machine=other.machine), PLAYBOOK)
         return real(folder)
 
     monkeypatch.setattr(marker, "_has_entries", meanwhile)
 
-    assert disk_journal(tmp_path).listing().problems == ()
+    assert open_disk_journal(tmp_path).listing().problems == ()
 
 
 def test_a_moved_journal_is_known_at_its_new_place(journal, folder, tmp_path):
@@ -210,7 +211,7 @@ def test_a_moved_journal_is_known_at_its_new_place(journal, folder, tmp_path):
     moved = DiskJournal(tmp_path / "moved", tmp_path / "state")
 
     assert len(moved.listing().entries) == 1
-    moved.create(entry(OTHER, machine=moved.machine), PLAYBOOK)
+    moved.create(make_entry(OTHER, machine=moved.machine), PLAYBOOK)
 
 
 def test_entries_without_a_marker_are_read_with_a_word_and_marked_again(journal, folder, tmp_path):
@@ -219,9 +220,9 @@ def test_entries_without_a_marker_are_read_with_a_word_and_marked_again(journal,
 
     listing = journal.listing()
     assert (len(listing.entries), [problem.code for problem in listing.problems]) == (1, ["marker-missing"])
-    assert journal.read(FIRST).problems == ()
+    assert journal.read(FIRST_ID).problems == ()
 
-    journal.create(entry(OTHER, machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(OTHER, machine=journal.machine), PLAYBOOK)
     assert (folder / "careerkit.toml").read_bytes() == marker, "the machine remembers the journal's id"
     assert journal.listing().problems == ()
 
@@ -230,16 +231,24 @@ def test_entries_without_a_marker_are_read_with_a_word_and_marked_again(journal,
 def test_with_a_damaged_marker_entries_are_read_and_nothing_is_written(journal, folder, damage):
     marker = folder / "careerkit.toml"
     whole = marker.read_bytes()
-    data = {"cut": whole[:-5], "empty": b"", "nonsense": seal(b"\xff\n"), "no id": seal(b"format = 1\n")}[damage]
+    data = {
+        "cut": whole[:-5],
+        "empty": b"",
+        "nonsense": add_checksum(b"\xff\n"),
+        "no id": add_checksum(b"format = 1\n"),
+    }[damage]
     marker.write_bytes(data)
 
     listing = journal.listing()
     assert (len(listing.entries), [problem.code for problem in listing.problems]) == (1, ["marker-damaged"])
-    assert refused(journal.create, entry(OTHER, machine=journal.machine), PLAYBOOK) == ["not-saved", "marker-damaged"]
+    assert refused(journal.create, make_entry(OTHER, machine=journal.machine), PLAYBOOK) == [
+        "not-saved",
+        "marker-damaged",
+    ]
     assert marker.read_bytes() == data
 
     marker.unlink()
-    journal.create(entry(OTHER, machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(OTHER, machine=journal.machine), PLAYBOOK)
     assert len(journal.listing().entries) == 2
 
 
@@ -248,19 +257,26 @@ def test_a_changed_marker_is_said_and_a_newer_one_is_never_written_beside(journa
     marker.write_bytes(marker.read_bytes().replace(b"format = 1", b"format = 01"))
     assert [problem.code for problem in journal.listing().problems] == ["marker-changed"]
 
-    text = open_sealed(marker.read_bytes()).text.split(b"# careerkit sha256")[0].replace(b"format = 01", b"format = 3")
-    marker.write_bytes(seal(text))
+    text = (
+        verify_checksum(marker.read_bytes()).text.split(b"# careerkit sha256")[0].replace(b"format = 01", b"format = 3")
+    )
+    marker.write_bytes(add_checksum(text))
     assert [problem.code for problem in journal.listing().problems] == ["newer-format"]
-    assert refused(journal.create, entry(OTHER, machine=journal.machine), PLAYBOOK) == ["not-saved", "newer-format"]
+    assert refused(journal.create, make_entry(OTHER, machine=journal.machine), PLAYBOOK) == [
+        "not-saved",
+        "newer-format",
+    ]
 
 
-@pytest.mark.parametrize("data", [b"", b"machine = 'x'\n", seal(b"format = 1\n"), seal(b"machine = 7\n")])
+@pytest.mark.parametrize(
+    "data", [b"", b"machine = 'x'\n", add_checksum(b"format = 1\n"), add_checksum(b"machine = 7\n")]
+)
 def test_a_damaged_machine_name_is_refused_and_left_as_it_is(journal, tmp_path, data):
     name = tmp_path / "state" / "machine.toml"
     name.write_bytes(data)
 
     assert refused(lambda: journal.machine) == ["machine-damaged"]
-    assert refused(journal.save, entry(machine="m")) == ["not-saved", "machine-damaged"]
+    assert refused(journal.save, make_entry(machine="m")) == ["not-saved", "machine-damaged"]
     assert name.read_bytes() == data
 
 
@@ -276,13 +292,13 @@ def test_a_damaged_memory_is_mended_by_the_next_entry(journal, tmp_path):
     whole = memory.read_bytes()
     memory.write_bytes(b"")
 
-    journal.create(entry(OTHER, machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(OTHER, machine=journal.machine), PLAYBOOK)
 
     assert memory.read_bytes() == whole
 
 
 def test_what_a_killed_write_left_is_swept_when_nobody_can_still_need_it(journal, folder, tmp_path):
-    month = path_of(tmp_path).parent
+    month = locate_entry(tmp_path).parent
     old = [place / ".careerkit-00ff.tmp" for place in (folder, folder / "playbooks", month)]
     fresh = month / ".careerkit-11ee.tmp"
     for path in [*old, fresh]:
@@ -291,37 +307,35 @@ def test_what_a_killed_write_left_is_swept_when_nobody_can_still_need_it(journal
         os.utime(path, (time.time() - 7200,) * 2)
     assert journal.listing().problems == ()
 
-    journal.create(entry(OTHER, machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(OTHER, machine=journal.machine), PLAYBOOK)
 
     assert not any(path.exists() for path in old)
     assert fresh.exists()
 
 
 def test_a_sweep_that_fails_is_no_reason_not_to_save(journal, tmp_path):
-    trap = path_of(tmp_path).parent / ".careerkit-00ff.tmp"
+    trap = locate_entry(tmp_path).parent / ".careerkit-00ff.tmp"
     trap.mkdir()
     os.utime(trap, (0, 0))
 
-    journal.create(entry(OTHER, machine=journal.machine), PLAYBOOK)
+    journal.create(make_entry(OTHER, machine=journal.machine), PLAYBOOK)
 
     assert len(journal.listing().entries) == 2
 
 
 def test_a_new_id_is_never_one_that_is_there(journal, monkeypatch):
-    from careerkit.storage import journal_folder
+    ids = iter([FIRST_ID, FIRST_ID, OTHER])
+    monkeypatch.setattr(layout, "generate_entry_id", lambda _moment: next(ids))
 
-    ids = iter([FIRST, FIRST, OTHER])
-    monkeypatch.setattr(journal_folder, "new_entry_id", lambda _moment: next(ids))
-
-    assert journal.new_id(entry(machine="").started) == OTHER
+    assert journal.new_id(make_entry(machine="").started) == OTHER
 
 
-HOLDER = Path(__file__).with_name("writer.py")
+HOLDER = Path(__file__).with_name("writer_process.py")
 
 
 def holder(tmp_path) -> subprocess.Popen[str]:
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, str(HOLDER), str(tmp_path), "hold", FIRST, ""]
+    command = [sys.executable, str(HOLDER), str(tmp_path), "hold", FIRST_ID, ""]
     process = subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
@@ -331,21 +345,21 @@ def holder(tmp_path) -> subprocess.Popen[str]:
 def test_another_process_that_holds_the_entry_is_respected_and_a_killed_one_forgotten(journal, tmp_path):
     with holder(tmp_path) as process:
         try:
-            assert refused(journal.hold(FIRST).__enter__) == ["entry-held"]
+            assert refused(journal.lock_entry(FIRST_ID).__enter__) == ["entry-held"]
             assert len(list((tmp_path / "state" / "locks").iterdir())) == 1
         finally:
             process.kill()
 
     assert len(list((tmp_path / "state" / "locks").iterdir())) == 1, "the kill left the file"
-    with journal.hold(FIRST):
+    with journal.lock_entry(FIRST_ID):
         pass
     assert list((tmp_path / "state" / "locks").iterdir()) == []
 
 
 def test_a_lock_whose_file_was_removed_meanwhile_is_taken_anew(journal, tmp_path, monkeypatch):
-    from careerkit.storage import writer_lock
+    from careerkit.storage import locks
 
-    real, calls = writer_lock.fcntl.flock, []
+    real, calls = locks.fcntl.flock, []
 
     def flock(descriptor: int, how: int) -> None:
         real(descriptor, how)
@@ -354,21 +368,21 @@ def test_a_lock_whose_file_was_removed_meanwhile_is_taken_anew(journal, tmp_path
             [lock] = (tmp_path / "state" / "locks").iterdir()
             lock.unlink()
 
-    monkeypatch.setattr(writer_lock.fcntl, "flock", flock)
-    with journal.hold(FIRST):
+    monkeypatch.setattr(locks.fcntl, "flock", flock)
+    with journal.lock_entry(FIRST_ID):
         assert len(calls) == 3, "the entry's lock twice, and the share of the journal's"
         assert len(list((tmp_path / "state" / "locks").iterdir())) == 1
 
 
 def test_a_lock_that_cannot_be_made_is_refused(journal, tmp_path):
-    with journal.hold(FIRST):
+    with journal.lock_entry(FIRST_ID):
         [lock] = (tmp_path / "state" / "locks").iterdir()
     lock.mkdir()
 
-    assert refused(journal.hold(FIRST).__enter__) == ["not-locked"]
+    assert refused(journal.lock_entry(FIRST_ID).__enter__) == ["not-locked"]
     shutil.rmtree(tmp_path / "state" / "locks")
     (tmp_path / "state" / "locks").write_bytes(b"")
-    assert refused(journal.hold(FIRST).__enter__) == ["not-saved"]
+    assert refused(journal.lock_entry(FIRST_ID).__enter__) == ["not-saved"]
 
 
 def test_forty_processes_that_create_entries_at_once_lose_none(tmp_path):
@@ -376,15 +390,15 @@ def test_forty_processes_that_create_entries_at_once_lose_none(tmp_path):
     program = """
 import sys
 import time
-from sample_entries import STARTED, PLAYBOOK, disk_journal, entry
+from sample_entries import STARTED, PLAYBOOK, make_entry, open_disk_journal
 from pathlib import Path
 base = Path(sys.argv[1])
 (base / f"ready{sys.argv[2]}").touch()
 while not (base / "go").exists():
     time.sleep(0.001)
-journal = disk_journal(base)
+journal = open_disk_journal(base)
 for _ in range(2):
-    journal.create(entry(journal.new_id(STARTED), machine=journal.machine, text=sys.argv[2]), PLAYBOOK)
+    journal.create(make_entry(journal.new_id(STARTED), machine=journal.machine, text=sys.argv[2]), PLAYBOOK)
 """
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-c", program, str(tmp_path)]
@@ -396,21 +410,21 @@ for _ in range(2):
     said = [process.communicate()[1].decode() for process in crowd]
 
     assert said == [""] * 40
-    listing = disk_journal(tmp_path).listing()
+    listing = open_disk_journal(tmp_path).listing()
     assert listing.problems == ()
     assert len(listing.entries) == 80
-    read = [disk_journal(tmp_path).read(listed.id) for listed in listing.entries]
+    read = [open_disk_journal(tmp_path).read(listed.id) for listed in listing.entries]
     assert sorted(str(reading.entry.answers[0].value) for reading in read) == sorted(
         str(n) for n in range(40) for _ in "12"
     )
-    assert {reading.entry.machine for reading in read} == {disk_journal(tmp_path).machine}
+    assert {reading.entry.machine for reading in read} == {open_disk_journal(tmp_path).machine}
     assert list(tmp_path.rglob(".careerkit-*")) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("call", ["create", "save"])
 def test_a_signal_while_an_entry_is_written_counts_when_it_is_there(journal, monkeypatch, number, call):
-    written = entry(OTHER if call == "create" else FIRST, machine=journal.machine, text="the last answer")
+    written = make_entry(OTHER if call == "create" else FIRST_ID, machine=journal.machine, text="the last answer")
     sync = os.fsync
 
     def disturbed(descriptor: int) -> None:

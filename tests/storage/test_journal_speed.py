@@ -10,7 +10,16 @@ import time
 from pathlib import Path
 
 import pytest
-from sample_entries import FIRST, PLAYBOOK, STARTED, disk_journal, entry, finished, large, path_of
+from sample_entries import (
+    FIRST_ID,
+    PLAYBOOK,
+    STARTED,
+    enlarge_entry,
+    finish_entry,
+    locate_entry,
+    make_entry,
+    open_disk_journal,
+)
 
 HEAVY = ("pydantic", "tomllib", "tomli_w", "json", "platformdirs", "pathlib", "decimal", "tempfile", "zoneinfo")
 
@@ -19,9 +28,9 @@ MEASURE = """
 import sys, time
 from careerkit.core.frozen import replace
 from pathlib import Path
-from sample_entries import PLAYBOOK, disk_journal, entry, large
-journal = disk_journal(Path(sys.argv[1]))
-made = large(entry(machine=journal.machine))
+from sample_entries import PLAYBOOK, enlarge_entry, make_entry, open_disk_journal
+journal = open_disk_journal(Path(sys.argv[1]))
+made = enlarge_entry(make_entry(machine=journal.machine))
 journal.create(made, PLAYBOOK)
 for count in range(40):
     start = time.process_time()
@@ -46,25 +55,25 @@ def test_a_save_of_fifteen_kilobytes_takes_less_than_twenty_milliseconds(tmp_pat
 
     median = statistics.median(taken)
     print(f"save of 15 KB: median {median:.1f} ms, slowest {max(taken):.1f} ms")
-    assert 14_000 < path_of(tmp_path).stat().st_size < 17_000
+    assert 14_000 < locate_entry(tmp_path).stat().st_size < 17_000
     assert median < 20
 
 
 @pytest.fixture
 def hundred(tmp_path):
-    journal = disk_journal(tmp_path)
+    journal = open_disk_journal(tmp_path)
     for number in range(100):
         entry_id = f"2026{1 + number % 12:02d}22T0905Z-k{number:05d}"
-        made = large(entry(entry_id, machine=journal.machine), 5_000)
-        journal.create(finished(made) if number % 3 else made, PLAYBOOK)
+        made = enlarge_entry(make_entry(entry_id, machine=journal.machine), 5_000)
+        journal.create(finish_entry(made) if number % 3 else made, PLAYBOOK)
     return journal
 
 
 LISTED = """
 import sys, time
 from pathlib import Path
-from sample_entries import disk_journal
-journal = disk_journal(Path(sys.argv[1]))
+from sample_entries import open_disk_journal
+journal = open_disk_journal(Path(sys.argv[1]))
 for _ in range(15):
     start = time.process_time()
     assert len(journal.listing().entries) == 100
@@ -83,7 +92,7 @@ def test_a_list_imports_nothing_that_it_does_not_need(hundred, tmp_path):
     program = f"""
 import sys
 before = set(sys.modules)
-from careerkit.storage.journal_folder import DiskJournal
+from careerkit.storage.journal import DiskJournal
 journal = DiskJournal({str(tmp_path / "data" / "journal")!r}, {str(tmp_path / "state")!r})
 assert len(journal.listing().entries) == 100
 print(*(set(sys.modules) - before))
@@ -96,16 +105,16 @@ print(*(set(sys.modules) - before))
 
     assert not imported & set(HEAVY)
     ours = {name for name in imported if name.startswith("careerkit.core")}
-    assert "careerkit.core.journal.head" in ours
+    assert "careerkit.core.journal.fast_reader" in ours
     assert not {"careerkit.core.outcome.model", "careerkit.core.playbook.model"} & ours
 
 
 def test_an_entry_of_ten_megabytes_is_saved_and_read(tmp_path):
-    journal = disk_journal(tmp_path)
+    journal = open_disk_journal(tmp_path)
     text = ("Zu viel für einen Tag. " * 250 + '\\ "\n') * 1_750
     start = time.perf_counter()
-    journal.create(entry(machine=journal.machine, text=text, started=STARTED), PLAYBOOK)
+    journal.create(make_entry(machine=journal.machine, text=text, started=STARTED), PLAYBOOK)
     print(f"create of 10 MB: {time.perf_counter() - start:.2f} s")
 
-    assert journal.read(FIRST).entry.answers[0].value == text
+    assert journal.read(FIRST_ID).entry.answers[0].value == text
     assert len(journal.listing().entries) == 1

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from careerkit.core.playbook.digest import sha256_of
-from careerkit.core.problem import Refused
-from careerkit.storage.library import Library
+from careerkit.core.errors import Refused
+from careerkit.core.hashing import hash_sha256
+from careerkit.storage.playbook_library import PlaybookLibrary
 
 GOOD = """\
 format = 1
@@ -48,9 +48,9 @@ def folders(tmp_path: Path) -> tuple[Path, Path, Path, Path]:
     return bundled, personal, named, tmp_path / "cache"
 
 
-def library(folders: tuple[Path, Path, Path, Path], **more: object) -> Library:
+def library(folders: tuple[Path, Path, Path, Path], **more: object) -> PlaybookLibrary:
     bundled, personal, named, cache = folders
-    return Library(bundled, (personal, named), cache, "1.0", **more)  # type: ignore[arg-type]
+    return PlaybookLibrary(bundled, (personal, named), cache, "1.0", **more)  # type: ignore[arg-type]
 
 
 def refused(action: object, *arguments: object) -> list[str]:
@@ -59,7 +59,7 @@ def refused(action: object, *arguments: object) -> list[str]:
     return [problem.code for problem in caught.value.problems]
 
 
-def said(found: Library) -> list[str]:
+def said(found: PlaybookLibrary) -> list[str]:
     return [f"{problem.code} {os.path.basename(str(problem.where))}" for problem in found.problems()]
 
 
@@ -95,26 +95,26 @@ def test_ones_own_playbook_wins_over_the_bundled_one_and_the_config_folder_over_
         ("crisis/start", "config", True),
         ("path/choose", "named", True),
     ]
-    assert found.find("crisis/start").title == "config"
+    assert found.load("crisis/start").title == "config"
 
 
 def test_a_playbook_is_found_by_its_id(folders: tuple[Path, Path, Path, Path]) -> None:
-    playbook = library(folders).find("path/choose")
+    playbook = library(folders).load("path/choose")
 
     assert (playbook.id, playbook.title) == ("path/choose", "path/choose")
-    assert playbook.sha256 == sha256_of((folders[0] / "path" / "choose.toml").read_bytes())
+    assert playbook.sha256 == hash_sha256((folders[0] / "path" / "choose.toml").read_bytes())
 
 
 @pytest.mark.parametrize(
     "name", ["crisis/strat", "crisis", "../path/choose", "/etc/passwd", "crisis/start\0", "", "\x1b[31m"]
 )
 def test_an_unknown_playbook_is_refused(folders: tuple[Path, Path, Path, Path], name: str) -> None:
-    assert refused(library(folders).find, name) == ["unknown-playbook"]
+    assert refused(library(folders).load, name) == ["unknown-playbook"]
 
 
 def test_an_unknown_playbook_is_refused_with_a_near_one(folders: tuple[Path, Path, Path, Path]) -> None:
     with pytest.raises(Refused) as caught:
-        library(folders).find("crisis/strat")
+        library(folders).load("crisis/strat")
 
     assert "crisis/start" in caught.value.problems[0].hint
 
@@ -126,13 +126,13 @@ def test_what_ends_in_toml_is_a_file_and_is_called_by_its_name(
 
     opened = library(folders).open(str(path))
 
-    assert (opened.playbook.id, opened.plain["id"], opened.source) == ("mine", "mine", path.read_bytes())
+    assert (opened.playbook.id, opened.normalized["id"], opened.source) == ("mine", "mine", path.read_bytes())
     assert library(folders).open("crisis/start").playbook.id == "crisis/start"
 
 
 def test_plain_tables_have_the_id_first(folders: tuple[Path, Path, Path, Path]) -> None:
     for _ in range(2):
-        plain = library(folders).open("crisis/start").plain
+        plain = library(folders).open("crisis/start").normalized
 
         assert next(iter(plain.items())) == ("id", "crisis/start")
         assert str(plain["stages"][0]["questions"][0]["max"]) == "0.10000000000000"
@@ -153,7 +153,7 @@ def test_a_broken_playbook_is_one_line_and_stops_no_other(folders: tuple[Path, P
         assert [each.id for each in found.listing()] == ["crisis/start", "path/choose"]
         assert [str(problem.where) for problem in found.problems()] == [f"{path}:13:1"]
         assert "and 1 more" in found.problems()[0].message
-        assert refused(found.find, "own/bad") == ["unknown-key", "unknown-key"]
+        assert refused(found.load, "own/bad") == ["unknown-key", "unknown-key"]
         assert found.groups() == ("crisis", "own", "path")
 
     put(folders[1], "own/bad")
@@ -165,7 +165,7 @@ def test_ones_own_broken_playbook_does_not_silently_give_the_bundled_one(
 ) -> None:
     put(folders[1], "crisis/start", "format = ")
 
-    assert refused(library(folders).find, "crisis/start") == ["toml-syntax"]
+    assert refused(library(folders).load, "crisis/start") == ["toml-syntax"]
     assert [each.id for each in library(folders).listing()] == ["path/choose"]
 
 
@@ -214,7 +214,7 @@ def test_what_is_no_file_is_reported_and_hangs_nothing(folders: tuple[Path, Path
 
 
 def test_what_is_not_there_is_reported(folders: tuple[Path, Path, Path, Path], tmp_path: Path) -> None:
-    found = Library(folders[0], (tmp_path / "none", tmp_path / "typo"), None, "1")
+    found = PlaybookLibrary(folders[0], (tmp_path / "none", tmp_path / "typo"), None, "1")
 
     assert said(found) == ["unreadable typo"]
     assert refused(found.open, str(tmp_path / "x.toml")) == ["no-such-file"]
@@ -226,7 +226,7 @@ def test_a_file_without_end_is_not_read(folders: tuple[Path, Path, Path, Path]) 
     with path.open("r+b") as file:
         file.truncate(1 << 40)
 
-    assert refused(library(folders).find, "own/big") == ["too-large"]
+    assert refused(library(folders).load, "own/big") == ["too-large"]
 
 
 def test_a_folder_that_is_a_file_is_reported(folders: tuple[Path, Path, Path, Path]) -> None:
@@ -253,13 +253,13 @@ def test_check_gives_warnings_too(folders: tuple[Path, Path, Path, Path], tmp_pa
 def test_a_checked_playbook_is_kept_for_its_owner_only(folders: tuple[Path, Path, Path, Path]) -> None:
     old = os.umask(0)
     try:
-        library(folders).find("crisis/start")
+        library(folders).load("crisis/start")
     finally:
         os.umask(old)
     kept = list((folders[3] / "playbooks").iterdir())
 
     assert [stat.S_IMODE(path.stat().st_mode) for path in kept] == [0o600]
-    assert sha256_of((folders[0] / "crisis" / "start.toml").read_bytes()) in kept[0].name
+    assert hash_sha256((folders[0] / "crisis" / "start.toml").read_bytes()) in kept[0].name
     assert stat.S_IMODE(kept[0].parent.stat().st_mode) == 0o700
 
 
@@ -279,7 +279,7 @@ def test_a_checked_playbook_is_kept_for_its_owner_only(folders: tuple[Path, Path
 )
 def test_a_damaged_cache_is_as_good_as_none(folders: tuple[Path, Path, Path, Path], damage: object) -> None:
     first = library(folders)
-    whole = first.find("crisis/start"), first.find("path/choose"), first.listing()
+    whole = first.load("crisis/start"), first.load("path/choose"), first.listing()
     kept = list((folders[3] / "playbooks").iterdir())
     before = {path: path.read_bytes() for path in kept}
     for path in kept:
@@ -287,19 +287,19 @@ def test_a_damaged_cache_is_as_good_as_none(folders: tuple[Path, Path, Path, Pat
 
     again = library(folders)
 
-    assert (again.find("crisis/start"), again.find("path/choose"), again.listing()) == whole
+    assert (again.load("crisis/start"), again.load("path/choose"), again.listing()) == whole
     assert {path: path.read_bytes() for path in kept} == before
 
 
 def sealed(content: bytes) -> bytes:
-    return sha256_of(content).encode() + b"\n" + content
+    return hash_sha256(content).encode() + b"\n" + content
 
 
 def test_without_a_place_for_a_cache_all_works_as_well(folders: tuple[Path, Path, Path, Path]) -> None:
     folders[3].write_text("in the way")
 
-    assert library(folders).find("crisis/start").title == "crisis/start"
-    assert len(Library(folders[0], (), None, "1").listing()) == 2
+    assert library(folders).load("crisis/start").title == "crisis/start"
+    assert len(PlaybookLibrary(folders[0], (), None, "1").listing()) == 2
 
 
 def test_a_changed_file_is_seen_at_once(folders: tuple[Path, Path, Path, Path]) -> None:
@@ -311,8 +311,8 @@ def test_a_changed_file_is_seen_at_once(folders: tuple[Path, Path, Path, Path]) 
 
 
 def test_another_version_of_careerkit_checks_anew(folders: tuple[Path, Path, Path, Path]) -> None:
-    library(folders).find("crisis/start")
-    Library(folders[0], (), folders[3], "2.0").find("crisis/start")
+    library(folders).load("crisis/start")
+    PlaybookLibrary(folders[0], (), folders[3], "2.0").load("crisis/start")
 
     assert len(list((folders[3] / "playbooks").iterdir())) == 2
 
@@ -320,11 +320,11 @@ def test_another_version_of_careerkit_checks_anew(folders: tuple[Path, Path, Pat
 def test_the_second_time_neither_pydantic_nor_toml_is_needed(folders: tuple[Path, Path, Path, Path]) -> None:
     program = textwrap.dedent(f"""
         import sys
-        from careerkit.storage.library import Library
-        library = Library({str(folders[0])!r}, (), {str(folders[3])!r}, "1")
+        from careerkit.storage.playbook_library import PlaybookLibrary
+        library = PlaybookLibrary({str(folders[0])!r}, (), {str(folders[3])!r}, "1")
         library.listing()
         print([each for each in ("pydantic", "tomllib", "careerkit.core.playbook.model") if each in sys.modules])
-        library.find("crisis/start")
+        library.load("crisis/start")
         print([each for each in ("pydantic", "tomllib", "hashlib") if each in sys.modules])
     """)
 

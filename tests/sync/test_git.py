@@ -9,10 +9,10 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from machine import Machine, assert_all_is_there, contradict
+from synced_machine import Machine, assert_nothing_lost, create_contradictions
 
-from careerkit.coaching.changing import remove_forever
-from careerkit.core.problem import Refused
+from careerkit.coaching.entry_changes import remove_forever
+from careerkit.core.errors import Refused
 
 IDENTITY = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 QUIET = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", **IDENTITY}
@@ -46,7 +46,7 @@ def machines(tmp_path, git) -> list[Machine]:
         folder = tmp_path / f"m{number}/journal"
         folder.parent.mkdir()
         git(tmp_path, "clone", "-q", str(first.folder), str(folder))
-        others.append(Machine(folder, tmp_path / f"m{number}/state", wrong_by=timedelta(days=365 * years)))
+        others.append(Machine(folder, tmp_path / f"m{number}/state", clock_error=timedelta(days=365 * years)))
     return [first, *others]
 
 
@@ -63,7 +63,7 @@ def merge(git, into: Machine, source: Machine) -> None:
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_in_whatever_order_three_machines_merge_nothing_conflicts_and_all_see_the_same(machines, git, order):
-    shared = contradict(machines)
+    shared = create_contradictions(machines)
     commit(git, *machines)
     first, second, third = (machines[number] for number in order)
     for into, source in ((second, first), (third, second), (first, third), (second, third)):
@@ -71,11 +71,11 @@ def test_in_whatever_order_three_machines_merge_nothing_conflicts_and_all_see_th
 
     written = "written before"
     assert written not in machines[0].answers()  # it was removed
-    assert_all_is_there(machines, shared)
+    assert_nothing_lost(machines, shared)
 
 
 def test_a_dispute_that_one_machine_settles_is_settled_for_all(machines, git):
-    shared = contradict(machines)
+    shared = create_contradictions(machines)
     commit(git, *machines)
     merge(git, machines[0], machines[1])
     merge(git, machines[0], machines[2])
@@ -116,11 +116,11 @@ def test_line_ends_that_git_changed_are_no_change(machines, git):
 
     assert paths
     assert all(b"\r\n" in path.read_bytes() for path in paths)
-    assert machines[1].sees() == machines[0].sees()
+    assert machines[1].read_all() == machines[0].read_all()
 
 
 def test_what_is_removed_for_good_on_one_machine_goes_on_the_other_too(machines, git):
-    shared = machines[0].journal.find("last")
+    shared = machines[0].journal.resolve_id("last")
     machines[1].change(shared).tag(["boss"])
     machines[1].write("other")
     remove_forever(machines[0].journal, machines[0], shared)

@@ -16,13 +16,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from killed import killed_at
-from machine import Machine
+from kill_at_call import kill_at_call
+from synced_machine import Machine
 
-from careerkit.coaching.changing import Changes
+from careerkit.coaching.entry_changes import EntryChanges
+from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer
-from careerkit.core.problem import Refused
 
 WORDS = st.sampled_from(["one", "two", "drei\nvier", "\x1b[31m", "五"])
 WHO = st.integers(0, 1)
@@ -74,7 +74,7 @@ class TwoMachines(RuleBasedStateMachine):
         first = Machine(self.base / "m0/journal", self.base / "m0/state")
         first.write("the first")
         shutil.copytree(first.folder, self.base / "m1/journal")
-        second = Machine(self.base / "m1/journal", self.base / "m1/state", wrong_by=timedelta(days=-900))
+        second = Machine(self.base / "m1/journal", self.base / "m1/state", clock_error=timedelta(days=-900))
         self.machines = (first, second)
         self.known = (Known(), Known())
         self.owner: dict[str, int] = {}
@@ -105,7 +105,7 @@ class TwoMachines(RuleBasedStateMachine):
             work()
             assert came_about()
         else:
-            killed_at(call, work)
+            kill_at_call(call, work)
         self.learn(who)
 
     @rule(who=WHO, word=WORDS, call=CALL)
@@ -137,7 +137,7 @@ class TwoMachines(RuleBasedStateMachine):
 
     @rule(data=st.data(), who=WHO, which=st.sampled_from(["1", "last"]), call=CALL)
     def remove_a_note(self, data, who, which, call):
-        def act(changes: Changes) -> None:
+        def act(changes: EntryChanges) -> None:
             with suppress(Refused):  # there may be none
                 changes.remove_note(which)
 
@@ -145,7 +145,7 @@ class TwoMachines(RuleBasedStateMachine):
 
     @rule(data=st.data(), who=WHO, call=CALL)
     def restore_a_note(self, data, who, call):
-        def act(changes: Changes) -> None:
+        def act(changes: EntryChanges) -> None:
             with suppress(Refused):
                 changes.restore_note()
 
@@ -172,7 +172,7 @@ class TwoMachines(RuleBasedStateMachine):
 
     @rule(data=st.data(), who=WHO, word=WORDS, call=CALL)
     def edit(self, data, who, word, call):
-        def correct(changes: Changes) -> None:
+        def correct(changes: EntryChanges) -> None:
             changes.correct("stuck", word, type_="text", asked="What are you stuck on?", shown=word)
 
         self.change(data, who, call, correct, kind="correction", values=(word,))
@@ -208,12 +208,12 @@ class TwoMachines(RuleBasedStateMachine):
     def reopen(self):
         """Nothing is kept in a process: a journal that is opened anew is the same."""
         for machine in self.machines:
-            assert machine.sees() == machine.sees()
+            assert machine.read_all() == machine.read_all()
 
     @invariant()
     def each_machine_sees_what_it_knows(self):
         for machine, known in zip(self.machines, self.known, strict=True):
-            listed, removed, happened = machine.sees()
+            listed, removed, happened = machine.read_all()
             assert {each.id for each in listed} == {its for its in known.answers if not known.is_removed(its)}
             assert {each.id for each in removed} == {its for its in known.answers if known.is_removed(its)}
             for each in (*listed, *removed):
@@ -231,7 +231,7 @@ def entries(machine: Machine) -> list[Path]:
 def save(machine: Machine, entry_id: str, word: str, *, finish: bool = False) -> None:
     journal = machine.journal
     entry = journal.read(entry_id).entry
-    with journal.hold(entry_id):
+    with journal.lock_entry(entry_id):
         answers = (Answer("stuck", "text", "What are you stuck on?", word, word),)
         journal.save(replace(entry, answers=answers, finished=machine.now() if finish else None))
 
@@ -257,7 +257,7 @@ def test_a_kill_really_kills_and_leaves_the_old_or_the_new(tmp_path):
     ends = []
     for call in range(200):
         before = len(entries(machine))
-        if not killed_at(call, lambda: machine.write("next")):
+        if not kill_at_call(call, lambda: machine.write("next")):
             break
         ends.append(len(entries(machine)) - before)
 
@@ -271,7 +271,7 @@ def test_a_kill_at_any_call_of_a_save_leaves_the_old_answer_or_the_new_one(tmp_p
     found = []
     for call in range(200):
         before = answer_of(machine, entry_id)
-        if not killed_at(call, lambda: save(machine, entry_id, f"{call}")):  # noqa: B023 - the child ends in this round
+        if not kill_at_call(call, lambda: save(machine, entry_id, f"{call}")):  # noqa: B023 - the child ends in this round
             break
         found.append(answer_of(machine, entry_id) != before)
         assert answer_of(machine, entry_id) in (before, f"{call}")

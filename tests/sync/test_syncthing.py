@@ -8,8 +8,8 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from machine import Machine, assert_all_is_there, contradict
-from syncthing import WAIT, Syncthing
+from synced_machine import Machine, assert_nothing_lost, create_contradictions
+from syncthing_instance import TIMEOUT_S, Syncthing
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def machines(tmp_path) -> list[Machine]:
     for number in (1, 2):
         shutil.copytree(first.folder, tmp_path / f"m{number}/journal")
     others = [
-        Machine(tmp_path / f"m{number}/journal", tmp_path / f"m{number}/state", wrong_by=timedelta(days=365 * years))
+        Machine(tmp_path / f"m{number}/journal", tmp_path / f"m{number}/state", clock_error=timedelta(days=365 * years))
         for number, years in ((1, -3), (2, 5))
     ]
     return [first, *others]
@@ -40,7 +40,7 @@ def connect(tmp_path, need_tool):
         running.extend(instances)
         for machine, instance in zip(machines, instances, strict=True):
             (machine.folder / ".stfolder").mkdir()
-            instance.knows([other for other in instances if other is not instance])
+            instance.configure([other for other in instances if other is not instance])
         for instance in instances:
             instance.start()
         bring_in_step(instances)
@@ -52,13 +52,13 @@ def connect(tmp_path, need_tool):
 
 def bring_in_step(instances: list[Syncthing]) -> None:
     """Until all have the same, with the copies that carrying a contradiction leaves."""
-    end = time.monotonic() + WAIT
+    end = time.monotonic() + TIMEOUT_S
     while True:
         for instance in instances:
             instance.scan()
         for instance, other in permutations(instances, 2):
-            instance.until_in_step_with(other)
-        first, *others = (instance.carries() for instance in instances)
+            instance.wait_until_synced_with(other)
+        first, *others = (instance.read_folder() for instance in instances)
         if first is not None and all(each == first for each in others):
             return
         assert time.monotonic() < end, "they do not come to have the same"
@@ -66,11 +66,11 @@ def bring_in_step(instances: list[Syncthing]) -> None:
 
 
 def test_what_three_machines_wrote_apart_is_all_there_on_each(machines, connect):
-    shared = contradict(machines)
+    shared = create_contradictions(machines)
 
     connect(machines)
 
-    assert_all_is_there(machines, shared)
+    assert_nothing_lost(machines, shared)
 
 
 def test_a_file_that_two_hands_changed_leaves_a_copy_that_is_told_and_never_read(machines, connect):

@@ -2,18 +2,19 @@
 
 import pytest
 
-from careerkit.core.problem import Refused
-from careerkit.terminal.commands import Command, parse_command
+from careerkit.core.errors import Refused
+from careerkit.terminal.lines.commands import LineCommand, parse_command
 
 
-@pytest.mark.parametrize("command", list(Command))
+@pytest.mark.parametrize("command", list(LineCommand))
 def test_each_command_is_known_by_its_word(command):
     assert parse_command(f":{command.word}") is command
     assert parse_command(f":{command.word.upper()}  ") is command
 
 
 @pytest.mark.parametrize(
-    ("line", "command"), [(":b", Command.BACK), (":h", Command.HELP), (":?", Command.HELP), (":sk", Command.SKIP)]
+    ("line", "command"),
+    [(":b", LineCommand.BACK), (":h", LineCommand.HELP), (":?", LineCommand.HELP), (":sk", LineCommand.SKIP)],
 )
 def test_a_beginning_that_fits_one_command_will_do(line, command):
     assert parse_command(line) is command

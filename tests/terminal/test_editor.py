@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
-from conversation import converse
+from line_conversation import run_conversation
 from test_line_screen import question
 
-from careerkit.core.problem import Refused
-from careerkit.terminal.editor import Editor, EditorUse
+from careerkit.core.errors import Refused
+from careerkit.terminal.external_programs import Editor, EditorPolicy
 
 
 @pytest.fixture
@@ -134,7 +134,9 @@ def test_without_a_runtime_folder_the_file_is_private_all_the_same(editor):
 
 
 def in_editor(environment, *lines, rest="long = true", **options):
-    return converse(["one", *lines, "end", ""], playbook=question("text", rest), environment=environment, **options)
+    return run_conversation(
+        ["one", *lines, "end", ""], playbook=question("text", rest), environment=environment, **options
+    )
 
 
 def test_edit_gives_the_whole_answer(editor):
@@ -158,7 +160,7 @@ def test_a_short_text_from_the_editor_is_one_line(editor):
 
 def test_nothing_changed_is_said_and_asked_again(editor):
     assert "Nothing was changed in the editor." in in_editor(editor(""), "old", ":edit", ".").shown
-    assert "The editor left nothing." in in_editor(editor("path.write_text('')"), "old", ":edit", ".").shown
+    assert "The editor saved an empty file." in in_editor(editor("path.write_text('')"), "old", ":edit", ".").shown
 
 
 def test_a_failing_editor_loses_no_line(editor):
@@ -178,7 +180,7 @@ def test_too_long_a_text_from_the_editor_is_there_the_next_time(editor):
 def test_a_field_of_a_form_is_checked_after_the_editor(editor):
     playbook = question("records", 'fields = [ { id = "f", type = "text", ask = "?", max = 4 } ]')
     environment = editor("path.write_text(path.read_text().strip()[1:] or 'abcde')")
-    done = converse(["one", ":edit", ":edit", "n", "end"], playbook=playbook, environment=environment)
+    done = run_conversation(["one", ":edit", ":edit", "n", "end"], playbook=playbook, environment=environment)
 
     assert done.answers["q"] == ({"f": "bcde"},)
 
@@ -193,7 +195,7 @@ def test_without_a_terminal_there_is_no_editor(editor):
 def test_where_it_is_off_no_editor_is_started(editor, tmp_path):
     environment = editor("path.with_name('started').touch(); path.write_text('x')")
     with pytest.raises(Refused) as refused:
-        Editor(environment, lambda: EditorUse.OFF).edit("secret")
+        Editor(environment, lambda: EditorPolicy.OFF).edit("secret")
 
     assert refused.value.problems[0].code == "editor-off"
     assert "editor_when_encrypted" in refused.value.problems[0].hint
@@ -202,7 +204,7 @@ def test_where_it_is_off_no_editor_is_started(editor, tmp_path):
 
 def test_where_it_has_to_be_in_memory_the_file_is_there_or_nowhere(editor, monkeypatch):
     environment = editor("path.write_text(str(path.parent))")
-    mine = Editor(environment, lambda: EditorUse.IN_MEMORY)
+    mine = Editor(environment, lambda: EditorPolicy.IN_MEMORY)
     kind = ["stat", "--file-system", "--format=%T"]
 
     folder = Path(mine.edit("secret"))
@@ -219,7 +221,7 @@ def test_where_it_has_to_be_in_memory_the_file_is_there_or_nowhere(editor, monke
 
 def test_when_careerkit_is_killed_with_the_editor_open_its_file_goes(editor, tmp_path):
     environment = editor("import time; path.with_name('open').touch(); time.sleep(600)")
-    program = f"from careerkit.terminal.editor import Editor; Editor({environment!r}).edit('secret')"
+    program = f"from careerkit.terminal.external_programs import Editor; Editor({environment!r}).edit('secret')"
     process = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
     folder = Path(environment["XDG_RUNTIME_DIR"])
     try:

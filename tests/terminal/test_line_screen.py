@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from conversation import INTERRUPT, converse
+from line_conversation import INTERRUPT, run_conversation
 
 HEADER = 'format = 1\ntitle = "T"\nsummary = "S"\n[[stage]]\nid = "s"\ntitle = "Stage"\n'
 FIRST = '[[stage.question]]\nid = "first"\ntype = "text"\nask = "First?"\n'
@@ -21,7 +21,7 @@ def question(kind: str, rest: str = "") -> str:
 
 def ask(kind: str, *lines, rest: str = "", **options):
     """What comes of `lines` in answer to one question of this type, after the first text and before the last."""
-    return converse(["one", *lines, "end", ""], playbook=question(kind, rest), **options)
+    return run_conversation(["one", *lines, "end", ""], playbook=question(kind, rest), **options)
 
 
 FORMS = """fields = [
@@ -134,11 +134,11 @@ def test_records_that_are_not_required_are_left_out_by_saying_no():
 
 
 WRONG = [
-    ("text", "", "", "There is nothing in this answer."),
+    ("text", "", "", "The answer is empty."),
     ("text", "max = 3", "four", "1 characters too many"),
-    ("text", "long = true", "", "There is nothing in this answer."),
+    ("text", "long = true", "", "The answer is empty."),
     ("choice", OPTIONS, "9", "There is no choice 9."),
-    ("choice", OPTIONS, "/zebra", "No choice has zebra in it."),
+    ("choice", OPTIONS, "/zebra", "No choice contains zebra."),
     ("choices", OPTIONS + "max = 1", "1 2", "At most 1 choice"),
     ("choices", OPTIONS, "-", "There is no choice -."),
     ("yesno", "", "maybe", "neither yes nor no"),
@@ -147,29 +147,29 @@ WRONG = [
     ("number", "min = 5", "3", "3 is too small"),
     ("date", 'min = "+1d"', "today", "too early"),
     ("date", "", "soon", "soon is not a date"),
-    ("rank", OPTIONS, "1 2", "Not placed yet: 3 Cow."),
-    ("weights", OPTIONS, "40 30 20", "They add up to 90: 10 to give."),
-    ("weights", OPTIONS, "50 30 30", "They add up to 110: 10 too many."),
+    ("rank", OPTIONS, "1 2", "Not ranked yet: 3 Cow."),
+    ("weights", OPTIONS, "40 30 20", "They add up to 90, with 10 left."),
+    ("weights", OPTIONS, "50 30 30", "They add up to 110, 10 too many."),
     ("weights", OPTIONS, "120 -20 0", "-20 is too small."),
-    ("weights", OPTIONS, "1 2", "There are 2 numbers for 3."),
+    ("weights", OPTIONS, "1 2", "You typed 2 numbers for 3 items."),
     ("grid", GRID, "11", "11 is too large"),
     ("grid", GRID, "", "This cell is empty."),
-    ("grid", GRID, "1; 2; 3", "There are 3 cells; 2 are left"),
-    ("grid", GRID + "spread = true", "5 4 3", "does not rise"),
-    ("list", "min = 2", "", "There is nothing in this answer."),
-    ("records", FORMS, "", "There is nothing in this answer."),
+    ("grid", GRID, "1; 2; 3", "You typed 3 cells, but this row has only 2 left."),
+    ("grid", GRID + "spread = true", "5 4 3", "is not in ascending order"),
+    ("list", "min = 2", "", "The answer is empty."),
+    ("records", FORMS, "", "The answer is empty."),
     ("records", FORMS, "A name too long", "5 characters too many"),
     ("text", "", ":xyz", "There is no command :xyz."),
-    ("text", "", ":s", ":s fits :skip and :save."),
-    ("yesno", "", ":edit", "Only a text is written in an editor."),
+    ("text", "", ":s", ":s could be :skip or :save."),
+    ("yesno", "", ":edit", "The editor is only for text answers."),
     ("text", "", "caf\udce9", "not UTF-8"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "rest", "line", "said"), WRONG)
 def test_a_wrong_entry_is_told_in_three_lines_at_most_and_asked_again(kind, rest, line, said):
-    wrong = converse(["one", line], playbook=question(kind, rest))
-    right = converse(["one"], playbook=question(kind, rest))
+    wrong = run_conversation(["one", line], playbook=question(kind, rest))
+    right = run_conversation(["one"], playbook=question(kind, rest))
 
     told = wrong.shown[len(right.shown) :].replace(f"{line}\n", "", 1)
     assert said in told
@@ -180,11 +180,11 @@ def test_a_wrong_entry_is_told_in_three_lines_at_most_and_asked_again(kind, rest
 @pytest.mark.parametrize(
     ("kind", "rest", "lines", "said"),
     [
-        ("list", "min = 2", ["one", ""], "At least 2 are needed: there is 1."),
-        ("list", "", ["one", "one"], "That line is there already."),
-        ("weights", OPTIONS, ["40", "70"], "60 are left to give."),
+        ("list", "min = 2", ["one", ""], "At least 2 are needed; you have 1."),
+        ("list", "", ["one", "one"], "That line is in the list already."),
+        ("weights", OPTIONS, ["40", "70"], "There are 60 left to give."),
         ("weights", OPTIONS, ["40", "-1"], "-1 is too small."),
-        ("weights", OPTIONS, ["40", "30", "20"], "30 are left to give."),
+        ("weights", OPTIONS, ["40", "30", "20"], "There are 30 left to give."),
         ("weights", OPTIONS, ["40", "x"], "x is not a number."),
         ("records", FORMS, ["Ann", "7"], "7 is too large"),
         ("records", FORMS, ["Ann", "1", "what"], "neither yes nor no"),
@@ -205,7 +205,7 @@ def test_a_check_that_fails_brings_the_forms_back_to_be_changed():
 def test_a_text_too_long_is_there_to_be_shortened():
     done = ask("text", "four", "fiver", ".", "..", ".", rest="long = true\nmax = 5")
 
-    assert "What you have so far" in done.shown
+    assert "Your text so far" in done.shown
     assert done.answers["q"] == "four"
 
 
@@ -264,7 +264,7 @@ def test_what_was_half_typed_is_there_after_going_back():
 
 
 def test_back_at_the_first_question_says_so():
-    assert "This is the first question." in converse([":back"], playbook=question("yesno")).shown
+    assert "This is the first question." in run_conversation([":back"], playbook=question("yesno")).shown
 
 
 def test_forward_leads_on_to_what_is_answered():
@@ -337,7 +337,7 @@ def test_what_was_answered_before_is_changed_part_by_part(kind, rest, lines, cha
 
 
 def test_one_form_is_asked_for_each_item():
-    done = converse(["ant", "bee", "", "big", "y", "small", ":back", "tiny", "n", "end"], playbook=ITEMS)
+    done = run_conversation(["ant", "bee", "", "big", "y", "small", ":back", "tiny", "n", "end"], playbook=ITEMS)
 
     assert done.answers["q"] == (
         {"item": "ant", "what": "big", "sure": True},
@@ -346,20 +346,22 @@ def test_one_form_is_asked_for_each_item():
 
 
 def test_a_new_item_asks_for_its_form_only():
-    done = converse(["ant", "", "big", "y", ":back", ":back", "+", "bee", "", "small", "n", "end"], playbook=ITEMS)
+    done = run_conversation(
+        ["ant", "", "big", "y", ":back", ":back", "+", "bee", "", "small", "n", "end"], playbook=ITEMS
+    )
 
     assert [form["what"] for form in done.answers["q"]] == ["big", "small"]
 
 
 def test_the_form_of_an_item_is_changed_by_its_number():
-    done = converse(["ant", "", "big", "y", ":back", "1", "huge", "", "", "end"], playbook=ITEMS)
+    done = run_conversation(["ant", "", "big", "y", ":back", "1", "huge", "", "", "end"], playbook=ITEMS)
 
     assert done.answers["q"] == ({"item": "ant", "what": "huge", "sure": True},)
     assert "ant: big" in done.shown
 
 
 def test_with_no_items_nothing_is_asked_about_them():
-    done = converse(["", "end", ""], playbook=ITEMS.replace('id = "first"', 'id = "first"\nmin = 0'))
+    done = run_conversation(["", "end", ""], playbook=ITEMS.replace('id = "first"', 'id = "first"\nmin = 0'))
 
     assert (done.ended, "q" in done.answers) == ("finished", False)
 
@@ -381,7 +383,7 @@ def test_with_no_items_nothing_is_asked_about_them():
     ],
 )
 def test_what_there_is_of_an_answer_is_saved_when_input_ends_in_the_middle(ending, kind, rest, lines, saved):
-    done = converse(["one", *lines, *ending], playbook=question(kind, rest))
+    done = run_conversation(["one", *lines, *ending], playbook=question(kind, rest))
 
     assert done.ended == ("KeyboardInterrupt" if ending else "EndOfInput")
     assert done.begun == {"q": saved}
@@ -409,7 +411,7 @@ def test_what_there_is_of_an_answer_is_saved_when_input_ends_in_the_middle(endin
     ],
 )
 def test_the_end_in_the_middle_loses_nothing_that_was_answered(ending, kind, rest, lines):
-    done = converse(["one", *lines, *ending], playbook=question(kind, rest))
+    done = run_conversation(["one", *lines, *ending], playbook=question(kind, rest))
 
     assert done.ended == ("KeyboardInterrupt" if ending else "EndOfInput")
     assert done.answers == {"first": "one"}
@@ -417,13 +419,13 @@ def test_the_end_in_the_middle_loses_nothing_that_was_answered(ending, kind, res
 
 def test_the_end_in_the_middle_of_the_last_question_does_not_finish_the_interview():
     playbook = f'{HEADER}[[stage.question]]\nid = "q"\ntype = "list"\nask = "?"\n'
-    done = converse(["one"], playbook=playbook)
+    done = run_conversation(["one"], playbook=playbook)
 
     assert (done.ended, done.entry.finished, done.begun) == ("EndOfInput", None, {"q": ("one",)})
 
 
 def test_what_is_handed_in_and_refused_ends_too():
-    done = converse(["one", "a", "b"], playbook=question("list", 'check = "count(q) == 1"'))
+    done = run_conversation(["one", "a", "b"], playbook=question("list", 'check = "count(q) == 1"'))
 
     assert (done.ended, done.answers) == ("EndOfInput", {"first": "one"})
 
@@ -453,16 +455,16 @@ def test_help_lists_every_command():
 
 
 def test_save_stops_and_says_nothing_more():
-    done = converse(["one", ":save"], playbook=question("yesno"))
+    done = run_conversation(["one", ":save"], playbook=question("yesno"))
 
     assert (done.ended, done.answers) == ("stopped", {"first": "one"})
 
 
 def test_a_question_that_was_put_off_comes_back_and_says_so():
-    done = converse(["one", ":skip", "end", ":skip", "y"], playbook=question("yesno"))
+    done = run_conversation(["one", ":skip", "end", ":skip", "y"], playbook=question("yesno"))
 
-    assert "You put this off. It is needed to finish." in done.shown
-    assert "This one is needed to finish." in done.shown
+    assert "You skipped this question, but you need to answer it to finish." in done.shown
+    assert "This question must be answered to finish." in done.shown
     assert done.answers["q"] is True
 
 
@@ -492,9 +494,9 @@ BANDED = question("scale") + (
 
 
 def test_another_band_is_chosen_and_taken_back_in_the_review():
-    chosen = converse(["one", "4", ":review", "4", "1", "", "end", ""], playbook=BANDED)
-    back = converse(["one", "4", ":review", "4", "1", "4", "3", "", "end", ""], playbook=BANDED)
-    left = converse(["one", "4", ":review", "4", "", "", "end", ""], playbook=BANDED)
+    chosen = run_conversation(["one", "4", ":review", "4", "1", "", "end", ""], playbook=BANDED)
+    back = run_conversation(["one", "4", ":review", "4", "1", "4", "3", "", "end", ""], playbook=BANDED)
+    left = run_conversation(["one", "4", ":review", "4", "", "", "end", ""], playbook=BANDED)
 
     assert (chosen.answers["grade"], "grade" in back.answers, "grade" in left.answers) == ("low", False, False)
     assert "set by you" in chosen.results
@@ -505,13 +507,13 @@ NOTE = f'{HEADER}[[stage.question]]\nid = "n"\ntype = "note"\nask = "Read"\ntext
 
 
 def test_a_note_waits_for_enter_at_a_terminal_only():
-    assert converse(["", "end"], playbook=NOTE).answers == {"last": "end"}
-    assert converse(["end"], playbook=NOTE, interactive=False).answers == {"last": "end"}
+    assert run_conversation(["", "end"], playbook=NOTE).answers == {"last": "end"}
+    assert run_conversation(["end"], playbook=NOTE, interactive=False).answers == {"last": "end"}
 
 
 def test_a_note_takes_no_text_and_save_stops_after_it():
-    assert "Nothing is asked here" in converse(["words", "", "end"], playbook=NOTE).shown
-    assert converse([":save"], playbook=NOTE).ended == "stopped"
+    assert "There is no question here" in run_conversation(["words", "", "end"], playbook=NOTE).shown
+    assert run_conversation([":save"], playbook=NOTE).ended == "stopped"
 
 
 QUICK = (
@@ -523,7 +525,7 @@ QUICK = (
 
 @pytest.mark.parametrize(("line", "ended"), [("n", "later"), (":save", "stopped")])
 def test_after_the_card_the_person_goes_on_or_later(line, ended):
-    done = converse(["one", line], playbook=QUICK)
+    done = run_conversation(["one", line], playbook=QUICK)
 
     assert done.ended == ended
     assert "Your card" in done.results
@@ -531,25 +533,25 @@ def test_after_the_card_the_person_goes_on_or_later(line, ended):
 
 @pytest.mark.parametrize("line", ["y", "", ":back"])
 def test_going_on_after_the_card_is_offered(line):
-    assert converse(["one", line, "end", ""], playbook=QUICK).ended == "finished"
+    assert run_conversation(["one", line, "end", ""], playbook=QUICK).ended == "finished"
 
 
 def test_progress_that_runs_backwards_says_why():
     rest = OPTIONS + '[[stage.question]]\nid = "extra"\ntype = "yesno"\nask = "Extra?"\nwhen = "q == \'a\'"'
 
-    assert "1 more question here" in ask("choice", "1", "y", rest=rest).shown
+    assert "1 more question, because of your answers." in ask("choice", "1", "y", rest=rest).shown
 
 
 def test_a_long_list_of_choices_is_narrowed():
     choices = ", ".join(f'{{ id = "c{number}", label = "Choice {number}" }}' for number in range(1, 13))
     done = ask("choice", "/1", "/x", "12", rest=f"choices = [ {choices} ]")
 
-    assert "/word narrows the list" in done.shown
+    assert "/word to filter the list" in done.shown
     assert done.answers["q"] == "c12"
 
 
 def with_fields_of_first(*fields: str) -> str:
-    """A form whose fields take the items of the list that is asked first, which may be left out."""
+    """A form whose fields take the items of the list that is asked first, which may be left blank."""
     rest = f"fields = [ {', '.join(fields)} ]"
     first = 'type = "list"\nrequired = false\nask = "First?"'
     return question("records", rest).replace('type = "text"\nask = "First?"', first)
@@ -558,7 +560,9 @@ def with_fields_of_first(*fields: str) -> str:
 def test_what_a_field_takes_from_another_question_is_chosen_as_any_choice():
     which = '{ id = "which", type = "choice", ask = "Which?", items = "first" }'
     every = '{ id = "all", type = "choices", ask = "All?", items = "first" }'
-    done = converse(["ant", "bee", "", "bat", "2", "1 2", "n", "end"], playbook=with_fields_of_first(which, every))
+    done = run_conversation(
+        ["ant", "bee", "", "bat", "2", "1 2", "n", "end"], playbook=with_fields_of_first(which, every)
+    )
 
     assert "1. ant.\n2. bee." in done.shown
     assert "There is no choice bat." in done.shown
@@ -567,32 +571,34 @@ def test_what_a_field_takes_from_another_question_is_chosen_as_any_choice():
 
 def test_a_form_that_needs_what_nobody_named_is_not_asked():
     which = '{ id = "which", type = "choice", ask = "Which?", items = "first" }'
-    done = converse(["", "end", ""], playbook=with_fields_of_first(which))
+    done = run_conversation(["", "end", ""], playbook=with_fields_of_first(which))
 
     assert (done.ended, "Which?" in done.shown) == ("finished", False)
 
 
 @pytest.mark.parametrize("kind", ["choice", "choices"])
-def test_a_field_that_may_be_left_out_says_that_there_is_nothing_to_choose_from(kind):
+def test_an_optional_field_says_that_there_is_nothing_to_choose_from(kind):
     which = f'{{ id = "which", type = "{kind}", required = false, ask = "Which?", items = "first" }}'
     what = '{ id = "what", type = "text", ask = "What?" }'
-    done = converse(["", "1", "", "peace", "n", "end"], playbook=with_fields_of_first(which, what))
+    done = run_conversation(["", "1", "", "peace", "n", "end"], playbook=with_fields_of_first(which, what))
 
-    assert "There is nothing to choose from yet. Enter leaves it out." in done.shown
+    assert "There is nothing to choose from yet. Enter leaves it blank." in done.shown
     assert done.answers["q"] == ({"what": "peace"},)
 
 
 def test_a_finding_that_must_not_wait_is_told_at_once():
     playbook = question("yesno") + '[[finding]]\nid = "f"\nlevel = "stop"\nwhen = "q"\ntitle = "Halt"\ntext = "Wait."\n'
 
-    assert "Stop: Halt." in converse(["one", "y"], playbook=playbook).shown
+    assert "Stop: Halt." in run_conversation(["one", "y"], playbook=playbook).shown
 
 
 @pytest.mark.parametrize("nasty", ["\x1b]52;c;aGk=\x07", "[bold red]x[/]", "\u202eevil", "\x9b2J", "a\tb\x7f"])
 @pytest.mark.parametrize("look", ["plain", "80"])
 def test_nothing_typed_reaches_the_screen_as_a_control(nasty, look):
     done = ask("text", "fine", look=look)
-    nasty_done = converse([nasty, "y", ":review", "", "end"], playbook=question("yesno"), look=look, interactive=False)
+    nasty_done = run_conversation(
+        [nasty, "y", ":review", "", "end"], playbook=question("yesno"), look=look, interactive=False
+    )
 
     shown = nasty_done.shown + nasty_done.results
     assert done.ended == nasty_done.ended == "finished"
@@ -602,7 +608,7 @@ def test_nothing_typed_reaches_the_screen_as_a_control(nasty, look):
 
 def test_a_field_that_was_left_out_is_not_asked_again():
     playbook = ITEMS.replace('ask = "Sure?"', 'ask = "Sure?", required = false')
-    done = converse(["ant", "", "big", "", ":back", "", "end", ""], playbook=playbook)
+    done = run_conversation(["ant", "", "big", "", ":back", "", "end", ""], playbook=playbook)
 
     assert (done.ended, done.unread) == ("finished", 0)
     assert done.shown.count("Sure?") == 1

@@ -5,52 +5,52 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from conversation import SAMPLER, look_of
+from line_conversation import SAMPLER, make_renderer
 
-from careerkit.coaching.screen import Because
-from careerkit.core.outcome.model import Action, Bar, Checkin, Computed, Decision, Draft, Finding, Outcome
+from careerkit.coaching.screen import Reason
+from careerkit.core.outcome.model import Action, Bar, Checkin, ComputedValue, Decision, Draft, Finding, Outcome
 from careerkit.terminal.outcome_view import (
-    decision_pieces,
-    figure_piece,
-    finding_pieces,
-    outcome_pieces,
-    plan_pieces,
-    when_text,
+    build_decision_view,
+    build_figure,
+    build_finding_view,
+    build_outcome_view,
+    build_plan_view,
+    format_due,
 )
-from careerkit.terminal.pieces import Bars
-from scenario import playbook_of
+from careerkit.terminal.view_models import BarChart
+from scenario import parse_playbook
 
 GIVEN = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 
 
 def plain(pieces) -> str:
-    return "".join(look_of("plain").paint(piece) for piece in pieces)
+    return "".join(make_renderer("plain").render(piece) for piece in pieces)
 
 
 def test_a_date_shows_its_weekday_and_its_year_where_it_is_another():
     today = date(2026, 11, 22)
 
-    assert when_text(date(2026, 11, 23), today) == "Mon 23 Nov"
-    assert when_text(date(2027, 1, 4), today) == "Mon 4 Jan 2027"
-    assert when_text(None, today) == "no date"
+    assert format_due(date(2026, 11, 23), today) == "Mon 23 Nov"
+    assert format_due(date(2027, 1, 4), today) == "Mon 4 Jan 2027"
+    assert format_due(None, today) == "no date"
 
 
 def test_hours_show_in_their_own_zone():
     moment = datetime(2026, 11, 22, 14, 5, tzinfo=timezone(timedelta(hours=7)))
 
-    assert when_text(moment, date(2026, 11, 22)) == "Sun 22 Nov 14:05"
+    assert format_due(moment, date(2026, 11, 22)) == "Sun 22 Nov 14:05"
 
 
 def test_a_finding_says_what_it_rests_on():
     finding = Finding("f", "Take advice", "Do.", "care", ("q",), ("For (+3)",), ("Against (-2)",), next="path/choose")
-    shown = plain(finding_pieces(finding, [Because("What is it?", "A mistake")]))
+    shown = plain(build_finding_view(finding, [Reason("What is it?", "A mistake")]))
 
     assert shown.split("\n")[1:] == [
         "Take care: Take advice.",
         "Do.",
-        "Speaks for it:",
+        "Reasons for:",
         "- For (+3).",
-        "Speaks against it:",
+        "Reasons against:",
         "- Against (-2).",
         "Because you said:",
         "- What is it? A mistake.",
@@ -61,17 +61,17 @@ def test_a_finding_says_what_it_rests_on():
 
 def test_a_profile_is_bars_with_their_numbers():
     bars = (Bar("a", "Trust", Decimal(3), Decimal(1), Decimal(5)), Bar("b", "Odd", Decimal(1), Decimal(1), Decimal(1)))
-    pieces = list(finding_pieces(Finding("f", "T", "", profile=bars), ()))
+    pieces = list(build_finding_view(Finding("f", "T", "", profile=bars), ()))
 
     assert pieces[1].rows == (("Trust", "3 of 5", 50), ("Odd", "1 of 1", 0))
 
 
 def test_a_figure_says_whose_threshold_its_band_is():
-    ours = Computed("s", "Severity", Decimal(14), "14", "2 × 7", "high", "advice first")
-    theirs = Computed("s", "Severity", Decimal(14), "14", "14", "low", "a note", overridden=True)
+    ours = ComputedValue("s", "Severity", Decimal(14), "14", "2 × 7", "high", "advice first")
+    theirs = ComputedValue("s", "Severity", Decimal(14), "14", "14", "low", "a note", overridden=True)
 
-    assert plain([figure_piece(ours)]) == "Severity: 14, advice first (our rule of thumb). Worked out: 2 × 7.\n"
-    assert plain([figure_piece(theirs)]) == "Severity: 14, a note (set by you).\n"
+    assert plain([build_figure(ours)]) == "Severity: 14, advice first (our rule of thumb). Calculation: 2 × 7.\n"
+    assert plain([build_figure(theirs)]) == "Severity: 14, a note (set by you).\n"
 
 
 def decision(**parts):
@@ -85,13 +85,13 @@ LABELS = {"stay": "Stay", "go": "Go", "wait": "Wait", "pay": "Pay"}
 def test_a_decision_shows_totals_and_shares_best_first_with_what_would_turn_it():
     shares = {"stay": Decimal(42), "go": Decimal(58)}
     figures = decision(shares=shares, flip=Decimal("7.5"), flip_on="pay", tell_on="pay", dominated=("stay",))
-    shown = plain(decision_pieces(figures, LABELS))
+    shown = plain(build_decision_view(figures, LABELS))
 
     assert shown.split("\n")[2:] == [
         "Weighted totals:",
         "Go: 5.1.",
         "Stay: 3.8.",
-        "First in so many of the draws:",
+        "How often each comes first, in random draws:",
         "Go: 58 %.",
         "Stay: 42 %.",
         "- Not scored in full, so left out: Wait.",
@@ -106,13 +106,13 @@ def test_a_decision_shows_totals_and_shares_best_first_with_what_would_turn_it()
 def test_from_65_per_cent_on_it_is_no_close_call():
     for share, is_close in ((Decimal("64.99"), True), (Decimal(65), False)):
         shares = {"go": share, "stay": 100 - share}
-        assert ("A close call" in plain(decision_pieces(decision(shares=shares), LABELS))) is is_close
+        assert ("A close call" in plain(build_decision_view(decision(shares=shares), LABELS))) is is_close
 
 
 def test_the_bars_of_shares_are_as_long_as_the_shares():
     bars = [
         each
-        for each in decision_pieces(decision(shares={"go": Decimal(80), "stay": Decimal(20)}), {})
+        for each in build_decision_view(decision(shares={"go": Decimal(80), "stay": Decimal(20)}), {})
         if hasattr(each, "rows")
     ]
 
@@ -121,18 +121,18 @@ def test_the_bars_of_shares_are_as_long_as_the_shares():
 
 
 def test_bars_stand_below_their_heading_in_the_rich_look():
-    rows = look_of("60").paint(Bars((("Go", "80 %", 50),), "First in so many"))
+    rows = make_renderer("60").render(BarChart((("Go", "80 %", 50),), "First in so many"))
 
     assert rows.split("\n")[0].strip() == "First in so many"
     assert rows.split("\n")[1].split()[0] == "Go"
 
 
 def test_a_decision_without_draws_or_totals_says_less():
-    shown = plain(decision_pieces(decision(), {}))
+    shown = plain(build_decision_view(decision(), {}))
     assert "draws" not in shown
     assert "go: 5.1.\nstay: 3.8.\n" in shown
-    assert list(decision_pieces(Decision("fit", totals={"a": None}), {})) == []
-    assert "A: 0." in plain(decision_pieces(Decision("fit", totals={"a": Decimal(0)}), {"a": "A"}))
+    assert list(build_decision_view(Decision("fit", totals={"a": None}), {})) == []
+    assert "A: 0." in plain(build_decision_view(Decision("fit", totals={"a": Decimal(0)}), {"a": "A"}))
 
 
 def test_the_plan_is_in_order_of_its_dates():
@@ -144,9 +144,11 @@ def test_the_plan_is_in_order_of_its_dates():
         Action("a", "At eight", due=moment, state="done"),
         Action("o", "Long ago", due=date(1, 1, 1)),
     )
-    steps = next(piece for piece in plan_pieces(actions, (), today=date(2026, 11, 22)) if hasattr(piece, "steps")).steps
+    steps = next(
+        piece for piece in build_plan_view(actions, (), today=date(2026, 11, 22)) if hasattr(piece, "steps")
+    ).steps
 
-    assert [(step.do, step.state) for step in steps] == [
+    assert [(step.action, step.state) for step in steps] == [
         ("Long ago", ""),
         ("At eight", "done"),
         ("On the day", ""),
@@ -160,42 +162,45 @@ def test_check_ins_follow_the_plan():
         Checkin("m", "A month on", date(2026, 12, 22)),
         Checkin("w", "A week on", date(2026, 11, 29), state="answered"),
     )
-    shown = plain(plan_pieces((), checkins, today=date(2026, 11, 22)))
+    shown = plain(build_plan_view((), checkins, today=date(2026, 11, 22)))
 
-    assert shown == "\nLooking back.\n1. Sun 29 Nov (answered): A week on.\n2. Tue 22 Dec: A month on.\n"
+    assert shown == "\nCheck-ins.\n1. Sun 29 Nov (answered): A week on.\n2. Tue 22 Dec: A month on.\n"
 
 
 def test_the_labels_of_a_decision_come_from_the_playbook():
     outcome = Outcome(GIVEN, decisions=(Decision("fit", totals={"stay": Decimal(4)}),))
     unknown = Outcome(GIVEN, decisions=(Decision("other", totals={"stay": Decimal(4)}),))
-    playbook = playbook_of(SAMPLER)
+    playbook = parse_playbook(SAMPLER)
 
-    assert "Stay: 4." in plain(outcome_pieces(outcome, {}, playbook=playbook))
-    assert "stay: 4." in plain(outcome_pieces(outcome, {}, playbook=None))
-    assert "stay: 4." in plain(outcome_pieces(unknown, {}, playbook=playbook))
+    assert "Stay: 4." in plain(build_outcome_view(outcome, {}, playbook=playbook))
+    assert "stay: 4." in plain(build_outcome_view(outcome, {}, playbook=None))
+    assert "stay: 4." in plain(build_outcome_view(unknown, {}, playbook=playbook))
 
 
 def test_an_outcome_reads_from_findings_to_the_figures_behind_it():
     outcome = Outcome(
         GIVEN,
-        computed=(Computed("n", "", Decimal(1), "1"), Computed("s", "Severity", Decimal(2), "2", because=("harm",))),
+        computed=(
+            ComputedValue("n", "", Decimal(1), "1"),
+            ComputedValue("s", "Severity", Decimal(2), "2", because=("harm",)),
+        ),
         findings=(Finding("f", "Finding", "Text"),),
         drafts=(Draft("d", "Words", "Anna", "Say this."),),
         actions=(Action("a", "Do it"),),
     )
-    shown = plain(outcome_pieces(outcome, {}, playbook=None))
+    shown = plain(build_outcome_view(outcome, {}, playbook=None))
 
     order = [shown.index(word) for word in ("Note: Finding", "The plan", "Draft: Words", "Severity: 2")]
     assert order == sorted(order)
 
 
 def test_at_the_end_only_judged_figures_stand_and_without_their_sums_and_on_a_card_none():
-    judged = Computed("s", "Severity", Decimal(14), "14", "2 × 7", "advice", "advice first", because=("harm",))
-    counted = Computed("n", "Signs", Decimal(3), "3", because=("signs",))
+    judged = ComputedValue("s", "Severity", Decimal(14), "14", "2 × 7", "advice", "advice first", because=("harm",))
+    counted = ComputedValue("n", "Signs", Decimal(3), "3", because=("signs",))
     outcome = Outcome(GIVEN, computed=(judged, counted))
 
-    assert "2 × 7" in plain(outcome_pieces(outcome, {}, playbook=None))
-    at_end = plain(outcome_pieces(outcome, {}, playbook=None, figures="judged"))
+    assert "2 × 7" in plain(build_outcome_view(outcome, {}, playbook=None))
+    at_end = plain(build_outcome_view(outcome, {}, playbook=None, figures="judged"))
     assert "Severity: 14, advice first (our rule of thumb).\n" in at_end
     assert "Signs" not in at_end
-    assert plain(outcome_pieces(outcome, {}, playbook=None, figures="none")) == ""
+    assert plain(build_outcome_view(outcome, {}, playbook=None, figures="none")) == ""

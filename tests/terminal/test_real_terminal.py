@@ -10,7 +10,7 @@ import time
 import pexpect
 import pyte
 import pytest
-from conversation import HERE
+from line_conversation import HERE
 from test_transcripts import typed
 
 LONGEST = 120
@@ -36,7 +36,7 @@ class Terminal:
         self._has_ended = False
         self._child = pexpect.spawn(
             sys.executable,
-            [str(HERE / "converse_here.py"), *(arguments or (look,))],
+            [str(HERE / "conversation_program.py"), *(arguments or (look,))],
             dimensions=(lines, columns),
             env={**ENV, **environment},
             encoding="utf-8",
@@ -190,7 +190,7 @@ def test_the_editor_is_opened_and_its_text_taken(tmp_path):
 def test_a_person_sees_nothing_of_what_steers_a_terminal():
     terminal = Terminal(80, 80)
     terminal.type("\x16\x1b]0;title\x16\x07 and \x16\x1b[2Jmore", "", "one", "two", "", ":review")
-    terminal.wait("goes on with the interview")
+    terminal.wait("continues the interview")
 
     assert "\\x1b]0;title\\x07 and \\x1b[2Jmore" in terminal.shown
     assert terminal.screen.title == ""

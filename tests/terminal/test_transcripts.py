@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from conversation import HERE, converse
+from line_conversation import HERE, run_conversation
 
 FOLDER = HERE / "transcripts"
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.lines"))
@@ -30,7 +30,7 @@ def typed(script: str) -> list[str]:
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_conversation_looks_as_it_is_written_down(script, look):
-    done = converse(typed(script), **LOOKS[look])
+    done = run_conversation(typed(script), **LOOKS[look])
     shown = f"{done.shown}{'=' * 20} standard output\n{done.results}".replace("\x1b", "␛")
     file = FOLDER / f"{script}.{look}.txt"
     if os.environ.get("CAREERKIT_WRITE_TRANSCRIPTS") == "1":
@@ -42,6 +42,6 @@ def test_a_conversation_looks_as_it_is_written_down(script, look):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_look_leads_to_the_same_entry(script):
-    entries = [converse(typed(script), **options).entry for options in LOOKS.values()]
+    entries = [run_conversation(typed(script), **options).entry for options in LOOKS.values()]
 
     assert all(entry == entries[0] for entry in entries)

@@ -1,1 +1,1 @@
-"""The commands. The one place that builds concrete classes and picks exit codes."""
+"""The command line: commands, options and exit codes. The only layer that builds concrete classes."""

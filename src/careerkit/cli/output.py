@@ -1,28 +1,39 @@
-"""How results are written: JSON documents, files that are never overwritten in silence."""
+"""Print the output of commands: results, problems, notices and progress."""
 
 from __future__ import annotations
 
-import json
+import os
 import sys
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from careerkit.core.problem import Problem, Refused
-from careerkit.core.visible import in_json
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.text import escape_json_control_chars
+from careerkit.storage.failures import explain_os_error
+from careerkit.terminal.sanitize import sanitize, sanitize_line, wrap_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+    from typing import TextIO, TypedDict
+
+    from careerkit.cli.options import GlobalOptions
+
+    class ListOutput(TypedDict):
+        """Standard output, as the views of lists take it. `columns` is its width."""
+
+        to: TextIO
+        columns: int
+        encoding: str
 
 
-def json_text(document: Any) -> str:
-    """One JSON document, readable, in the characters that any terminal and pipe can carry; what acts is escaped."""
-    encoding = (sys.stdout.encoding or "ascii").lower()
-    return in_json(json.dumps(document, indent=2, ensure_ascii=not encoding.startswith("utf"), default=_plain))
+DEFAULT_COLUMNS = 80
+MAX_COLUMNS = 80
+"""Wider lines of notices and problems are hard to read."""
+UNLIMITED_COLUMNS = 10_000
+"""The width of lists that go to a file or a pipe."""
 
 
-def _plain(value: object) -> float:
-    """A Decimal that is no whole number, as playbooks have them; the shortest float that reads the same."""
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(type(value))
+# ------------------------------------------------------------ results, on standard output
 
 
 def write(text: str) -> None:
@@ -30,46 +41,152 @@ def write(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
+def write_json(document: Any) -> None:
+    """Write a JSON document to standard output."""
+    write(_dump_json(document))
+
+
 def write_path(path: str) -> None:
-    """Write a path to standard output: to the letter where another program reads it, safe to look at on a terminal."""
-    write(_safe(path) if sys.stdout.isatty() else path)
+    """Write a path to standard output: unchanged for other programs, sanitised on a terminal."""
+    write(sanitize_line(path) if sys.stdout.isatty() else path)
 
 
-def write_file(path: Path, text: str, *, force: bool) -> None:
-    """Write a result to `path`, for the owner only. What is there is kept unless `force` is given."""
-    from careerkit.storage import durable
-    from careerkit.storage.tidying import sweep
-
-    check_target(path, force=force)
-    target = str(path.absolute())
-    sweep(str(path.absolute().parent))
-    if force:
-        durable.replace(target, text.encode(), what="The export")
-    elif not durable.create(target, text.encode(), what="The export"):
-        raise Refused(_exists(path))
-    sys.stderr.write(f"Written to {_safe(str(path))}\n")
+def list_output() -> ListOutput:
+    """Standard output, as the views of lists take it."""
+    columns = find_columns(sys.stdout) if sys.stdout.isatty() else UNLIMITED_COLUMNS
+    return {"to": sys.stdout, "columns": columns, "encoding": sys.stdout.encoding or "ascii"}
 
 
-def check_target(path: Path, *, force: bool) -> None:
-    """Refuse what can't become a file, before the work for it begins."""
+# ------------------------------------------------------------ results, in a file
+
+
+def check_target(file: str, *, force: bool) -> None:
+    """Check that a file can be written there, before the work for it begins.
+
+    Raises Refused if it is a folder, if its folder doesn't exist, or if it exists and `force` is not given.
+    """
+    from pathlib import Path  # few commands write to a file
+
+    path = Path(file)
     try:
         if path.is_dir():
             raise Refused(Problem("is-a-folder", "This is a folder.", "Name a file in it.", str(path)))
         if not path.absolute().parent.is_dir():
-            raise Refused(Problem("no-folder", "The folder is not there.", "Make it first.", str(path.parent)))
+            raise Refused(Problem("no-folder", "This folder doesn't exist.", "Create it first.", str(path.parent)))
         if path.exists() and not force:
-            raise Refused(_exists(path))
-    except OSError as error:  # a name that is too long, say
-        from careerkit.storage.disk_trouble import trouble
-
-        raise Refused(trouble("not-saved", "The file was not written", error, str(path))) from error
+            raise Refused(_file_exists(str(path)))
+    except OSError as error:  # the name is too long, for example
+        raise Refused(explain_os_error("not-saved", "The file was not written", error, str(path))) from error
 
 
-def _exists(path: Path) -> Problem:
-    return Problem("file-exists", "This file exists.", "Choose another name, or add --force.", str(path))
+def write_file(file: str, text: str, *, force: bool) -> None:
+    """Write a result to `file`, readable by its owner only.
+
+    Raises Refused if the file exists and `force` is not given, or if it can't be written.
+    """
+    from pathlib import Path  # few commands write to a file
+
+    from careerkit.storage import atomic_write
+
+    check_target(file, force=force)
+    path = Path(file)
+    target = str(path.absolute())
+    atomic_write.remove_leftovers(str(path.absolute().parent))
+    if force:
+        atomic_write.replace_file(target, text.encode(), subject="The export")
+    elif not atomic_write.create_file(target, text.encode(), subject="The export"):
+        raise Refused(_file_exists(str(path)))
+    sys.stderr.write(f"Written to {sanitize_line(str(path))}\n")
 
 
-def _safe(path: str) -> str:
-    from careerkit.terminal.safe import safe_line
+# ------------------------------------------------------------ problems, notices and progress, on standard error
 
-    return safe_line(path)
+
+def print_problems(problems: Iterable[Problem], *, as_json: bool, with_codes: bool = False) -> None:
+    """Write `problems` to standard error. Without --json, their codes are shown only `with_codes`."""
+    problems = list(problems)
+    if as_json and problems:
+        from careerkit.export.json import serialise_problems  # imports the models of entries and playbooks
+
+        sys.stderr.write(_dump_json({"problems": serialise_problems(problems)}) + "\n")
+        return
+    for problem in problems:
+        where = f"{problem.where}: " if str(problem.where) else ""
+        severity = "warning: " if problem.severity == "warning" else ""
+        code = f"{problem.code}: " if with_codes else ""
+        text = f"{sanitize_line(where)}{severity}{code}{sanitize(problem.message)}"
+        sys.stderr.write(wrap_for(text, stream=sys.stderr))
+        if problem.hint:
+            sys.stderr.write(wrap_for(f"  {sanitize(problem.hint)}", stream=sys.stderr))
+
+
+def print_info(text: str) -> None:
+    """Write a sentence or two to standard error, wrapped to the terminal's width."""
+    columns = min(find_columns(sys.stderr), MAX_COLUMNS) if sys.stderr.isatty() else MAX_COLUMNS
+    sys.stderr.write(_wrap(text, columns))
+
+
+def report_crash(error: Exception, *, as_json: bool) -> int:
+    """Report a bug in careerkit on standard error, and return the exit code.
+
+    Shows the traceback and the type of the error, but not its message, which may quote an answer.
+    """
+    import traceback  # needed for this alone
+
+    trace = traceback.TracebackException.from_exception(error, capture_locals=False)
+    last = trace.stack[-1]
+    if not as_json:
+        sys.stderr.write("Traceback (most recent call last):\n" + "".join(trace.stack.format()))
+    message = f"This is a bug in careerkit ({type(error).__name__}). Everything reported as saved is saved."
+    hint = "Please report these lines. They contain nothing that you wrote."
+    print_problems([Problem("own-fault", message, hint, f"{last.filename}:{last.lineno}")], as_json=as_json)
+    return 1
+
+
+def show_progress(
+    options: GlobalOptions, title: str, total: int | None = None
+) -> AbstractContextManager[Callable[[], None]]:
+    """Show a progress bar on the terminal while the block runs. It gets a function to call after each step."""
+    from careerkit.terminal.erasable_output import display_progress  # only long tasks have a progress bar
+
+    return display_progress(title, total, to=sys.stderr, plain=options.plain or options.json, color=options.color)
+
+
+# ------------------------------------------------------------ formatting
+
+
+def wrap_for(text: str, *, stream: TextIO) -> str:
+    """The text as lines that fit the terminal, with their indent kept; unchanged if `stream` is not a terminal."""
+    if not stream.isatty():
+        return f"{text}\n"
+    return "".join(_wrap(line, min(find_columns(stream), MAX_COLUMNS)) for line in text.split("\n"))
+
+
+def find_columns(stream: TextIO) -> int:
+    """The terminal's width. Replaces shutil.get_terminal_size, which takes longer to import than the index to open."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return int(named)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or DEFAULT_COLUMNS
+    except (OSError, ValueError):
+        return DEFAULT_COLUMNS
+
+
+def _file_exists(path: str) -> Problem:
+    return Problem("file-exists", "This file exists.", "Choose another name, or add --force.", path)
+
+
+def _dump_json(document: Any) -> str:
+    """One indented JSON document, in characters that standard output can carry. Control characters are escaped."""
+    import json  # needed with --json alone
+
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    is_ascii = not encoding.startswith("utf")
+    # Playbooks have Decimals; as a float, each is written with the fewest digits that identify it.
+    return escape_json_control_chars(json.dumps(document, indent=2, ensure_ascii=is_ascii, default=float))
+
+
+def _wrap(line: str, columns: int) -> str:
+    indent = line[: len(line) - len(line.lstrip())]
+    return "".join(f"{indent}{row}\n" for row in wrap_text(line, columns - len(indent)))

@@ -1,1 +1,1 @@
-"""The order of events: start, resume, finish; and the ports that it needs."""
+"""Coaching: sessions, later changes to entries, and the ports that they need."""

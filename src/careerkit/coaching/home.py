@@ -1,4 +1,4 @@
-"""What waits for a person: what is unfinished, what is due, and what there is to do."""
+"""The home screen: unfinished interviews, what is due, and the playbooks to start."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from careerkit.coaching.ports import Clock, Journal, Library, ListedPlaybook
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.due_now import Due, due_now
-from careerkit.core.journal.listed import Listed
-from careerkit.core.problem import Problem, Refused
+from careerkit.core.journal.due_items import DueItem, find_due_items
+from careerkit.core.journal.entry_list import EntrySummary
 
-LOOKED_AT = 100
-"""So many of the newest entries are looked at: the first screen must not wait for years of a journal."""
-MOST_SHOWN = 3
-"""Of each kind; more would be a list to work through at the moment when a person wants to begin."""
+SCAN_LIMIT = 100
+"""Newest entries that are read, so that the first screen doesn't have to wait for a large journal."""
+MAX_SHOWN = 3
+"""Rows of each kind. The person wants to start, not to work through a list."""
 
 
 @frozen
-class Waiting:
-    """A finished entry of which something is due: the longest due of it, and how much more there is."""
+class DueEntry:
+    """A finished entry with something due. `first` has been due the longest, `more` counts the others."""
 
     entry_id: str
     title: str
-    first: Due
+    first: DueItem
     more: int
 
 
 @frozen
 class Home:
-    """`unfinished` newest first, `due` what came due last first. So many `more_unfinished` are not among
-    them; `is_more_due` says the same of what is due.
+    """What the home screen shows: `unfinished` entries newest first, `due` ones with the latest due date first.
 
-    `problems` are those of the journal's files, to be told.
+    `more_unfinished` counts the unfinished entries left out, `is_more_due` says whether due ones were. `problems` are
+    those of the journal's files, to be shown.
     """
 
     now: datetime
-    unfinished: tuple[Listed, ...]
-    due: tuple[Waiting, ...]
+    unfinished: tuple[EntrySummary, ...]
+    due: tuple[DueEntry, ...]
     playbooks: tuple[ListedPlaybook, ...]
     more_unfinished: int = 0
     is_more_due: bool = False
@@ -46,60 +46,61 @@ class Home:
 
 
 @frozen
-class GoOn:
-    """Go on with an unfinished entry."""
+class ResumeEntry:
+    """Continue an unfinished entry."""
 
     entry_id: str
 
 
 @frozen
-class SeePlan:
-    """See the plan of an entry of which something is due."""
+class ShowPlan:
+    """Show the plan of an entry with something due."""
 
     entry_id: str
 
 
 @frozen
-class Begin:
-    """Begin a playbook."""
+class StartPlaybook:
+    """Start a playbook."""
 
     playbook_id: str
 
 
-HomeReply = GoOn | SeePlan | Begin | None
-"""None: nothing for now."""
+HomeReply = ResumeEntry | ShowPlan | StartPlaybook | None
+"""None: quit."""
 
 
-def look_away(library: Library, clock: Clock) -> Home:
-    """What there is to do, where nobody has opened the journal."""
+def load_home_without_journal(library: Library, clock: Clock) -> Home:
+    """The home screen of a journal that was not unlocked: only the playbooks."""
     return Home(clock.now(), (), (), tuple(library.listing()))
 
 
-def look_around(journal: Journal, library: Library, clock: Clock) -> Home:
-    """What waits at this moment. What can't be read is told, and hides nothing else."""
+def load_home(journal: Journal, library: Library, clock: Clock) -> Home:
+    """Load the home screen. Unreadable entries are reported as problems and hide nothing else."""
     now = clock.now()
-    listing = journal.listing(newest=LOOKED_AT)
+    listing = journal.listing(limit=SCAN_LIMIT)
     unfinished = [each for each in listing.entries if each.state == "open"]
     finished = [each.id for each in listing.entries if each.state == "finished"]
-    perhaps = journal.perhaps_due(finished, until=now.date() + timedelta(days=1))  # a day more, for other zones
-    due = tuple(islice(_waiting(journal, perhaps, now), MOST_SHOWN + 1))
+    tomorrow = now.date() + timedelta(days=1)  # it may already be that day in an entry's time zone
+    candidates = journal.find_due_candidates(finished, until=tomorrow)
+    due = tuple(islice(_find_due_entries(journal, candidates, now), MAX_SHOWN + 1))
     return Home(
         now,
-        tuple(unfinished[:MOST_SHOWN]),
-        due[:MOST_SHOWN],
+        tuple(unfinished[:MAX_SHOWN]),
+        due[:MAX_SHOWN],
         tuple(library.listing()),
-        more_unfinished=max(0, len(unfinished) - MOST_SHOWN),
-        is_more_due=len(due) > MOST_SHOWN,
+        more_unfinished=max(0, len(unfinished) - MAX_SHOWN),
+        is_more_due=len(due) > MAX_SHOWN,
         problems=listing.problems,
     )
 
 
-def _waiting(journal: Journal, entry_ids: tuple[str, ...], now: datetime) -> Iterator[Waiting]:
+def _find_due_entries(journal: Journal, entry_ids: tuple[str, ...], now: datetime) -> Iterator[DueEntry]:
     for entry_id in entry_ids:
         try:
             entry = journal.read(entry_id).entry
         except Refused:
-            continue  # the listing has told what is the matter with it
-        things = due_now(entry, now=now)
-        if things:
-            yield Waiting(entry.id, entry.playbook.title, things[0], len(things) - 1)
+            continue  # the list has reported its problem
+        items = find_due_items(entry, now=now)
+        if items:
+            yield DueEntry(entry.id, entry.playbook.title, items[0], len(items) - 1)

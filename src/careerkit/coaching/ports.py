@@ -1,4 +1,4 @@
-"""What the coach needs from the outside: a screen, a journal, a library, a clock."""
+"""The ports of coaching: the journal, the library of playbooks and the clock. The screen port is in `screen`."""
 
 from __future__ import annotations
 
@@ -7,83 +7,86 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from careerkit.core.journal.entry import Entry, Listing, Reading
-from careerkit.core.journal.event import Event, Events
-from careerkit.core.journal.only import EVERYTHING, Only
+from careerkit.core.journal.entry import Entry, LoadedEntry
+from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList
+from careerkit.core.journal.events import Event, EventList
 from careerkit.core.playbook.model import Playbook
 
-if TYPE_CHECKING:  # who asks questions searches nothing
-    from careerkit.core.journal.searching import Search
+if TYPE_CHECKING:  # asking questions needs no search
+    from careerkit.core.journal.query import SearchQuery
 
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The present moment with the offset of the person's zone."""
+        """The current time, with the offset of the person's time zone."""
 
     def zone(self) -> str:
-        """The IANA name of the person's zone, or "" where it is not known."""
+        """The IANA name of the person's time zone, or "" if it is unknown."""
 
 
 class Journal(Protocol):
-    """Entries, each durable once `save` returns. Every failure is a Refused that says what was and wasn't saved.
+    """Stores entries and their events; what `create`, `save` and `append_event` wrote is durable when they return.
 
-    Where that `is_uncertain`, what was to be saved is there; the next `save` of the entry makes sure of it.
+    Every method raises Refused on failure, saying what was and wasn't saved. If `Refused.is_uncertain`, the write went
+    through but may not be durable; the next `save` of the entry makes it so.
 
-    A Ctrl-C or another signal doesn't break `create` and `save` off: it is raised when they are done.
+    Ctrl-C and other signals don't interrupt `create` and `save`: they are raised afterwards.
     """
 
     def create(self, entry: Entry, playbook: bytes) -> None:
-        """Save a new entry and keep the playbook's bytes by their hash. The id must not exist yet."""
+        """Save a new entry and store the playbook's bytes under their hash. The id must not exist yet."""
 
     def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
-        """Replace an open entry of this machine; refused for finished ones and those of other machines.
+        """Replace an unfinished entry of this machine; refused for finished ones and those of other machines.
 
-        `playbook` is the one that it names now, where it was saved with another: kept like that of a new entry.
+        `playbook` holds the bytes of the version it now names, if that has changed since the last save.
         """
 
-    def read(self, entry_id: str) -> Reading: ...
+    def read(self, entry_id: str) -> LoadedEntry: ...
 
-    def playbook(self, sha256: str) -> bytes:
-        """The kept bytes of a playbook; refused when missing or changed."""
+    def read_playbook(self, sha256: str) -> bytes:
+        """The stored bytes of a playbook; refused if they are missing or changed."""
 
-    def record(self, event: Event) -> None:
-        """Save what happened to an entry. The id must not exist yet."""
+    def append_event(self, event: Event) -> None:
+        """Append an event. Its id must not exist yet."""
 
     def erase(self, entry_id: str) -> tuple[str, ...]:
-        """Delete the entry and its events but a tombstone, durably; gives the paths of copies that it did not touch."""
+        """Delete the entry and its events, except a tombstone; returns the paths of copies it did not delete."""
 
-    def events(self, entry_id: str | None = None) -> Events:
-        """What happened to all entries, or to one, oldest first."""
+    def events(self, entry_id: str | None = None) -> EventList:
+        """The events of all entries, or of one, oldest first."""
 
-    def listing(self, *, newest: int | None = None, only: Only = EVERYTHING, search: Search | None = None) -> Listing:
-        """All entries that fit, or only so many of the newest, with their tags. What was removed is left out.
+    def listing(
+        self, *, limit: int | None = None, entry_filter: EntryFilter = NO_FILTER, search: SearchQuery | None = None
+    ) -> EntryList:
+        """The entries that match, or the newest of them, with their tags. Removed entries are left out.
 
-        With `search`, those in which all of it is found, each with the text that shows it.
+        With `search`, only entries that contain all its terms, each with the text where they were found.
         """
 
-    def perhaps_due(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
-        """Those of the entries in which something may be due until then, what comes due last first.
+    def find_due_candidates(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
+        """Those of the entries that may have something due by then, the latest due date first.
 
-        A quick look that misses nothing, and that finds some in which nothing is due after all.
+        Fast and never misses one, but may include entries with nothing due.
         """
 
-    def find(self, beginning: str) -> str:
-        """The full id of the entry that `beginning` (of id or random part, or "last") means; refused when none or several fit."""
+    def resolve_id(self, prefix: str) -> str:
+        """The full id for the beginning of an id or of its random part, or for "last"; refused if none or several match."""
 
-    def hold(self, entry_id: str) -> AbstractContextManager[None]:
-        """Be the one writer of the entry; refused when another process is."""
+    def lock_entry(self, entry_id: str) -> AbstractContextManager[None]:
+        """Lock the entry against other writers; refused if another process holds it."""
 
     def new_id(self, moment: datetime) -> str:
-        """A fresh entry id for an interview that begins at `moment`."""
+        """A new entry id for an interview that starts at `moment`."""
 
     def new_event_id(self, moment: datetime) -> str:
-        """A fresh id for an event at `moment`."""
+        """A new id for an event at `moment`."""
 
     @property
     def machine(self) -> str: ...
 
 
-class Opened(Protocol):
+class OpenedPlaybook(Protocol):
     """A playbook with the bytes of its file."""
 
     @property
@@ -94,7 +97,7 @@ class Opened(Protocol):
 
 
 class ListedPlaybook(Protocol):
-    """What lists show of a playbook. `shadows`: it stands in place of a bundled one of the same id."""
+    """A playbook in a list. `shadows`: it replaces a bundled one with the same id."""
 
     @property
     def id(self) -> str: ...
@@ -116,16 +119,16 @@ class ListedPlaybook(Protocol):
 
 
 class Library(Protocol):
-    """Where playbooks come from."""
+    """The bundled and personal playbooks."""
 
     def listing(self) -> Sequence[ListedPlaybook]:
-        """The playbooks that can be run, by id."""
+        """The playbooks that can be run, sorted by id."""
 
     def read(self, source: bytes, *, file: str, id: str) -> Playbook:  # noqa: A002 - the word of the format
-        """The playbook in `source`, wherever that comes from; refused where it is broken."""
+        """Parse the playbook in `source`; refused if it is broken."""
 
     def ids(self) -> tuple[str, ...]:
-        """The ids of all playbook files, broken ones too."""
+        """The ids of all playbook files, including broken ones."""
 
-    def open(self, reference: str) -> Opened:
-        """The playbook of that id; refused when there is none, or when it is broken."""
+    def open(self, reference: str) -> OpenedPlaybook:
+        """The playbook with that id, or in that file; refused if there is none or it is broken."""

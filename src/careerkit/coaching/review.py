@@ -1,25 +1,32 @@
-"""All answers by stage, with the figures that follow from them."""
+"""The review: all answers by stage with the figures computed from them, and the answers behind each finding."""
 
 from __future__ import annotations
 
-from careerkit.coaching.screen import Review, ReviewFigure, ReviewLine
-from careerkit.core.interview import Interview
+from careerkit.coaching.screen import Reason, Review, ReviewFigure, ReviewLine
+from careerkit.core.interview.interview import Interview
+from careerkit.core.interview.rendering import TextRenderer
+from careerkit.core.journal.entry import Entry
 from careerkit.core.outcome.evaluate import evaluate_computed
 from careerkit.core.outcome.model import is_figure
-from careerkit.core.wording import Wording
+from careerkit.core.text import abbreviate
+
+MAX_REASON_LENGTH = 160
+"""Characters of an answer that are quoted as a reason; the entry holds all of it."""
+
+Reasons = dict[str, tuple[Reason, ...]]
 
 
-def review_of(
+def build_review(
     interview: Interview, *, at_end: bool = False, news: tuple[str, ...] = (), is_finished: bool = False
 ) -> Review:
-    """What the review shows now: the questions of the present branch, and each labelled compute that has a value.
+    """The questions of the current branch with their answers, and each labelled compute that has a value.
 
-    Before the end it is short: of the figures only those of which another band can be chosen.
+    Before the end it is shorter: of the figures it has only those whose band the person can change.
     """
     facts = interview.facts()
-    wording = Wording(facts)
+    wording = TextRenderer(facts)
     lines = [
-        ReviewLine(facts.index.stage_of[each.id].title, each.id, wording.line(each.ask), _shown(wording, each.id))
+        ReviewLine(facts.index.stage_of[each.id].title, each.id, wording.render(each.ask), _format(wording, each.id))
         for each in interview.questions()
     ]
     figures = [
@@ -38,6 +45,21 @@ def review_of(
     return Review(tuple(lines), tuple(figures), at_end=at_end, news=news, is_finished=is_finished)
 
 
-def _shown(wording: Wording, question_id: str) -> str:
-    kept = wording.facts.kept(question_id)
-    return "" if kept is None else wording.answer(question_id, kept)
+def collect_reasons(entry: Entry) -> Reasons:
+    """For each finding id, the questions that it depends on with their answers.
+
+    They are read from the entry, so that this works without the playbook.
+    """
+    answers = {
+        answer.question: Reason(
+            answer.asked, abbreviate(answer.shown, MAX_REASON_LENGTH, ellipsis=" …", whole_words=True)
+        )
+        for answer in entry.answers
+    }
+    findings = entry.outcome.findings if entry.outcome else ()
+    return {each.id: tuple(answers[name] for name in each.because if name in answers) for each in findings}
+
+
+def _format(wording: TextRenderer, question_id: str) -> str:
+    kept = wording.facts.stored_answer(question_id)
+    return "" if kept is None else wording.render_answer(question_id, kept)

@@ -1,7 +1,7 @@
-"""The screen as the coach needs it: what can be shown, and what a person can reply to a question.
+"""The screen port: what a session can show, and what a person can reply.
 
-Both front ends implement `Screen`. Everything passed here is plain text or core values; the front end makes it safe to
-show. A front end raises `EndOfInput` when nobody can answer any more; Ctrl-C stays KeyboardInterrupt.
+The key screen and the line screen implement `Screen`. They receive plain text and core values and make them safe to
+show. They raise `EndOfInput` when no one can answer any more; Ctrl-C stays KeyboardInterrupt.
 """
 
 from __future__ import annotations
@@ -10,37 +10,37 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from careerkit.core.errors import Problem
 from careerkit.core.frozen import frozen
-from careerkit.core.interview import Ask, Introduce, Read
+from careerkit.core.interview.steps import Ask, EnterStage, ShowNote
 from careerkit.core.journal.entry import Entry
 from careerkit.core.outcome.model import Finding, Outcome
 from careerkit.core.playbook.model import Band, Playbook
-from careerkit.core.problem import Problem
-from careerkit.core.value import Value
+from careerkit.core.values import Value
 
-if TYPE_CHECKING:  # who answers from a file sees no home
+if TYPE_CHECKING:  # answering from a file needs no home screen
     from careerkit.coaching.home import Home, HomeReply
 
 NO_SUGGESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-Keep = Callable[[Value | None], None]
-"""Saves what there is of an answer that is not handed in yet; None: nothing. Refused where it can't be saved."""
+SaveDraft = Callable[[Value | None], None]
+"""Saves the draft of an answer that is not submitted yet, None for no draft. Raises Refused if it can't be saved."""
 
 
-def keep_nothing(parts: Value | None) -> None:
-    """For what is asked outside of an interview."""
+def discard_draft(parts: Value | None) -> None:
+    """Does nothing: for questions outside of an interview."""
 
 
-class EndOfInput(Exception):  # noqa: N818 - nothing went wrong: the input is over
-    """Nobody is there to answer any more. All that was answered is saved."""
+class EndOfInput(Exception):  # noqa: N818 - not an error: the input is over
+    """No one can answer any more. Every answer given so far is saved."""
 
 
 @frozen
-class Given:
-    """An answer, in the form that `Interview.answer` takes."""
+class Submit:
+    """A valid answer: the value that `validate_answer` returned for the person's input."""
 
-    raw: object
+    value: object
 
 
 @frozen
@@ -59,24 +59,24 @@ class Skip:
 
 
 @frozen
-class AskForReview:
-    """Show all answers so far; the screen is then asked for one to go to."""
+class OpenReview:
+    """Show all answers so far, to choose one of them."""
 
 
 @frozen
 class Stop:
-    """Stop here and go on another day."""
+    """Stop here and continue another day."""
 
 
-Reply = Given | Back | Forward | Skip | AskForReview | Stop
+Reply = Submit | Back | Forward | Skip | OpenReview | Stop
 
-NoteReply = Back | AskForReview | Stop | None
-"""Where the person goes from what only says something; None is onward."""
+NoteReply = Back | OpenReview | Stop | None
+"""Where the person goes after reading something; None continues."""
 
 
 @frozen
 class ReviewLine:
-    """One question of the review. `shown` is the answer as it reads; "" while there is none."""
+    """One question of the review. `shown` is the answer in words, "" if there is none."""
 
     stage: str
     question_id: str
@@ -86,7 +86,7 @@ class ReviewLine:
 
 @frozen
 class ReviewFigure:
-    """A computed value of the review, with its arithmetic. `bands` are those a person may choose from instead."""
+    """A computed value of the review, with its arithmetic. `bands` are those the person may choose instead."""
 
     compute_id: str
     label: str
@@ -99,11 +99,11 @@ class ReviewFigure:
 
 @frozen
 class Review:
-    """All answers by stage, and the figures that follow from them.
+    """All answers by stage, and the figures computed from them.
 
-    `at_end`: nothing more is asked, and closing the review leads to the end. `news` is then what changed in the result
-    since it was looked at last, a line each. `is_finished`: the answers of a finished entry, to be corrected; closing the
-    review ends that.
+    `at_end`: everything has been asked, and closing the review gives the result. `news` then lists what changed in the
+    result since the last review. `is_finished`: these are the answers of a finished entry, and closing the review ends
+    their correction.
     """
 
     lines: tuple[ReviewLine, ...]
@@ -115,27 +115,27 @@ class Review:
 
 @frozen
 class GoTo:
-    """From the review to one question."""
+    """Go from the review to one question."""
 
     question_id: str
 
 
 @frozen
 class ChooseBand:
-    """From the review: another band for a figure; None takes the person's choice back."""
+    """Choose another band for a figure in the review; None takes the choice back."""
 
     compute_id: str
     band: str | None
 
 
 ReviewReply = GoTo | ChooseBand | Back | Stop | None
-"""None closes the review: back to the interview, or to the end where it stands before that. Only there is Back (to the
-last question) or Stop a reply."""
+"""None closes the review: back to the interview, or on to the result if it is the review before the end. Only that one
+has Back (to the last question) and Stop."""
 
 
 @frozen
-class Because:
-    """A question with its answer, in words: what a finding rests on, or what was said last."""
+class Reason:
+    """A question with its answer in words: a reason for a finding, or a recent answer."""
 
     ask: str
     shown: str
@@ -143,25 +143,26 @@ class Because:
 
 class Screen(Protocol):
     def home(self, home: Home) -> HomeReply:
-        """The first screen of all: what waits, and what there is to do; returns what the person wants."""
+        """Show the home screen and return what the person chooses."""
 
     def open(self, playbook: Playbook, *, note: str | None) -> None:
-        """The first thing on the screen: title, length, and `note` (resumed, personal playbook, ...).
+        """Show the opening of a playbook: title, length, and `note` (resumed, personal playbook, ...).
 
-        With None for a note the opening stands there already. A screen may be opened again, for another playbook: then
-        nothing that was begun before counts any more.
+        None for `note` means that the opening is on the screen already. Opening another playbook on the same screen
+        discards the drafts of the one before.
         """
 
-    def recall(self, said: Sequence[Because]) -> None:
-        """The last answers of an interview that is gone on with, each in a line."""
+    def show_recent(self, said: Sequence[Reason]) -> None:
+        """Show the last answers of a resumed interview, a line each."""
 
-    def introduce(self, stage: Introduce) -> None: ...
+    def show_stage(self, stage: EnterStage) -> None:
+        """Show the title and the introduction of a stage."""
 
-    def read(self, note: Read) -> NoteReply:
-        """Show a note; returns when the person has read it."""
+    def show_note(self, note: ShowNote) -> NoteReply:
+        """Show a note and return when the person has read it."""
 
-    def tell(self, finding: Finding) -> NoteReply:
-        """A finding that must not wait; where the next question might push it off the screen, returns when it was read."""
+    def show_finding(self, finding: Finding) -> NoteReply:
+        """Show a finding at once. If the next question could push it off the screen, return when it was read."""
 
     def ask(
         self,
@@ -170,35 +171,37 @@ class Screen(Protocol):
         why: str,
         sources: Sequence[str],
         suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
-        keep: Keep = keep_nothing,
+        keep: SaveDraft = discard_draft,
     ) -> Reply:
-        """Ask, and return when there is a reply. `why` and `sources` (full citations) are shown on request.
+        """Ask a question and return the reply. `why` and `sources` (full citations) are shown on request.
 
-        What there is of an answer of several parts is given to `keep` after each part, and when the asking is broken off.
+        An answer is validated here, once, with `validate_answer`. If it isn't valid, the screen says why and asks again, so
+        only valid answers are returned.
 
-        `suggestions` are, by the id of a form's text field, what the person has written there before: offered, never
-        filled in.
+        The draft of an answer with several parts goes to `keep` after each part, and when the question is left or
+        interrupted. `suggestions` are names by the id of a form's text field: offered, never filled in.
         """
 
     def answered(self, ask: Ask, shown: str) -> None:
-        """The answer was taken and saved: the question shrinks to one line."""
+        """Reduce the question to one line: the answer is saved."""
 
-    def complain(self, problems: Sequence[Problem]) -> None:
-        """Say what does not fit and how to mend it, in at most three lines a problem."""
+    def show_errors(self, problems: Sequence[Problem]) -> None:
+        """Show what is wrong and how to fix it, in at most three lines for each problem."""
 
-    def say(self, text: str) -> None:
-        """A short remark in passing: what a change hid or newly asks."""
+    def show_info(self, text: str) -> None:
+        """Show a short message, such as what a change hid or added."""
 
     def review(self, review: Review) -> ReviewReply:
-        """Show the answers, and return what the person wants: to look at one again, to go on, to the end, to stop.
+        """Show the review and return what the person chooses.
 
-        Where nobody sits at the keyboard, the review before the end is none: a script has nothing to look over.
+        If no one is at the keyboard, the review before the end is skipped: a script has nothing to review.
         """
 
-    def card(self, outcome: Outcome, because: dict[str, tuple[Because, ...]]) -> None:
-        """What the quick lane gives."""
+    def show_card(self, outcome: Outcome, because: dict[str, tuple[Reason, ...]]) -> None:
+        """Show the result of the quick lane."""
 
-    def confirm(self, question: str, *, default: bool) -> bool: ...
+    def confirm(self, question: str, *, default: bool) -> bool:
+        """Ask a yes-or-no question."""
 
-    def conclude(self, entry: Entry, because: dict[str, tuple[Because, ...]]) -> None:
-        """The whole outcome: findings with their reasons, the plan, the drafts. The cli adds where it was saved and what comes next."""
+    def show_outcome(self, entry: Entry, because: dict[str, tuple[Reason, ...]]) -> None:
+        """Show the full result: findings with their reasons, plan and drafts. The cli adds where it was saved."""

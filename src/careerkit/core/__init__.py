@@ -1,1 +1,1 @@
-"""The rules of coaching: no files, no clock, no terminal, no randomness but a seed passed in."""
+"""The pure core: no files, no clock, no terminal, and randomness only from a seed."""

@@ -1,1 +1,1 @@
-"""Paper: what leaves careerkit."""
+"""Export formats: JSON and Markdown."""

@@ -1,1 +1,1 @@
-"""Disk: where playbooks and journals live, and how a file becomes durable."""
+"""Everything on disk: journals, playbooks, settings, and this machine's state."""

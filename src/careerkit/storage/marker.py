@@ -1,7 +1,7 @@
-"""Whether a folder is a journal: its marker, and what it means when there is none.
+"""The marker file that makes a folder a journal, and what it means if it is missing.
 
-Only "no such file" may mean "empty", and not even that where this machine remembers entries: then their disk is
-probably not connected, and a fresh start would hide that.
+A folder counts as empty only if the marker and the entries don't exist, and only if this machine doesn't remember
+entries there: otherwise their disk is probably not connected, and starting a new journal would hide that.
 """
 
 from __future__ import annotations
@@ -9,24 +9,22 @@ from __future__ import annotations
 import os
 import stat
 
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.head import head_lines, unquoted
-from careerkit.core.journal.version import ENCRYPTED, FORMAT, newer_format
-from careerkit.core.problem import Problem, Refused
-from careerkit.storage.disk_trouble import trouble
-from careerkit.storage.durable import create, make_folders, replace
-from careerkit.storage.layout import ENTRIES, IDENTITY, MARKER, is_journal_id, is_month
-from careerkit.storage.memory_of_journals import MachineMemory
-from careerkit.storage.plain_file import read_file
-from careerkit.storage.small_file import sealed
-from careerkit.storage.trailer import Seal, open_sealed
+from careerkit.core.journal.fast_reader import ENCRYPTED_FORMAT, FORMAT, describe_newer_format, parse_string, read_head
+from careerkit.storage.atomic_write import create_file, make_folders, replace_file
+from careerkit.storage.checksum import Integrity, verify_checksum
+from careerkit.storage.failures import explain_os_error
+from careerkit.storage.file_reader import read_file
+from careerkit.storage.layout import ENTRIES, IDENTITY_FILE, MARKER_FILE, is_journal_id, is_month
+from careerkit.storage.machine_state import MachineState, encode_state
 
 
 @frozen
 class Marker:
-    """A journal's id, "" when it has none yet, and what is to be said. With an error in it, nothing may be written.
+    """What a journal's marker says. If `problems` contains an error, nothing may be written to the journal.
 
-    `recipient` is whom all that is written is encrypted for; "" where it is not encrypted.
+    `journal_id` is "" if the folder isn't a journal yet, and `recipient` is "" if the journal isn't encrypted.
     """
 
     journal_id: str
@@ -34,113 +32,114 @@ class Marker:
     recipient: str = ""
 
 
-def look(folder: str, memory: MachineMemory) -> Marker:
-    """What the folder is. Refused where it can't be told, or where the entries are gone that were there."""
-    if marker := _marker(folder):
-        return _compared(marker, folder, memory)
-    entries, remembered = _has_entries(folder), memory.journal_at(folder)
+def inspect_journal(folder: str, machine_state: MachineState) -> Marker:
+    """Read the folder's marker. Raises Refused if it can't be read, or if entries that were there have vanished."""
+    if marker := _read_marker(folder):
+        return _compare_with_known(marker, folder, machine_state)
+    entries, remembered = _has_entries(folder), machine_state.known_journal(folder)
     if not entries and not remembered:
         return Marker("")
-    if marker := _marker(folder):  # another process has begun the journal meanwhile: it marks the folder first
+    if marker := _read_marker(folder):  # another process has just created the journal: it writes the marker first
         return marker
     if entries:
         recipient = remembered.recipient if remembered else ""
-        return Marker("", (_marker_missing(folder, is_known=bool(recipient)),), recipient)
-    raise Refused(_emptied(folder, memory.path_for(folder)))
+        return Marker("", (_describe_missing_marker(folder, is_known=bool(recipient)),), recipient)
+    raise Refused(_describe_vanished_entries(folder, machine_state.state_path(folder)))
 
 
-def writable(folder: str, memory: MachineMemory) -> Marker:
-    """What the folder is. Refused where it can't be written."""
-    marker = look(folder, memory)
+def require_writable(folder: str, machine_state: MachineState) -> Marker:
+    """Like `inspect_journal`, but also raises Refused if nothing may be written to the journal."""
+    marker = inspect_journal(folder, machine_state)
     if errors := [problem for problem in marker.problems if problem.severity == "error"]:
         raise Refused(errors)
     return marker
 
 
-def establish(folder: str, memory: MachineMemory) -> Marker:
-    """The marker of the journal in the folder, which becomes one where it is none, and is remembered to be there.
-
-    Refused where it can't be written.
-    """
-    marker = writable(folder, memory)
+def ensure_journal(folder: str, machine_state: MachineState) -> Marker:
+    """Make the folder a journal if it isn't one, and remember it on this machine. Raises Refused."""
+    marker = require_writable(folder, machine_state)
     if not marker.journal_id:
-        marker = _mark(folder, memory, marker.recipient)
-    memory.remember(folder, marker.journal_id, marker.recipient)
+        marker = _create_marker(folder, machine_state, marker.recipient)
+    machine_state.remember(folder, marker.journal_id, marker.recipient)
     return marker
 
 
-def address(folder: str, memory: MachineMemory, recipient: str) -> None:
-    """From now on encrypt what is written for `recipient`, or leave it as it is where that is "".
+def set_recipient(folder: str, machine_state: MachineState, recipient: str) -> None:
+    """Set whom the journal is encrypted for; "" for nobody. Raises Refused.
 
-    Who calls is alone with the journal, and knows that the change is the person's wish.
+    The caller must hold the journal's exclusive lock, and the user must have asked for the change.
     """
-    path, marker = os.path.join(folder, MARKER), _marker(folder)
+    path, marker = os.path.join(folder, MARKER_FILE), _read_marker(folder)
     if marker is None:
-        known = memory.journal_at(folder)
+        known = machine_state.known_journal(folder)
         marker = Marker((known and known.journal_id) or os.urandom(16).hex())
-        create(path, _bytes(marker.journal_id, recipient), what="The journal's marker")
+        create_file(path, _encode_marker(marker.journal_id, recipient), subject="The journal's marker")
     elif not marker.journal_id:
-        raise Refused(_damaged(path))
+        raise Refused(_describe_damaged_marker(path))
     elif marker.recipient != recipient:
-        replace(path, _bytes(marker.journal_id, recipient), what="The journal's marker")
-    memory.remember(folder, marker.journal_id, recipient)
+        replace_file(path, _encode_marker(marker.journal_id, recipient), subject="The journal's marker")
+    machine_state.remember(folder, marker.journal_id, recipient)
 
 
-def journal_in(data: bytes) -> str:
-    """The id of the journal whose marker holds these bytes; "" where they tell none."""
-    return _read(data, MARKER).journal_id
+def parse_journal_id(data: bytes) -> str:
+    """The journal id in a marker file's content; "" if there is none."""
+    return _parse_marker(data, MARKER_FILE).journal_id
 
 
-def _marker(folder: str) -> Marker | None:
-    path = os.path.join(folder, MARKER)
-    data = read_file(path) if _is_there(folder) else None
-    return None if data is None else _read(data, path)
+def _read_marker(folder: str) -> Marker | None:
+    path = os.path.join(folder, MARKER_FILE)
+    data = read_file(path) if _is_folder(folder) else None
+    return None if data is None else _parse_marker(data, path)
 
 
-def _is_there(folder: str) -> bool:
+def _is_folder(folder: str) -> bool:
     try:
         kind = os.stat(folder).st_mode
     except FileNotFoundError as error:
         if os.path.islink(folder):
-            message = "The journal's folder is a link to something that is not there"
-            raise Refused(trouble("journal-unreachable", message, error, folder)) from error
+            message = "The journal's folder is a link to something that doesn't exist"
+            raise Refused(explain_os_error("journal-unreachable", message, error, folder)) from error
         return False
     except OSError as error:
-        raise Refused(trouble("journal-unreachable", "The journal can't be reached", error, folder)) from error
+        raise Refused(explain_os_error("journal-unreachable", "The journal can't be reached", error, folder)) from error
     if stat.S_ISDIR(kind):
         return True
-    message = "Where the journal's folder should be, there is a file."
+    message = "There is a file where the journal's folder should be."
     raise Refused(Problem("journal-unreachable", message, "Move it away, or choose another --journal.", folder))
 
 
-def _read(data: bytes, path: str) -> Marker:
-    opened = open_sealed(data)
-    if opened.seal is Seal.CUT_SHORT:
-        return Marker("", (_damaged(path),))
+def _parse_marker(data: bytes, path: str) -> Marker:
+    verified = verify_checksum(data)
+    if verified.integrity is Integrity.CUT_SHORT:
+        return Marker("", (_describe_damaged_marker(path),))
     try:
-        lines = head_lines(opened.text)
-        journal_id, number = unquoted(lines["journal"]), int(lines["format"])
-        recipient = unquoted(lines.get("recipient", '""'))
+        lines = read_head(verified.text)
+        journal_id, version = parse_string(lines["journal"]), int(lines["format"])
+        recipient = parse_string(lines.get("recipient", '""'))
     except (ValueError, KeyError):
-        return Marker("", (_damaged(path),))
+        return Marker("", (_describe_damaged_marker(path),))
     if not is_journal_id(journal_id):
-        return Marker("", (_damaged(path),))
-    if number > ENCRYPTED:
-        return Marker(journal_id, (newer_format(number).at(path),))
-    if bool(recipient) != (number == ENCRYPTED):
-        return Marker("", (_damaged(path),))
-    if opened.seal is Seal.CHANGED:
+        return Marker("", (_describe_damaged_marker(path),))
+    if version > ENCRYPTED_FORMAT:
+        return Marker(journal_id, (describe_newer_format(version).at(path),))
+    if bool(recipient) != (version == ENCRYPTED_FORMAT):
+        return Marker("", (_describe_damaged_marker(path),))
+    if verified.integrity is Integrity.CHANGED:
         message = "The journal's marker was changed since careerkit wrote it."
         return Marker(journal_id, (Problem("marker-changed", message, "", path, "warning"),), recipient)
     return Marker(journal_id, (), recipient)
 
 
-def _compared(marker: Marker, folder: str, memory: MachineMemory) -> Marker:
-    """The marker, with an error where this machine knows the journal as encrypted, and the marker says otherwise."""
-    known = memory.journal_at(folder)
+def _compare_with_known(marker: Marker, folder: str, machine_state: MachineState) -> Marker:
+    """Add an error if this machine knows the journal as encrypted and the marker says otherwise."""
+    known = machine_state.known_journal(folder)
     if known is None or known.journal_id != marker.journal_id or known.recipient in ("", marker.recipient):
         return marker
-    problem = _other_recipient(folder, memory.path_for(folder)) if marker.recipient else _no_longer_encrypted(folder)
+    problem = (
+        _describe_other_recipient(folder, machine_state.state_path(folder))
+        if marker.recipient
+        else _describe_lost_encryption(folder)
+    )
     return Marker(marker.journal_id, (*marker.problems, problem), marker.recipient)
 
 
@@ -150,62 +149,64 @@ def _has_entries(folder: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise Refused(trouble("journal-unreachable", "The entries can't be listed", error, folder)) from error
+        raise Refused(explain_os_error("journal-unreachable", "The entries can't be listed", error, folder)) from error
 
 
-def _mark(folder: str, memory: MachineMemory, recipient: str) -> Marker:
-    if not recipient and os.path.lexists(os.path.join(folder, IDENTITY)):
-        raise Refused(_recipient_unknown(folder))
-    make_folders(folder, what="The journal's folder")
-    known = memory.journal_at(folder)
+def _create_marker(folder: str, machine_state: MachineState, recipient: str) -> Marker:
+    if not recipient and os.path.lexists(os.path.join(folder, IDENTITY_FILE)):
+        raise Refused(_describe_unknown_recipient(folder))
+    make_folders(folder, subject="The journal's folder")
+    known = machine_state.known_journal(folder)
     journal_id = (known and known.journal_id) or os.urandom(16).hex()
-    create(os.path.join(folder, MARKER), _bytes(journal_id, recipient), what="The journal's marker")
-    found = look(folder, memory)  # perhaps another process was first
+    create_file(
+        os.path.join(folder, MARKER_FILE), _encode_marker(journal_id, recipient), subject="The journal's marker"
+    )
+    found = inspect_journal(folder, machine_state)  # another process may have been first
     return found if found.journal_id else Marker(journal_id, (), recipient)
 
 
-def _bytes(journal_id: str, recipient: str) -> bytes:
-    keys: dict[str, object] = {"format": ENCRYPTED if recipient else FORMAT, "journal": journal_id}
+def _encode_marker(journal_id: str, recipient: str) -> bytes:
+    keys: dict[str, object] = {"format": ENCRYPTED_FORMAT if recipient else FORMAT, "journal": journal_id}
     if not recipient:
         preface = "This folder is a careerkit journal: entries in plain text, one file each. Keep this file with them."
-        return sealed(keys, preface=preface)
+        return encode_state(keys, comment=preface)
     preface = "This folder is an encrypted careerkit journal: age files for this recipient. Keep this file with them."
-    return sealed({**keys, "recipient": recipient}, preface=preface)
+    return encode_state({**keys, "recipient": recipient}, comment=preface)
 
 
-def _damaged(path: str) -> Problem:
-    message = "The journal's marker is damaged; nothing is written until it is mended."
-    hint = "Put it back from a copy of the journal, or remove it: a new one is made."
+def _describe_damaged_marker(path: str) -> Problem:
+    message = "The journal's marker is damaged; nothing is written until that is fixed."
+    hint = "Restore it from a copy of the journal, or delete it: then a new one is created."
     return Problem("marker-damaged", message, hint, path)
 
 
-def _marker_missing(folder: str, *, is_known: bool) -> Problem:
-    if os.path.lexists(os.path.join(folder, IDENTITY)) and not is_known:
-        return _recipient_unknown(folder)
-    message = f"The journal has entries but no {MARKER}."
-    hint = "If a sync is under way, let it end. The next entry makes a new one."
+def _describe_missing_marker(folder: str, *, is_known: bool) -> Problem:
+    if os.path.lexists(os.path.join(folder, IDENTITY_FILE)) and not is_known:
+        return _describe_unknown_recipient(folder)
+    message = f"The journal has entries but no {MARKER_FILE}."
+    hint = "If a sync is running, wait for it. The next entry creates a new one."
     return Problem("marker-missing", message, hint, folder, "warning")
 
 
-def _recipient_unknown(folder: str) -> Problem:
-    message = f"The journal is encrypted, but it has no {MARKER}; nothing is written."
-    hint = "If a sync is under way, let it end. If not, put that file back, or: careerkit journal encrypt"
+def _describe_unknown_recipient(folder: str) -> Problem:
+    message = f"The journal is encrypted, but it has no {MARKER_FILE}; nothing is written."
+    hint = "If a sync is running, wait for it. If not, put that file back, or: careerkit journal encrypt"
     return Problem("marker-missing", message, hint, folder)
 
 
-def _no_longer_encrypted(folder: str) -> Problem:
-    message = f"This journal was encrypted, and its {MARKER} no longer says so; nothing is written."
+def _describe_lost_encryption(folder: str) -> Problem:
+    message = f"This journal was encrypted, and its {MARKER_FILE} no longer says so; nothing is written."
     hint = "If you decrypted it on another machine: careerkit journal decrypt. If not: careerkit journal encrypt."
     return Problem("marker-not-encrypted", message, hint, folder)
 
 
-def _other_recipient(folder: str, remembered: str) -> Problem:
-    message = f"The key in {MARKER} is not the one that this journal was encrypted for; nothing is written."
-    hint = "If you encrypted it anew on another machine, remove"
-    return Problem("marker-other-key", message, f"{hint} {remembered}. If not, put {MARKER} back.", folder)
+def _describe_other_recipient(folder: str, state_path: str) -> Problem:
+    message = f"The key in {MARKER_FILE} is not the one this journal was encrypted for; nothing is written."
+    hint = "If you encrypted it again on another machine, remove"
+    return Problem("marker-other-key", message, f"{hint} {state_path}. If not, put {MARKER_FILE} back.", folder)
 
 
-def _emptied(folder: str, remembered: str) -> Problem:
+def _describe_vanished_entries(folder: str, state_path: str) -> Problem:
     message = "There were entries in this folder, and now there are none."
-    hint = "If it lies on another disk, connect it. If you moved the journal, say where with --journal."
-    return Problem("journal-emptied", message, f"{hint} To start anew here, remove {remembered}.", folder)
+    hint = "If it is on another disk, connect it. If you moved the journal, say where with --journal."
+    return Problem("journal-emptied", message, f"{hint} To start a new one here, remove {state_path}.", folder)

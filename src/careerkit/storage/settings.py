@@ -1,4 +1,4 @@
-"""What the person has set, in `settings.toml`: read strictly, written without losing a line that somebody wrote there."""
+"""The user's settings in `settings.toml`: validated when read, and changed without losing comments."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import os
 import re
 from collections.abc import Mapping
 
-from careerkit.core.frozen import fields_of, frozen
-from careerkit.core.problem import Place, Problem, Refused, nearest
-from careerkit.storage.durable import make_folders, replace
-from careerkit.storage.plain_file import read_file
-from careerkit.storage.tidying import sweep
+from careerkit.core.errors import Place, Problem, Refused, find_closest
+from careerkit.core.frozen import frozen, get_field_names
+from careerkit.storage.atomic_write import make_folders, remove_leftovers, replace_file
+from careerkit.storage.file_reader import read_file
 
-WHAT = "The setting"
-WORDS = {"true": True, "false": False}
+SUBJECT = "The setting"
+BOOLEAN_WORDS = {"true": True, "false": False}
 
 
 @frozen
 class Settings:
-    """Each as it is where nothing is set."""
+    """The settings, with their defaults."""
 
     offer_names: bool = False
     passphrase_in_keyring: bool = False
     editor_when_encrypted: bool = False
 
 
-MEANINGS: Mapping[str, str] = {
+DESCRIPTIONS: Mapping[str, str] = {
     "offer_names": "offer names from earlier entries where a form asks for a person",
     "passphrase_in_keyring": "keep an encrypted journal's passphrase in the system's keyring",
     "editor_when_encrypted": "open your editor for an encrypted journal too; its file is only in memory",
@@ -33,78 +32,80 @@ MEANINGS: Mapping[str, str] = {
 
 
 def read_settings(path: str) -> Settings:
-    """The settings in the file at `path`; the defaults where there is none. Refused with all that is wrong in it."""
-    return _settings(_text(path), path)
+    """Read the settings file; the defaults if it doesn't exist. Raises Refused with every problem in it."""
+    return _parse_settings(_read_text(path), path)
 
 
 def write_setting(path: str, key: str, word: str) -> Settings:
-    """Set `key` to what `word` says, for good; gives all settings. Refused where either is not known.
+    """Set `key` to `word` ("true" or "false") in the file, keeping the rest of it. Returns all settings.
 
-    Comments and the rest of the file stay. A file with something wrong in it is not written.
+    Raises Refused if the key or word is unknown, or if the file is invalid or can't be written.
     """
-    if problem := _unknown_key(key):
+    from careerkit.storage.toml_writer import dumps  # imports tomli-w, which isn't needed for reading
+
+    if problem := _check_key(key):
         raise Refused(problem)
-    if word not in WORDS:
-        raise Refused(_wrong_value(key, word))
-    before = _text(path)
-    _settings(before, path)
-    after = _with(before, f"{key} = {word}", key)
-    settings = _settings(after, path)
-    make_folders(os.path.dirname(path), what=WHAT)
-    sweep(os.path.dirname(path))
-    replace(path, after.encode(), what=WHAT)
+    if word not in BOOLEAN_WORDS:
+        raise Refused(_describe_wrong_value(key, word))
+    before = _read_text(path)
+    _parse_settings(before, path)
+    after = _replace_line(before, dumps({key: BOOLEAN_WORDS[word]}).rstrip(), key)
+    settings = _parse_settings(after, path)
+    make_folders(os.path.dirname(path), subject=SUBJECT)
+    remove_leftovers(os.path.dirname(path))
+    replace_file(path, after.encode(), subject=SUBJECT)
     return settings
 
 
-def _text(path: str) -> str:
+def _read_text(path: str) -> str:
     data = read_file(path)
     if data is None:
         return ""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"Byte {error.start} of the settings is not UTF-8."
+        message = f"The settings are not UTF-8: see byte {error.start}."
         raise Refused(Problem("not-utf8", message, "Save the file as UTF-8.", Place(path))) from None
 
 
-def _settings(text: str, path: str) -> Settings:
+def _parse_settings(text: str, path: str) -> Settings:
     if not text.strip():
         return Settings()
-    import tomllib  # most people have no such file
+    import tomllib  # most people don't have this file
 
     try:
-        given = tomllib.loads(text)
+        document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOML errors, and numbers that are too long for Python
         message = f"The settings are not TOML: {error}."
-        raise Refused(Problem("bad-toml", message, "Write one `setting = value` a line.", Place(path))) from None
-    found = [_unknown_key(key) or _not_a_flag(key, value) for key, value in given.items()]
+        raise Refused(Problem("bad-toml", message, "Write one `setting = value` per line.", Place(path))) from None
+    found = [_check_key(key) or _check_value(key, value) for key, value in document.items()]
     problems = [each.at(Place(path)) for each in found if each]
     if problems:
         raise Refused(problems)
-    return Settings(**given)
+    return Settings(**document)
 
 
-def _not_a_flag(key: str, value: object) -> Problem | None:
-    return None if isinstance(value, bool) else _wrong_value(key, value)
+def _check_value(key: str, value: object) -> Problem | None:
+    return None if isinstance(value, bool) else _describe_wrong_value(key, value)
 
 
-def _unknown_key(key: str) -> Problem | None:
-    known = fields_of(Settings())
+def _check_key(key: str) -> Problem | None:
+    known = get_field_names(Settings())
     if key in known:
         return None
-    near = nearest(key, known)
-    hint = f"Did you mean {near}?" if near else f"There is: {', '.join(known)}."
+    near = find_closest(key, known)
+    hint = f"Did you mean {near}?" if near else f"The settings are {', '.join(known)}."
     return Problem("unknown-setting", f"There is no setting {key!r}.", hint, key)
 
 
-def _wrong_value(key: str, value: object) -> Problem:
-    near = nearest(value.casefold(), WORDS) if isinstance(value, str) else None
+def _describe_wrong_value(key: str, value: object) -> Problem:
+    near = find_closest(value.casefold(), BOOLEAN_WORDS) if isinstance(value, str) else None
     hint = f"Did you mean {near}?" if near else "Write true or false."
-    return Problem("bad-setting", f"{key} is true or false, not {value!r}.", hint, key)
+    return Problem("bad-setting", f"{key} must be true or false, not {value!r}.", hint, key)
 
 
-def _with(text: str, line: str, key: str) -> str:
-    """`text` with `line` in place of the one that sets `key`, or at its end."""
+def _replace_line(text: str, line: str, key: str) -> str:
+    """Replace the line that sets `key`, or append `line` if there is none."""
     changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=[ \t]*\w+", line, text, count=1)
     if count:
         return changed

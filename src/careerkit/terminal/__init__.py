@@ -1,1 +1,1 @@
-"""Glass: how the conversation looks, and how typed lines become answers."""
+"""The terminal front end: how the conversation looks, and how keys and typed lines become answers."""

@@ -1,89 +1,252 @@
-"""A saved entry, and its plan alone, on standard output."""
+"""Saved entries on screen: the answers and their corrections, and figures over time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from careerkit.coaching.changes import corrected_since
-from careerkit.coaching.reasons import reasons
-from careerkit.core.days import date_text
-from careerkit.core.journal.corrected import is_corrected
-from careerkit.core.journal.entry import Entry
-from careerkit.core.journal.people import people_maps
-from careerkit.terminal.later_view import answer_pairs, dispute_pieces, note_pieces, now_pieces, standing_pieces
-from careerkit.terminal.outcome_view import outcome_pieces, plan_pieces
-from careerkit.terminal.pieces import Answers, Aside, Heading, Piece
-from careerkit.terminal.safe import gated
+from careerkit.coaching.change_messages import RESULT_UNCHANGED
+from careerkit.coaching.review import collect_reasons
+from careerkit.core.due_dates import format_date, format_datetime
+from careerkit.core.formatting import format_number
+from careerkit.core.journal.entry import Answer, Entry, is_corrected
+from careerkit.core.journal.events import Event, History
+from careerkit.core.journal.people import build_people_maps
+from careerkit.core.text import format_count
+from careerkit.terminal.list_view import write_rows
+from careerkit.terminal.outcome_view import build_outcome_view, format_due, format_entry_line
+from careerkit.terminal.sanitize import count_cells, sanitize_record
+from careerkit.terminal.view_models import AnswerList, BarChart, Heading, Paragraphs, SecondaryText, ViewModel
 
 if TYPE_CHECKING:
-    from careerkit.core.journal.history import History
+    from careerkit.core.journal.trends import Series, Trend, TrendPoint
     from careerkit.core.playbook.model import Playbook
-    from careerkit.terminal.look import Look
-    from careerkit.terminal.surface import Writer
+    from careerkit.terminal.erasable_output import TextWriter
+    from careerkit.terminal.view_models import Renderer
+
+CONFLICT_MESSAGE = "Two machines disagree."
+NO_ANSWER_LABEL = "no answer"
+
+# ---------------------------------------------------------------- an entry
 
 
-def painted_entry(
+def render_entry(
     entry: Entry,
     *,
     history: History,
     playbook: Playbook | None,
-    news: Sequence[str] | None,
-    look: Look,
+    result_changes: Sequence[str] | None,
+    renderer: Renderer,
     encoding: str,
 ) -> str:
-    """The answers with what was corrected, the notes, then all that followed.
+    """The whole entry: the answers and their corrections, the notes, then the outcome.
 
-    `playbook`, where it can be had, gives decisions their labels; `news` say what the corrected answers would
-    lead to, None where that is not known.
+    `playbook` is None if it is missing. `result_changes` says how the corrected answers would change the outcome; None
+    if that can't be calculated.
     """
-    pieces = _entry_pieces(entry, history, playbook, news)
-    return "".join(look.paint(gated(piece, encoding=encoding)) for piece in pieces)
+    view = _build_entry_view(entry, history, playbook, result_changes)
+    return "".join(renderer.render(sanitize_record(each, encoding=encoding)) for each in view)
 
 
-def show_plan(entry: Entry, *, corrected: datetime | None, today: date, look: Look, to: Writer, encoding: str) -> None:
-    """Actions and check-ins by date. `corrected`: when answers were, after the plan was given."""
-    outcome = entry.outcome
-    pieces = plan_pieces(outcome.actions, outcome.checkins, today=today) if outcome else ()
-    since = [Aside(corrected_since(corrected)), Aside(_otherwise(entry))] if corrected else []
-    _write([Heading(entry.playbook.title), Aside(_about(entry)), *since, *pieces], look, to, encoding)
-
-
-def _otherwise(entry: Entry) -> str:
-    return f"What would be otherwise now: careerkit journal show {entry.handle}"
-
-
-def _entry_pieces(
-    entry: Entry, history: History, playbook: Playbook | None, news: Sequence[str] | None
-) -> Iterator[Piece]:
+def _build_entry_view(
+    entry: Entry, history: History, playbook: Playbook | None, result_changes: Sequence[str] | None
+) -> Iterator[ViewModel]:
     yield Heading(entry.playbook.title)
-    yield Aside(_about(entry))
-    yield from standing_pieces(entry, history)
-    yield from dispute_pieces(entry, history)
-    shown = answer_pairs(entry, history, hidden=False)
+    yield SecondaryText(format_entry_line(entry))
+    yield from _build_status_view(entry, history)
+    yield from _build_conflicts_view(entry, history)
+    shown = _list_answers(entry, history, hidden=False)
     if shown:
         yield Heading("Your answers")
-        yield Answers(shown)
-    hidden = answer_pairs(entry, history, hidden=True)
+        yield AnswerList(shown)
+    hidden = _list_answers(entry, history, hidden=True)
     if hidden:
-        yield Heading("Kept, though not asked in the end")
-        yield Answers(hidden)
+        yield Heading("Answers to questions that no longer applied")
+        yield AnswerList(hidden)
     if entry.earlier:
-        yield Heading("Said before, to questions that have changed since or are gone")
-        yield Answers(tuple((answer.asked, answer.shown) for answer in entry.earlier))
-    yield from note_pieces(history)
+        yield Heading("Earlier answers to questions that have changed or been removed")
+        yield AnswerList(tuple((answer.asked, answer.shown) for answer in entry.earlier))
+    yield from _build_notes_view(history)
     if entry.outcome and is_corrected(entry, history):
-        yield from now_pieces(entry, news)
+        yield from _build_corrections_view(entry, result_changes)
     if entry.outcome:
-        yield from outcome_pieces(entry.outcome, reasons(entry), playbook=playbook, people=people_maps(entry, playbook))
+        yield from build_outcome_view(
+            entry.outcome, collect_reasons(entry), playbook=playbook, people_maps=build_people_maps(entry, playbook)
+        )
 
 
-def _about(entry: Entry) -> str:
-    day = date_text(entry.started.date())
-    return f"{entry.handle}, {day}" + ("" if entry.finished else f", unfinished: careerkit resume {entry.handle}")
+def _build_status_view(entry: Entry, history: History) -> Iterator[ViewModel]:
+    """The tags, and whether the entry was removed."""
+    if history.tags:
+        yield SecondaryText(" ".join(f"#{tag}" for tag in history.tags))
+    if history.removed:
+        yield SecondaryText(f"Removed. To restore it: careerkit journal restore {entry.handle}")
 
 
-def _write(pieces: Iterable[Piece], look: Look, to: Writer, encoding: str) -> None:
-    for piece in pieces:
-        to.write(look.paint(gated(piece, encoding=encoding)))
+def _list_answers(entry: Entry, history: History, *, hidden: bool) -> tuple[tuple[str, str], ...]:
+    """The questions with their answers; corrected ones with the first answer too."""
+    pairs = [(answer.asked, _format_answer(answer, history)) for answer in entry.answers if answer.hidden == hidden]
+    if not hidden:
+        first = {answer.question for answer in entry.answers}
+        pairs += [
+            (sides[0].asked or name, _format_correction(sides, ""))
+            for name, sides in history.corrections.items()
+            if name not in first
+        ]
+    return tuple(pairs)
+
+
+def _build_notes_view(history: History) -> Iterator[ViewModel]:
+    if history.notes:
+        yield Heading("Your notes")
+        numbered = enumerate(history.notes, start=1)
+        yield AnswerList(
+            tuple((f"{number}. {format_datetime(event.at)}", str(event.value)) for number, event in numbered)
+        )
+
+
+def _build_corrections_view(entry: Entry, result_changes: Sequence[str] | None) -> Iterator[ViewModel]:
+    """How the corrections would change the outcome, which is shown as it was given."""
+    given = format_date(entry.outcome.given) if entry.outcome else ""
+    yield Heading("After your corrections")
+    unchanged = f"The result below is from {given}, before your corrections."
+    if result_changes is None:
+        yield Paragraphs(f"{unchanged} Without the playbook, the result of the corrected answers is unknown.")
+    elif tuple(result_changes) == (RESULT_UNCHANGED,):
+        yield Paragraphs(f"{unchanged} The corrected answers would give the same result.")
+    else:
+        lines = "\n".join(f"- {each}" for each in result_changes)
+        yield Paragraphs(f"{unchanged} The corrected answers would change it:\n\n{lines}")
+
+
+def _build_conflicts_view(entry: Entry, history: History) -> Iterator[ViewModel]:
+    """Both versions of tags and removals that two machines disagree about. Those of answers are shown with the answers."""
+    others = [sides for sides in history.disputed if sides[0].kind != "correction"]
+    if history.disputed:
+        yield Heading(CONFLICT_MESSAGE.rstrip("."))
+    if others:
+        yield AnswerList(tuple((_describe_subject(sides[0]), _format_conflict(sides)) for sides in others))
+        yield SecondaryText("To resolve this, run the command for the version you want to keep.")
+    if len(others) < len(history.disputed):
+        yield SecondaryText(
+            f"Both versions of an answer are shown below. To choose one: careerkit journal edit {entry.handle}"
+        )
+
+
+def _format_answer(answer: Answer, history: History) -> str:
+    sides = history.corrections.get(answer.question, ())
+    if not sides or (len(sides) == 1 and sides[0].value == answer.value):
+        return answer.shown
+    return _format_correction(sides, answer.shown)
+
+
+def _format_correction(events: tuple[Event, ...], first_answer: str) -> str:
+    first = f"First answer: {first_answer}" if first_answer else "Not answered at first."
+    if any(each.value != events[0].value for each in events):
+        return f"{_format_conflict(events)}\n{CONFLICT_MESSAGE} {first}"
+    return f"{_format_event_value(events[0])}\nCorrected on {format_date(events[0].at)}. {first}"
+
+
+def _format_conflict(events: tuple[Event, ...]) -> str:
+    return "\n".join(
+        f"{_format_event_value(each)} (machine {each.machine[:4]}, {format_datetime(each.at)})" for each in events
+    )
+
+
+def _describe_subject(event: Event) -> str:
+    names = {"tag": f"The tag #{event.about}", "removal": "Removed", "note": "A note"}
+    return names.get(event.kind, f"{event.kind} {event.about}")
+
+
+def _format_event_value(event: Event) -> str:
+    match event.value:
+        case None:
+            return "removed" if event.kind == "note" else NO_ANSWER_LABEL
+        case bool():
+            return "yes" if event.value else "no"
+        case str():
+            return event.shown or event.value
+    return event.shown
+
+
+# ---------------------------------------------------------------- figures over time
+
+
+def write_trend(trend: Trend, *, omitted: int, today: date, renderer: Renderer, to: TextWriter, encoding: str) -> None:
+    """Write the chart, oldest point first, and its extremes. `omitted` older points aren't in `trend`."""
+    for each in _build_trend_view(trend, omitted, today):
+        to.write(renderer.render(sanitize_record(each, encoding=encoding)))
+
+
+def write_series(series: Sequence[Series], *, to: TextWriter, columns: int, encoding: str) -> None:
+    """Write one line per series: its playbook and name, the number of entries, the newest value and its label."""
+    newest = [_format_last(each.last) for each in series]
+    width = max(map(count_cells, newest))
+    rows = [
+        (
+            each.playbook,
+            each.name,
+            format_count(each.entries, "entry", "entries"),
+            f"{last}{' ' * (width - count_cells(last))}  {each.last.label}",
+        )
+        for each, last in zip(series, newest, strict=True)
+    ]
+    write_rows(rows, to=to, columns=columns, encoding=encoding)
+
+
+def _format_last(point: TrendPoint) -> str:
+    return f"last {format_number(point.value)}" + (f", {point.band}" if point.band else "")
+
+
+def _build_trend_view(trend: Trend, omitted: int, today: date) -> Iterator[ViewModel]:
+    yield Heading(trend.label)
+    yield SecondaryText(f"{trend.title}, {_format_date_range(trend)}")
+    yield BarChart(
+        tuple(
+            (_format_day(point, today), _format_point(point, trend), _to_percent(point, trend))
+            for point in trend.points
+        )
+    )
+    if len(trend.points) > 1:
+        yield SecondaryText(_describe_extremes(trend, today))
+    if omitted:
+        yield SecondaryText(f"{omitted} older not shown: add --limit {omitted + len(trend.points)}")
+
+
+def _format_date_range(trend: Trend) -> str:
+    first, last = (format_date(trend.points[place].at) for place in (0, -1))
+    return f"{format_count(len(trend.points), 'entry', 'entries')}, {first}" + (f" to {last}" if last != first else "")
+
+
+def _format_day(point: TrendPoint, today: date) -> str:
+    return format_due(point.at.date(), today)
+
+
+def _format_point(point: TrendPoint, trend: Trend) -> str:
+    scale = trend.scale
+    unit = f"of {format_number(scale.high)}" if scale.high is not None else scale.unit
+    value = f"{format_number(point.value)} {unit}".rstrip()
+    return ", ".join(filter(None, (value, point.band, "corrected" if point.is_corrected else "")))
+
+
+def _describe_extremes(trend: Trend, today: date) -> str:
+    values = [point.value for point in trend.points]
+    lowest, highest = min(values), max(values)
+    if lowest == highest:
+        return f"Always {format_number(lowest)}."
+    least = next(point for point in reversed(trend.points) if point.value == lowest)
+    most = next(point for point in reversed(trend.points) if point.value == highest)
+    return (
+        f"From {format_number(values[0])} to {format_number(values[-1])}. "
+        f"Lowest {format_number(lowest)} ({_format_day(least, today)}), highest {format_number(highest)} ({_format_day(most, today)})."
+    )
+
+
+def _to_percent(point: TrendPoint, trend: Trend) -> int:
+    """How much of the bar is filled. It starts at zero, or at the lowest value if that is below zero."""
+    values = [each.value for each in trend.points]
+    low = min(Decimal(0), *values)
+    high = max([trend.scale.high or Decimal(0), *values])
+    return int((point.value - low) / (high - low) * 100) if high > low else 0

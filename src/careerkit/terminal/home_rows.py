@@ -1,20 +1,21 @@
-"""How the first screen reads: what is unfinished, what is due, what there is to do, in the words of both front ends."""
+"""The rows of the home screen, for both front ends: unfinished interviews, due actions, and playbooks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.coaching.home import Begin, GoOn, SeePlan
+from careerkit.coaching.home import ResumeEntry, ShowPlan, StartPlaybook
+from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.listed import handle_of
-from careerkit.core.wording import one_line
-from careerkit.terminal.listing_view import began
-from careerkit.terminal.outcome_view import when_text
+from careerkit.core.journal.entry_list import get_handle
+from careerkit.core.text import choose_verb
+from careerkit.terminal.list_view import format_started
+from careerkit.terminal.outcome_view import format_due
 
 if TYPE_CHECKING:
-    from careerkit.coaching.home import Home, HomeReply, Waiting
+    from careerkit.coaching.home import DueEntry, Home, HomeReply
     from careerkit.coaching.ports import ListedPlaybook
-    from careerkit.core.journal.listed import Listed
+    from careerkit.core.journal.entry_list import EntrySummary
 
 ASK = "What would you like to do?"
 WHY = "What you write stays on this machine. careerkit --help lists all commands."
@@ -22,7 +23,7 @@ WHY = "What you write stays on this machine. careerkit --help lists all commands
 
 @frozen
 class HomeRow:
-    """One thing to choose. `aside` is a few words beside the label, `about` a sentence or two, `command` what it runs."""
+    """A choice. `aside` is a few words beside the label, `about` one or two sentences, `command` the command that does the same."""
 
     reply: HomeReply
     label: str
@@ -33,47 +34,49 @@ class HomeRow:
 
 @frozen
 class HomePart:
-    """`more` says what is not among the rows."""
+    """A group of rows. `more` says what isn't listed, and where to find it."""
 
     heading: str
     rows: tuple[HomeRow, ...]
     more: str = ""
 
 
-def home_parts(home: Home) -> tuple[HomePart, ...]:
-    """The parts that have anything in them."""
+def list_home_parts(home: Home) -> tuple[HomePart, ...]:
+    """The parts of the home screen that have rows."""
     more_unfinished = f"and {home.more_unfinished} more: careerkit journal list" if home.more_unfinished else ""
     parts = (
-        HomePart("Unfinished", tuple(_unfinished(each, home) for each in home.unfinished), more_unfinished),
+        HomePart("Unfinished", tuple(_describe_unfinished(each, home) for each in home.unfinished), more_unfinished),
         HomePart(
             "Due",
-            tuple(_due(each, home) for each in home.due),
+            tuple(_describe_due(each, home) for each in home.due),
             "and more in older entries: careerkit journal list" if home.is_more_due else "",
         ),
-        HomePart("Playbooks", tuple(_playbook(each) for each in home.playbooks)),
+        HomePart("Playbooks", tuple(_describe_playbook(each) for each in home.playbooks)),
     )
     return tuple(part for part in parts if part.rows)
 
 
-def _unfinished(entry: Listed, home: Home) -> HomeRow:
-    aside = f"{entry.answered} of {entry.asked} answered, {began(entry.started, home.now)}"
-    return HomeRow(GoOn(entry.id), entry.title, aside, "Goes on where you stopped.", f"careerkit resume {entry.handle}")
-
-
-def _due(waiting: Waiting, home: Home) -> HomeRow:
-    days = (home.now.date() - waiting.first.day).days
-    since = "due today" if days == 0 else f"due since {when_text(waiting.first.day, home.now.date())}"
-    more = f", and {waiting.more} more that {'is' if waiting.more == 1 else 'are'} due" if waiting.more else ""
-    handle = handle_of(waiting.entry_id)
-    about = f"From '{waiting.title}'{more}. Shows the plan."
+def _describe_unfinished(entry: EntrySummary, home: Home) -> HomeRow:
+    aside = f"{entry.answered} of {entry.asked} answered, {format_started(entry.started, home.now)}"
     return HomeRow(
-        SeePlan(waiting.entry_id), one_line(waiting.first.what), since, about, f"careerkit plan show {handle}"
+        ResumeEntry(entry.id), entry.title, aside, "Continue where you left off.", f"careerkit resume {entry.handle}"
     )
 
 
-def _playbook(playbook: ListedPlaybook) -> HomeRow:
+def _describe_due(waiting: DueEntry, home: Home) -> HomeRow:
+    days = (home.now.date() - waiting.first.day).days
+    since = "due today" if days == 0 else f"due since {format_due(waiting.first.day, home.now.date())}"
+    more = f" {waiting.more} more {choose_verb(waiting.more, 'is', 'are')} due." if waiting.more else ""
+    handle = get_handle(waiting.entry_id)
+    about = f'From "{waiting.title}".{more} Opens the plan.'
+    return HomeRow(
+        ShowPlan(waiting.entry_id), collapse_spaces(waiting.first.what), since, about, f"careerkit plan show {handle}"
+    )
+
+
+def _describe_playbook(playbook: ListedPlaybook) -> HomeRow:
     command = playbook.id.replace("/", " ")
     aside = command + (f", {playbook.minutes} min" if playbook.minutes else "")
     about = f"{playbook.summary}." if playbook.summary[-1:].isalnum() else playbook.summary
-    about += " Your own playbook, in place of the bundled one." if playbook.shadows else ""
-    return HomeRow(Begin(playbook.id), playbook.title, aside, about, f"careerkit {command}")
+    about += " Your own version, used instead of the bundled one." if playbook.shadows else ""
+    return HomeRow(StartPlaybook(playbook.id), playbook.title, aside, about, f"careerkit {command}")

@@ -1,4 +1,4 @@
-"""How an outcome reads: findings with what they rest on, figures, decisions, the plan, drafts, check-ins."""
+"""View models of an outcome: findings with their reasons, decisions, the plan, check-ins, drafts and figures."""
 
 from __future__ import annotations
 
@@ -6,172 +6,207 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from careerkit.core.days import MONTHS, WEEKDAYS, due_order
+from careerkit.core.due_dates import MONTHS, WEEKDAYS, due_sort_key, format_date
+from careerkit.core.formatting import describe_later_corrections, format_number, format_percent
 from careerkit.core.frozen import replace
-from careerkit.core.outcome.decision_words import labels_of, ranked, remarks
+from careerkit.core.outcome.decision.summary import describe_decision, get_decision_labels, rank_options
 from careerkit.core.outcome.model import is_figure
-from careerkit.core.wording import number_text, percent_text
-from careerkit.terminal.pieces import (
-    Aside,
-    Bars,
-    Body,
-    DraftText,
-    Figure,
-    Grounds,
-    Heading,
-    People,
-    Piece,
-    Plan,
-    Points,
-    Step,
-    Verdict,
-)
+from careerkit.terminal import view_models
+from careerkit.terminal.sanitize import sanitize_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from careerkit.coaching.screen import Because
+    from careerkit.coaching.screen import Reason
+    from careerkit.core.journal.entry import Entry
     from careerkit.core.journal.people import PeopleMap
     from careerkit.core.outcome.model import (
         Action,
         Checkin,
-        Computed,
+        ComputedValue,
         Decision,
         Draft,
+        DueTime,
         Finding,
         Outcome,
-        When,
     )
     from careerkit.core.playbook.model import Playbook
+    from careerkit.terminal.erasable_output import TextWriter
+    from careerkit.terminal.view_models import Renderer
 
-Figures = Literal["all", "judged", "none"]
-"""Which figures are shown: all with their sums, or only those that were judged by a threshold, without sums."""
-OURS = "our rule of thumb"
-THEIRS = "set by you"
-NO_DATE = "no date"
-MOST_GROUNDS = 3
-"""Answers named under a finding; more of them would bury it."""
+FigureDetail = Literal["all", "judged", "none"]
+"""Which figures are shown: all with their calculations, only those that have a band (without calculations), or none."""
+DEFAULT_THRESHOLD_LABEL = "our rule of thumb"
+OVERRIDDEN_THRESHOLD_LABEL = "set by you"
+NO_DATE_LABEL = "no date"
+MAX_REASONS_SHOWN = 3
+"""Answers listed under a finding. More would hide the finding itself."""
 
 
-def outcome_pieces(
+def build_outcome_view(
     outcome: Outcome,
-    because: Mapping[str, Sequence[Because]],
+    reasons: Mapping[str, Sequence[Reason]],
     *,
     playbook: Playbook | None,
-    people: Sequence[PeopleMap] = (),
-    figures: Figures = "all",
-) -> Iterator[Piece]:
-    """The whole outcome in the order in which it is read: what to know, what to do, what to say, and what is behind it.
+    people_maps: Sequence[PeopleMap] = (),
+    figures: FigureDetail = "all",
+) -> Iterator[view_models.ViewModel]:
+    """The whole outcome in reading order: what to know, what to do, what to say, and the figures behind it.
 
-    `playbook` gives the options of decisions their labels.
+    `reasons` are those of each finding, by its id. `playbook` has the labels for the options of decisions; without it
+    they show their ids.
     """
     for finding in outcome.findings:
-        yield from finding_pieces(finding, because.get(finding.id, ()))
+        yield from build_finding_view(finding, reasons.get(finding.id, ()))
     for decision in outcome.decisions:
-        yield from decision_pieces(decision, labels_of(decision, playbook))
-    yield from plan_pieces(outcome.actions, outcome.checkins, today=outcome.given.date())
+        yield from build_decision_view(decision, get_decision_labels(decision, playbook))
+    yield from build_plan_view(outcome.actions, outcome.checkins, today=outcome.given.date())
     for draft in outcome.drafts:
-        yield draft_piece(draft)
-    for picture in people:
-        yield Heading("The people in it")
-        yield People(picture)
-    behind = [figure_piece(each) for each in outcome.computed if is_figure(each)]
+        yield build_draft(draft)
+    for people_map in people_maps:
+        yield view_models.Heading("The people involved")
+        yield view_models.PeopleDiagram(people_map)
+    computed = [build_figure(each) for each in outcome.computed if is_figure(each)]
     if figures == "judged":
-        behind = [replace(each, arithmetic="") for each in behind if each.band]
-    if behind and figures != "none":
-        yield Heading("The figures behind it")
-        yield from behind
+        computed = [replace(each, arithmetic="") for each in computed if each.band]
+    if computed and figures != "none":
+        yield view_models.Heading("The figures behind this")
+        yield from computed
 
 
-def finding_pieces(finding: Finding, because: Sequence[Because] = ()) -> Iterator[Piece]:
-    yield Verdict(finding.level, finding.title)
+def build_finding_view(finding: Finding, reasons: Sequence[Reason] = ()) -> Iterator[view_models.ViewModel]:
+    yield view_models.FindingTitle(finding.level, finding.title)
     if finding.text:
-        yield Body(finding.text)
+        yield view_models.Paragraphs(finding.text)
     if finding.profile:
-        yield Bars(
+        yield view_models.BarChart(
             tuple(
-                (bar.label, _of(bar.value, bar.max), _percent(bar.value, bar.min, bar.max)) for bar in finding.profile
+                (bar.label, _format_out_of(bar.value, bar.max), _to_percent(bar.value, bar.min, bar.max))
+                for bar in finding.profile
             )
         )
     if finding.supports:
-        yield Points("Speaks for it", finding.supports)
+        yield view_models.BulletList("Reasons for", finding.supports)
     if finding.opposes:
-        yield Points("Speaks against it", finding.opposes)
-    if because:
-        yield from _grounds(because)
+        yield view_models.BulletList("Reasons against", finding.opposes)
+    if reasons:
+        yield from _build_reasons(reasons)
     if finding.next:
-        yield Aside(f"Next: careerkit {finding.next.replace('/', ' ')}")
+        yield view_models.SecondaryText(f"Next: careerkit {finding.next.replace('/', ' ')}")
 
 
-def _grounds(because: Sequence[Because]) -> Iterator[Piece]:
-    yield Grounds(tuple((each.ask, each.shown) for each in because[:MOST_GROUNDS]))
-    more = len(because) - MOST_GROUNDS
+def _build_reasons(reasons: Sequence[Reason]) -> Iterator[view_models.ViewModel]:
+    yield view_models.ReasonList(tuple((each.ask, each.shown) for each in reasons[:MAX_REASONS_SHOWN]))
+    more = len(reasons) - MAX_REASONS_SHOWN
     if more > 0:
-        yield Aside(f"and {more} more of your answers")
+        yield view_models.SecondaryText(f"and {more} more of your answers")
 
 
-def figure_piece(computed: Computed) -> Figure:
-    """A computed value with its arithmetic and band, and whose threshold that is."""
-    origin = (THEIRS if computed.overridden else OURS) if computed.band_label else ""
+def build_figure(computed: ComputedValue) -> view_models.Figure:
+    """A computed value with its arithmetic and band, and who set the threshold."""
+    threshold_source = (
+        (OVERRIDDEN_THRESHOLD_LABEL if computed.overridden else DEFAULT_THRESHOLD_LABEL) if computed.band_label else ""
+    )
     arithmetic = computed.arithmetic if computed.arithmetic != computed.shown else ""
-    return Figure(computed.label, computed.shown, arithmetic, computed.band_label, origin)
+    return view_models.Figure(computed.label, computed.shown, arithmetic, computed.band_label, threshold_source)
 
 
-def decision_pieces(decision: Decision, labels: Mapping[str, str]) -> Iterator[Piece]:
-    """Totals, how often each option comes first, and what would turn it round."""
-    order = ranked(decision)
+def build_decision_view(decision: Decision, labels: Mapping[str, str]) -> Iterator[view_models.ViewModel]:
+    """The weighted totals, how often each option comes first, and what would change the order."""
+    order = rank_options(decision)
     if not order:
         return
-    yield Heading("The options by your own figures")
+    yield view_models.Heading("How your options compare")
     best = order[0][1]
-    totals = ((each, number_text(total), _percent(total, Decimal(0), best)) for each, total in order)
-    yield Bars(tuple((labels.get(each, each), shown, part) for each, shown, part in totals), "Weighted totals")
+    totals = ((each, format_number(total), _to_percent(total, Decimal(0), best)) for each, total in order)
+    yield view_models.BarChart(
+        tuple((labels.get(each, each), shown, part) for each, shown, part in totals), "Weighted totals"
+    )
     shares = [(each, decision.shares[each]) for each, _ in order if each in decision.shares]
     if len(shares) > 1:
-        rows = ((labels.get(each, each), f"{percent_text(share)} %", int(share)) for each, share in shares)
-        yield Bars(tuple(rows), "First in so many of the draws")
-    lines = remarks(decision, labels)
+        rows = ((labels.get(each, each), f"{format_percent(share)} %", int(share)) for each, share in shares)
+        yield view_models.BarChart(tuple(rows), "How often each comes first, in random draws")
+    lines = describe_decision(decision, labels)
     if lines:
-        yield Body("\n".join(f"- {line}" for line in lines))
+        yield view_models.Paragraphs("\n".join(f"- {line}" for line in lines))
 
 
-def plan_pieces(actions: Sequence[Action], checkins: Sequence[Checkin], *, today: date) -> Iterator[Piece]:
-    """The plan by date, then the check-ins by date. Dates show their year where it is not today's."""
+def write_plan(
+    entry: Entry, *, corrected_at: datetime | None, today: date, renderer: Renderer, to: TextWriter, encoding: str
+) -> None:
+    """Write the actions and check-ins by date. `corrected_at`: when answers were last corrected, None if never."""
+    outcome = entry.outcome
+    plan = build_plan_view(outcome.actions, outcome.checkins, today=today) if outcome else ()
+    corrections = (
+        [
+            view_models.SecondaryText(describe_later_corrections(corrected_at)),
+            view_models.SecondaryText(_format_changes_command(entry)),
+        ]
+        if corrected_at
+        else []
+    )
+    heading = [view_models.Heading(entry.playbook.title), view_models.SecondaryText(format_entry_line(entry))]
+    for each in [*heading, *corrections, *plan]:
+        to.write(renderer.render(sanitize_record(each, encoding=encoding)))
+
+
+def format_entry_line(entry: Entry) -> str:
+    """The entry's handle and date, and how to continue it if it is unfinished."""
+    day = format_date(entry.started.date())
+    return f"{entry.handle}, {day}" + ("" if entry.finished else f", unfinished: careerkit resume {entry.handle}")
+
+
+def build_plan_view(
+    actions: Sequence[Action], checkins: Sequence[Checkin], *, today: date
+) -> Iterator[view_models.ViewModel]:
+    """The plan by date, then the check-ins by date. Dates show the year only if it isn't today's."""
     if actions:
-        yield Heading("The plan")
-        yield Plan(tuple(_step(each, today) for each in sorted(actions, key=lambda each: due_order(each.due))))
+        yield view_models.Heading("The plan")
+        yield view_models.PlanList(
+            tuple(_build_step(each, today) for each in sorted(actions, key=lambda each: due_sort_key(each.due)))
+        )
     if checkins:
-        yield Heading("Looking back")
-        dated = sorted(checkins, key=lambda each: due_order(each.due))
-        yield Plan(
+        yield view_models.Heading("Check-ins")
+        dated = sorted(checkins, key=lambda each: due_sort_key(each.due))
+        yield view_models.PlanList(
             tuple(
-                Step(when_text(each.due, today), each.title, state="answered" if each.state == "answered" else "")
+                view_models.PlanStep(
+                    format_due(each.due, today), each.title, state="answered" if each.state == "answered" else ""
+                )
                 for each in dated
             )
         )
 
 
-def draft_piece(draft: Draft) -> DraftText:
-    return DraftText(draft.title, draft.to, draft.text)
+def build_draft(draft: Draft) -> view_models.DraftText:
+    return view_models.DraftText(draft.title, draft.to, draft.text)
 
 
-def when_text(due: When | None, today: date) -> str:
-    """`Mon 23 Nov`, with the time where hours count, with the year where it is not this one."""
+def format_due(due: DueTime | None, today: date) -> str:
+    """`Mon 23 Nov`, with the time if `due` has one, and with the year if it isn't today's."""
     if due is None:
-        return NO_DATE
+        return NO_DATE_LABEL
     day = f"{WEEKDAYS[due.weekday()][:3]} {due.day} {MONTHS[due.month - 1][:3]}"
     year = "" if due.year == today.year else f" {due.year}"
     return day + year + (f" {due:%H:%M}" if isinstance(due, datetime) else "")
 
 
-def _step(action: Action, today: date) -> Step:
+def _build_step(action: Action, today: date) -> view_models.PlanStep:
     state = "" if action.state == "open" else action.state
-    return Step(when_text(action.due, today), action.do, action.cue, action.evidence, state)
+    return view_models.PlanStep(format_due(action.due, today), action.do, action.cue, action.evidence, state)
 
 
-def _of(value: Decimal, most: Decimal) -> str:
-    return f"{number_text(value)} of {number_text(most)}"
+def _format_out_of(value: Decimal, maximum: Decimal) -> str:
+    return f"{format_number(value)} of {format_number(maximum)}"
 
 
-def _percent(value: Decimal, least: Decimal, most: Decimal) -> int:
-    return int(max(Decimal(0), min(Decimal(100), (value - least) / (most - least) * 100))) if most > least else 0
+def _to_percent(value: Decimal, minimum: Decimal, maximum: Decimal) -> int:
+    return (
+        int(max(Decimal(0), min(Decimal(100), (value - minimum) / (maximum - minimum) * 100)))
+        if maximum > minimum
+        else 0
+    )
+
+
+def _format_changes_command(entry: Entry) -> str:
+    return f"To see what would change: careerkit journal show {entry.handle}"

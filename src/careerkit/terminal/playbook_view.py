@@ -1,4 +1,4 @@
-"""A playbook as its author and its user may read it: stages, questions, and what can follow."""
+"""A playbook in plain text, for `playbook show`: its stages, questions and choices, and the results it can give."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from careerkit.core.playbook.model import ChoiceForm, ChoicesForm, Playbook, Question, RankForm, WeightsForm
-from careerkit.terminal.safe import safe
+from careerkit.core.playbook.model import Playbook
+from careerkit.core.questions.choice import ChoiceSpec
+from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.questions.question import Question
+from careerkit.core.questions.rank import RankSpec
+from careerkit.core.questions.weights import WeightsSpec
+from careerkit.terminal.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from careerkit.terminal.surface import Writer
+    from careerkit.terminal.erasable_output import TextWriter
 
 
-def write_playbook(playbook: Playbook, *, to: Writer, columns: int, encoding: str) -> None:
-    """Title, stages with their questions and choices, then the ids of findings, drafts, actions, check-ins."""
-    for line in _lines(playbook):
+def write_playbook(playbook: Playbook, *, to: TextWriter, columns: int, encoding: str) -> None:
+    """Write the title, the stages with questions and choices, then findings, drafts, check-ins and actions with their ids."""
+    for line in _format_lines(playbook):
         indent = len(line) - len(line.lstrip())
         parts = wrap(line.lstrip(), max(20, columns - indent), break_long_words=False) or [""]
         for number, part in enumerate(parts):
-            to.write(safe(" " * (indent + 2 * bool(number)) + part, encoding=encoding) + "\n")
+            to.write(sanitize(" " * (indent + 2 * bool(number)) + part, encoding=encoding) + "\n")
 
 
-def _lines(playbook: Playbook) -> Iterator[str]:
+def _format_lines(playbook: Playbook) -> Iterator[str]:
     length = f", about {playbook.minutes} minutes" if playbook.minutes else ""
     yield f"{playbook.title} ({playbook.id}{length})"
     yield playbook.summary
@@ -31,7 +36,7 @@ def _lines(playbook: Playbook) -> Iterator[str]:
         marks = [f"when {stage.when}"] * bool(stage.when) + ["quick lane"] * stage.quick
         yield f"{stage.title}" + (f" [{', '.join(marks)}]" if marks else "")
         for question in stage.questions:
-            yield from _question(question)
+            yield from _format_question(question)
     for heading, rules in (
         ("Findings", playbook.findings),
         ("Drafts", playbook.drafts),
@@ -47,10 +52,10 @@ def _lines(playbook: Playbook) -> Iterator[str]:
         yield from (f"  {rule.id}: {rule.do}" for rule in playbook.actions)
 
 
-def _question(question: Question) -> Iterator[str]:
-    marks = [question.type, "may be left out" * (not question.required), "private" * question.private]
+def _format_question(question: Question) -> Iterator[str]:
+    marks = [question.type, "optional" * (not question.required), "private" * question.private]
     marks.append(f"when {question.when}" * bool(question.when))
     yield f"  {question.id}: {question.ask} [{', '.join(mark for mark in marks if mark)}]"
-    match question.form:
-        case ChoiceForm(options=o) | ChoicesForm(options=o) | RankForm(options=o) | WeightsForm(options=o):
+    match question.spec:
+        case ChoiceSpec(options=o) | ChoicesSpec(options=o) | RankSpec(options=o) | WeightsSpec(options=o):
             yield from (f"      {choice.id}: {choice.label}" for choice in o.choices)

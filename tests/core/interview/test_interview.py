@@ -1,6 +1,6 @@
 import pytest
 
-from careerkit.core.problem import Refused
+from careerkit.core.errors import Refused
 
 BRANCHES = """
 [[stage]]
@@ -81,12 +81,12 @@ text = "First this."
 """
 
 
-def test_it_begins_with_the_stage_and_then_asks_its_first_question(scenario):
+def test_an_interview_starts_with_the_first_stage_and_its_first_question(scenario):
     it = scenario(BRANCHES)
     assert [it.next(), it.next()] == ["stage One", "kind"]
 
 
-def test_a_question_is_asked_only_where_its_condition_holds(scenario):
+def test_a_question_is_asked_only_if_its_condition_holds(scenario):
     assert scenario(BRANCHES).answer("a").next() == "only_a"
     assert scenario(BRANCHES).answer("b").next() == "only_b"
 
@@ -104,20 +104,20 @@ def test_an_answer_put_into_a_question_reads_as_its_label(scenario):
     assert scenario(BRANCHES).answer("b").ask().ask == "For B, B"
 
 
-def test_back_leads_to_the_question_before_and_the_answer_there_is_kept(scenario):
+def test_back_goes_to_the_previous_question_and_keeps_its_answer(scenario):
     it = scenario(BRANCHES).answer("a", "words").back()
     assert it.next() == "only_a"
     assert it.ask().kept == "words"
     assert it.back().next() == "kind"
 
 
-def test_before_the_first_question_there_is_nothing_to_go_back_to(scenario):
+def test_going_back_from_the_first_question_is_refused(scenario):
     with pytest.raises(Refused) as refused:
         scenario(BRANCHES).back()
     assert refused.value.problems[0].code == "first-question"
 
 
-def test_forward_leads_up_to_where_the_interview_stands_and_no_further(scenario):
+def test_forward_stops_at_the_current_question(scenario):
     it = scenario(BRANCHES).answer("a", "words").back().back()
     assert it.forward().next() == "only_a"
     assert [it.forward().next(), it.next()] == ["stage Two", "last"]
@@ -126,7 +126,7 @@ def test_forward_leads_up_to_where_the_interview_stands_and_no_further(scenario)
     assert refused.value.problems[0].code == "not-answered"
 
 
-def test_after_a_changed_answer_it_goes_on_where_it_stood(scenario):
+def test_after_a_changed_answer_the_interview_continues_where_it_was(scenario):
     it = scenario(BRANCHES).answer("a", "words")
     it.ask()
     it.back().set(only_a="other words")
@@ -139,13 +139,13 @@ def test_a_change_that_opens_a_question_asks_that_first(scenario):
     assert it.next() == "only_b"
 
 
-def test_a_question_that_is_not_required_may_be_left_out(scenario):
+def test_an_optional_question_may_be_skipped(scenario):
     it = scenario(BRANCHES).answer("a", "words").skip()
     assert it.next() == "end"
     assert it.look("last") is None
 
 
-def test_a_required_question_may_be_put_off_and_is_asked_again_before_the_end(scenario):
+def test_a_skipped_required_question_is_asked_again_before_the_end(scenario):
     it = scenario(BRANCHES).answer("a").skip()
     it.answer(True)
     assert it.next() == "only_a"
@@ -155,10 +155,41 @@ def test_a_required_question_may_be_put_off_and_is_asked_again_before_the_end(sc
     assert it.answer("words").next() == "end"
 
 
-def test_skipping_a_question_looked_at_again_keeps_its_answer(scenario):
+def test_skipping_a_question_after_going_back_keeps_its_answer(scenario):
     it = scenario(BRANCHES).answer("a", "words").back()
     it.skip()
     assert it.look("only_a") == "words"
+
+
+def go_back_to(it, question_id):
+    """Walk back, a question at a time."""
+    while it.ask().question.id != question_id:
+        it.back()
+    return it
+
+
+def go_straight_to(it, question_id):
+    """Jump, as from the review."""
+    it.interview = it.interview.go_to(question_id)
+    return it
+
+
+@pytest.mark.parametrize("reach", [go_back_to, go_straight_to])
+def test_skipping_an_answered_question_after_going_back_goes_to_the_next_and_skips_nothing(scenario, reach):
+    it = reach(scenario(BRANCHES).answer("a", "words"), "kind").skip()
+    assert it.next() == "only_a"
+    assert it.interview.skipped == frozenset()
+    assert it.skip().ask().question.id == "last"
+    assert it.interview.skipped == frozenset()
+
+
+@pytest.mark.parametrize("reach", [go_back_to, go_straight_to])
+def test_skipping_a_skipped_required_question_after_going_back_is_refused(scenario, reach):
+    it = scenario(BRANCHES).answer("a").skip()
+    it.ask()
+    with pytest.raises(Refused) as refused:
+        reach(it, "only_a").skip()
+    assert refused.value.problems[0].code == "needed"
 
 
 def test_going_to_a_question_that_is_hidden_is_refused(scenario):
@@ -182,17 +213,17 @@ def test_the_quick_lane_asks_only_its_own_stages_and_ends_with_the_card(scenario
     assert [it.next(), it.next()] == ["card", "end"]
 
 
-def test_the_full_lane_gives_the_card_too_and_goes_on(scenario):
+def test_the_full_lane_shows_the_card_too_and_continues(scenario):
     it = scenario(QUICK).answer("it happened")
     assert [it.next(), it.next(), it.next()] == ["card", "stage Slow", "more"]
 
 
-def test_a_finding_that_must_not_wait_shows_as_soon_as_its_last_question_is_passed(scenario):
+def test_a_stop_finding_is_shown_right_after_its_last_question(scenario):
     it = scenario(STOP).answer(True)
     assert [it.next(), it.next()] == ["finding stop", "other"]
 
 
-def test_a_finding_that_must_not_wait_stays_silent_where_it_does_not_hold(scenario):
+def test_a_stop_finding_is_not_shown_if_its_condition_does_not_hold(scenario):
     assert scenario(STOP).answer(False).next() == "other"
 
 
@@ -232,7 +263,7 @@ def test_a_check_that_fails_refuses_the_answer_with_its_text(scenario):
 def test_a_check_is_tried_again_when_the_other_answer_changes(scenario):
     it = scenario(CHECKED).answer(3, 4).set(low=5)
     assert it.next() == "high"
-    assert it.ask().complaint == "Not under 5."
+    assert it.ask().reopened_because == "Not under 5."
 
 
 ITEMS = """
@@ -280,14 +311,14 @@ def filled(scenario):
     )
 
 
-def test_a_new_item_makes_its_questions_be_asked_again_with_the_rest_filled_in(scenario):
+def test_a_new_item_reopens_its_questions_with_the_other_answers_filled_in(scenario):
     it = filled(scenario).set(options=["a", "b", "c"])
     assert it.next() == "forms"
-    assert it.ask().complaint
+    assert it.ask().reopened_because
     assert [record["item"] for record in it.ask().kept] == ["a", "b"]
 
 
-def test_a_lost_items_data_is_kept_and_comes_back_with_the_item(scenario):
+def test_the_data_of_a_removed_item_is_kept_and_restored_with_the_item(scenario):
     it = filled(scenario).set(options=["a"])
     assert it.next() == "points"
     it.set(points={"a": 100}, options=["a", "b"])
@@ -296,18 +327,18 @@ def test_a_lost_items_data_is_kept_and_comes_back_with_the_item(scenario):
     assert it.look("cells")["b"]["x"] == 2
 
 
-def test_what_rests_on_items_is_null_while_incomplete(scenario):
+def test_values_that_depend_on_items_are_null_while_incomplete(scenario):
     it = filled(scenario).set(options=["a", "b", "c"])
     assert it.look("order") is None
     assert it.look("cells") is None
 
 
-def test_the_choices_of_an_items_question_are_what_was_picked(scenario):
+def test_the_choices_from_another_question_are_the_ones_picked_there(scenario):
     it = filled(scenario).set(options=["b", "c"])
     assert [choice.label for choice in it.ask().choices] == ["B", "C"]
 
 
-def test_a_note_is_read_once_and_has_no_answer(scenario):
+def test_a_note_is_shown_once_and_has_no_answer(scenario):
     it = scenario("""
 [[stage]]
 id = "s"
@@ -326,17 +357,17 @@ ask = "Q?"
     assert it.ask().progress.total == 1
 
 
-def test_an_answer_that_changes_which_answers_hold_is_told(scenario):
-    from careerkit.core.interview import effect_of
+def test_an_answer_that_invalidates_others_is_reported(scenario):
+    from careerkit.coaching.change_messages import compare_questions
 
     it = scenario(BRANCHES).answer("a", "words")
     before = it.interview.facts()
     it.set(kind="b")
-    effect = effect_of(before, it.interview.facts())
-    assert (effect.hidden, effect.asked) == (("only_a",), ("only_b",))
+    effect = compare_questions(before, it.interview.facts())
+    assert (effect.hidden, effect.added) == (("only_a",), ("only_b",))
     again = it.interview.facts()
     it.set(kind="a")
-    assert effect_of(again, it.interview.facts()).back == ("only_a",)
+    assert compare_questions(again, it.interview.facts()).restored == ("only_a",)
 
 
 def test_a_question_about_the_answers_to_another_waits_until_there_are_any(scenario):

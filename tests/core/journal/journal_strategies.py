@@ -1,4 +1,4 @@
-"""Entries of every shape for Hypothesis, with texts as hostile as a file can hold them."""
+"""Hypothesis strategies for entries of every shape, with hostile texts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from careerkit.core.journal.entry import Answer, Begun, Entry, Lane, PlaybookRef
+from careerkit.core.journal.entry import Answer, Entry, Lane, PartialAnswer, PlaybookRef
 from careerkit.core.outcome.model import (
     Action,
     ActionState,
     Bar,
     Checkin,
     CheckinState,
-    Computed,
+    ComputedValue,
     Decision,
     Draft,
     Finding,
@@ -24,7 +24,7 @@ from careerkit.core.outcome.model import (
 )
 from careerkit.core.playbook.model import Level
 
-NASTY = [
+HOSTILE_TEXTS = [
     "\x1b]52;c;aGk=\x07",
     "\x9b31m",
     "\u202eevil\u2066",
@@ -47,7 +47,7 @@ NASTY = [
     "[bold]",
     'ends in "',
 ]
-texts = st.one_of(st.sampled_from(NASTY), st.text(), st.lists(st.sampled_from(NASTY)).map("".join))
+texts = st.one_of(st.sampled_from(HOSTILE_TEXTS), st.text(), st.lists(st.sampled_from(HOSTILE_TEXTS)).map("".join))
 words = st.one_of(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), texts)
 numbers = st.decimals(allow_nan=False, allow_infinity=False)
 several = st.lists(texts, max_size=4).map(tuple)
@@ -99,14 +99,16 @@ def _unique(
     return st.lists(strategy, max_size=4, unique_by=key).map(tuple)
 
 
-def _begun() -> st.SearchStrategy[tuple[Begun, ...]]:
-    return _answers().map(lambda answers: tuple(Begun(each.question, each.type, each.value) for each in answers))
+def _begun() -> st.SearchStrategy[tuple[PartialAnswer, ...]]:
+    return _answers().map(
+        lambda answers: tuple(PartialAnswer(each.question, each.type, each.value) for each in answers)
+    )
 
 
 maybe = st.one_of(st.none(), words)
 maybe_number = st.one_of(st.none(), numbers)
 computed = st.builds(
-    Computed, words, texts, st.one_of(st.none(), values), texts, texts, words, texts, flags, several, several, several,
+    ComputedValue, words, texts, st.one_of(st.none(), values), texts, texts, words, texts, flags, several, several, several,
     flags,
 )  # fmt: skip
 decisions = st.builds(
@@ -143,7 +145,7 @@ entries = st.builds(
 )  # fmt: skip
 
 
-def plain_entry(**changes: Any) -> Entry:
+def make_small_entry(**changes: Any) -> Entry:
     """A small entry with everything that an entry must have."""
     known: dict[str, Any] = {
         "id": "20261122T0905Z-k3f9x2",

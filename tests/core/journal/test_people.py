@@ -1,11 +1,11 @@
-"""The map of the people: who is placed where, by which sign, and how it is drawn."""
+"""The map of people: positions, initials, and how it is drawn."""
 
 from fakes import FakeClock
 
-from careerkit.coaching.starting import answer_all
-from careerkit.core.journal.people import drawn, people_maps
-from careerkit.storage.memory import MemoryJournal
-from scenario import HEADER, playbook_of
+from careerkit.coaching.batch import run_batch
+from careerkit.core.journal.people import build_people_maps, render_map
+from careerkit.storage.memory_journal import MemoryJournal
+from scenario import HEADER, parse_playbook
 
 TEXT = """
 [[stage]]
@@ -26,21 +26,21 @@ fields = [
 def maps_of(*people, text=TEXT, across="impact"):
     named = [{"person": name, "power": power, across: other} for name, power, other in people]
     records = [{key: value for key, value in each.items() if value is not None} for each in named]
-    entry = answer_all(
-        playbook_of(text),
+    entry = run_batch(
+        parse_playbook(text),
         (HEADER + text).encode(),
         {"who": records},
         lane="full",
         journal=MemoryJournal(),
         clock=FakeClock(),
     )
-    assert people_maps(entry, None) == ()
-    return people_maps(entry, playbook_of(text))
+    assert build_people_maps(entry, None) == ()
+    return build_people_maps(entry, parse_playbook(text))
 
 
 def test_power_goes_up_and_impact_to_the_right_with_initials_in_the_cells():
     (picture,) = maps_of(("Anna Brandt", 4, 1), ("Chen", 0, 3))
-    assert drawn(picture, width=len) == [
+    assert render_map(picture, width=len) == [
         "power",
         "4 | AB  .   .",
         "3 | .   .   .",
@@ -55,15 +55,15 @@ def test_power_goes_up_and_impact_to_the_right_with_initials_in_the_cells():
     assert picture.people[0].words == "power 4 of 4, impact 1 of 3"
 
 
-def test_people_in_the_same_cell_stand_one_above_the_other_and_every_sign_is_somebodys_own():
+def test_people_in_the_same_cell_are_stacked_and_have_unique_initials():
     (picture,) = maps_of(("Anna Brandt", 4, 1), ("Aron Berg", 4, 1), ("A. B.", 4, 1), ("!!", 4, 1))
-    signs = [each.sign for each in picture.people]
+    signs = [each.initials for each in picture.people]
     assert signs == ["AB", "A2", "A3", "P1"]
-    column = [line.partition("|")[2].split()[:1] for line in drawn(picture, width=len)[1:5]]
+    column = [line.partition("|")[2].split()[:1] for line in render_map(picture, width=len)[1:5]]
     assert column == [["AB"], ["A2"], ["A3"], ["P1"]]
 
 
-def test_who_has_no_figure_is_left_out_and_without_anybody_there_is_no_map():
+def test_people_without_a_figure_are_left_out_and_without_people_there_is_no_map():
     (picture,) = maps_of(("Anna", 4, None), ("Chen", 1, 2))
     assert [each.name for each in picture.people] == ["Chen"]
     assert maps_of(("Anna", 4, None)) == ()
@@ -71,11 +71,11 @@ def test_who_has_no_figure_is_left_out_and_without_anybody_there_is_no_map():
 
 def test_interest_takes_the_place_of_impact_and_without_either_there_is_no_map():
     (picture,) = maps_of(("Anna", 1, 2), text=TEXT.replace('"impact"', '"interest"'), across="interest")
-    assert (picture.across, picture.people[0].words) == ("interest", "power 1 of 4, interest 2 of 3")
+    assert (picture.x_label, picture.people[0].words) == ("interest", "power 1 of 4, interest 2 of 3")
     assert maps_of(("Anna", 1, 2), text=TEXT.replace('"impact"', '"trust"'), across="trust") == ()
 
 
-def test_a_long_scale_is_drawn_in_six_parts_that_name_their_first_step():
+def test_a_long_scale_is_drawn_in_six_parts_labelled_with_their_first_step():
     long = TEXT.replace("min = 0, max = 4", "min = 1, max = 10")
     (picture,) = maps_of(("Anna", 10, 1), ("Ben", 1, 1), text=long)
     assert picture.rows == ("1", "3", "5", "6", "8", "10")
@@ -87,5 +87,5 @@ def test_wide_initials_keep_the_columns_in_line():
         return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
 
     (picture,) = maps_of(("山田", 4, 1), ("Ben", 4, 2), ("Cy", 3, 2))
-    rows = drawn(picture, width=width)
+    rows = render_map(picture, width=width)
     assert width(rows[1].partition("B")[0]) == width(rows[2].partition("C")[0])

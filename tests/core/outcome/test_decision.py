@@ -1,4 +1,4 @@
-"""The decision analysis: by hand, against an independent one in numpy, and by what must hold for every decision."""
+"""The decision analysis: worked examples, an independent implementation in numpy, and properties."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from careerkit.core.outcome.decision import analyse
-from careerkit.core.outcome.decision.table import rank_order_centroid
+from careerkit.core.outcome.decision.analysis import analyse
+from careerkit.core.outcome.decision.totals import calculate_centroid_weights
 from careerkit.core.outcome.model import Decision
-from careerkit.core.value import Cell, Grid
-from cpu_time import seconds
+from careerkit.core.values import Cell, Matrix
+from cpu_time import measure_seconds
 
 FEW = 200
 MANY = 200_000
@@ -46,7 +46,7 @@ def grid(**rows: str) -> dict[str, dict[str, Cell]]:
     }
 
 
-def decide(scores: Grid, weights: Weights, *, draws: int = FEW, order: str = "", **changed: Any) -> Decision:
+def decide(scores: Matrix, weights: Weights, *, draws: int = FEW, order: str = "", **changed: Any) -> Decision:
     given = {
         "id": "fit",
         "options": tuple(order or scores),
@@ -85,13 +85,13 @@ def test_a_total_does_not_depend_on_the_callers_decimal_context() -> None:
 
 
 def test_a_rank_gives_rank_order_centroid_weights() -> None:
-    assert rank_order_centroid(3) == (Fraction(11, 18), Fraction(5, 18), Fraction(2, 18))
+    assert calculate_centroid_weights(3) == (Fraction(11, 18), Fraction(5, 18), Fraction(2, 18))
     decision = decide(grid(a="9, 0, 0", b="0, 9, 0", c="0, 0, 9"), ("q", "p", "r"))
 
     assert decision.totals == {"a": Decimal("2.5"), "b": Decimal("5.5"), "c": Decimal(1)}
 
 
-def test_of_equal_totals_the_first_named_is_first_and_nothing_is_needed_to_flip_it() -> None:
+def test_of_equal_totals_the_first_named_is_first_and_the_flip_is_zero() -> None:
     scores = grid(a="8, 2", b="2, 8")
 
     assert decide(scores, points(p=50, q=50), order="ba").first == "b"
@@ -115,7 +115,7 @@ def test_a_criterion_without_weight_can_flip_the_decision() -> None:
     assert (decision.flip, decision.flip_on) == (Decimal(10), "q")
 
 
-def test_what_only_draws_level_at_the_end_of_the_scale_does_not_flip() -> None:
+def test_a_tie_at_the_end_of_the_scale_is_not_a_flip() -> None:
     decision = decide(grid(a="6, 5", b="5, 5"), points(p=60, q=40))
 
     assert (decision.flip, decision.flip_on) == (None, None)
@@ -177,7 +177,7 @@ def test_a_weight_of_0_stays_0() -> None:
     assert decide(grid(a="5, 0", b="4, 10"), points(p=100, q=0)).share == 100
 
 
-def test_what_is_worth_telling_is_the_expected_gain_of_knowing_it() -> None:
+def test_the_value_of_a_criterion_is_the_expected_gain_of_knowing_it() -> None:
     # One criterion, 5 against the triangle 0, 5, 10: E[max(5, X)] - 5 = (1/2) E|X-5| = 5/6, of a scale of 10: 8.33 %.
     decision = decide(grid(a="5", b="0 5 10"), points(p=100), draws=MANY)
 
@@ -185,7 +185,7 @@ def test_what_is_worth_telling_is_the_expected_gain_of_knowing_it() -> None:
     assert decision.tell_on == "p"
 
 
-def test_what_is_worth_telling_is_a_part_of_the_scale() -> None:
+def test_the_value_of_a_criterion_is_a_percentage_of_the_scale() -> None:
     scores, weights = grid(a="5", b="0 5 10"), points(p=100)
 
     whole = decide(scores, weights, low=None, high=None)
@@ -202,7 +202,7 @@ def test_the_criterion_to_find_out_about_has_weight_and_can_change_the_choice() 
     assert decide(scores, points(p=40, q=30, r=30, s=0)).tell_on == "q"
 
 
-def test_there_is_nothing_to_tell_where_no_score_could_change_the_choice() -> None:
+def test_no_criterion_is_worth_knowing_if_no_score_could_change_the_choice() -> None:
     decision = decide(grid(a="7 8 9", b="1 2 3"), points(p=100))
 
     assert (decision.share, decision.tell, decision.tell_on) == (Decimal(100), None, None)
@@ -256,14 +256,14 @@ def test_without_draws_there_are_no_shares() -> None:
     assert (decision.first, decision.share, decision.shares, decision.tell_on) == ("b", None, {}, None)
 
 
-def test_weights_of_lost_criteria_and_ranks_of_lost_items_are_passed_over() -> None:
+def test_weights_and_ranks_of_removed_criteria_are_ignored() -> None:
     scores = grid(a="8, 2", b="4, 7")
 
     assert decide(scores, points(p=60, q=40, lost=900), criteria=("p", "q")).totals["a"] == Decimal("5.6")
     assert decide(scores, ("p", "lost", "q"), criteria=("p", "q")) == decide(scores, ("p", "q"))
 
 
-def test_numbers_beyond_a_float_are_no_fault() -> None:
+def test_numbers_beyond_a_float_are_handled() -> None:
     decision = decide(grid(a="1e400 2e400 3e400", b="2e400"), points(p=100), low=None, high=None)
 
     assert 0 < decision.shares["a"] < 100
@@ -282,12 +282,12 @@ def test_the_figures_are_the_same_on_every_machine_and_python() -> None:
     )
 
 
-def test_the_second_time_the_answer_is_remembered() -> None:
+def test_an_analysis_is_cached() -> None:
     scores = grid(a="2 5 9, 3 6 7", b="1 6 8, 4 4 9.125")
     first = decide(scores, points(p=60, q=40), draws=10_000)
     again = decide(scores, points(p=60, q=40), draws=10_000, id="other")
 
-    assert seconds(lambda: decide(scores, points(p=60, q=40), draws=10_000, id="other")) < 0.02
+    assert measure_seconds(lambda: decide(scores, points(p=60, q=40), draws=10_000, id="other")) < 0.02
     assert (again.shares, again.id) == (first.shares, "other")
 
 
@@ -320,7 +320,7 @@ def random_problem(seed: int) -> tuple[dict[str, dict[str, Cell]], dict[str, Dec
     return scores, {c: Decimal(chance.choice([0, 10, 20, 20, 35]) if c != "p" else 30) for c in criteria}
 
 
-def part(scores: Grid, weights: Mapping[str, Decimal], place: int) -> Any:
+def part(scores: Matrix, weights: Mapping[str, Decimal], place: int) -> Any:
     def number(each: Cell) -> float:
         return float(each[place] if isinstance(each, tuple) else each)
 
@@ -332,7 +332,7 @@ def stated(weights: Mapping[str, Decimal]) -> Any:
     return raw / raw.sum()
 
 
-def draw_scores(generator: Any, scores: Grid, weights: Mapping[str, Decimal]) -> Any:
+def draw_scores(generator: Any, scores: Matrix, weights: Mapping[str, Decimal]) -> Any:
     low, likely, high = (part(scores, weights, place) for place in range(3))
     pad = np.where(high > low, 0, 1e-9)
     return generator.triangular(low - pad, likely, high + pad, size=(MANY, *low.shape))
@@ -426,7 +426,7 @@ CELLS = SCORES | st.lists(SCORES, min_size=3, max_size=3).map(lambda numbers: tu
 
 
 @st.composite
-def decisions(draw: st.DrawFn) -> tuple[Grid, Mapping[str, Decimal]]:
+def decisions(draw: st.DrawFn) -> tuple[Matrix, Mapping[str, Decimal]]:
     criteria = "pqrst"[: draw(st.integers(1, 5))]
     options = "abcd"[: draw(st.integers(1, 4))]
     scores: Any = draw(
@@ -439,7 +439,7 @@ def decisions(draw: st.DrawFn) -> tuple[Grid, Mapping[str, Decimal]]:
 @given(decisions(), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
 def test_the_order_in_which_things_are_named_changes_no_figure(
-    decision: tuple[Grid, Mapping[str, Decimal]], chance: random.Random
+    decision: tuple[Matrix, Mapping[str, Decimal]], chance: random.Random
 ) -> None:
     scores, weights = decision
     options, criteria = list(scores), list(weights)
@@ -458,7 +458,7 @@ def test_the_order_in_which_things_are_named_changes_no_figure(
 
 @given(decisions())
 @settings(max_examples=60, deadline=None)
-def test_shares_lie_between_0_and_100_and_make_100(decision: tuple[Grid, Mapping[str, Decimal]]) -> None:
+def test_shares_are_between_0_and_100_and_add_up_to_100(decision: tuple[Matrix, Mapping[str, Decimal]]) -> None:
     scores, weights = decision
     assume(any(weights.values()))
 
@@ -472,7 +472,7 @@ def test_shares_lie_between_0_and_100_and_make_100(decision: tuple[Grid, Mapping
 @given(decisions())
 @settings(max_examples=150, deadline=None)
 def test_a_change_past_the_flip_changes_the_first_and_a_smaller_one_does_not(
-    decision: tuple[Grid, Mapping[str, Decimal]],
+    decision: tuple[Matrix, Mapping[str, Decimal]],
 ) -> None:
     scores, weights = decision
     result = decide(scores, weights, draws=0)
@@ -489,7 +489,7 @@ def test_a_change_past_the_flip_changes_the_first_and_a_smaller_one_does_not(
         assert still <= {result.first, None}
 
 
-def first_after(scores: Grid, weights: Mapping[str, Decimal], criterion: str, change: Decimal) -> str | None:
+def first_after(scores: Matrix, weights: Mapping[str, Decimal], criterion: str, change: Decimal) -> str | None:
     """The first once `criterion` has `change` points of 100 more, by Fractions; None where that can't be."""
     total = sum(map(Fraction, weights.values()))
     shares = {c: Fraction(weight) / total for c, weight in weights.items()}
@@ -509,9 +509,7 @@ def likely(each: Cell) -> Decimal:
 
 
 @pytest.mark.parametrize("weights", [(30, 25, 20, 12, 8, 5), (25, 25, 20, 10, 10, 10)])
-def test_ten_thousand_draws_take_no_noticeable_time(
-    weights: tuple[int, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ten_thousand_draws_are_fast(weights: tuple[int, ...], capsys: pytest.CaptureFixture[str]) -> None:
     chance = random.Random(7)
     scores = {o: {c: cell(*sorted(chance.sample(range(11), 3))) for c in "pqrstu"} for o in "abcde"}
     started = time.process_time()

@@ -1,4 +1,4 @@
-"""Findings, drafts, actions and figures: what holds, how it reads, and what it rests on."""
+"""Findings, drafts, actions and figures: conditions, texts and dependencies."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -137,7 +137,7 @@ def crisis(**changes) -> Scenario:
     return it
 
 
-def test_a_finding_reads_with_its_values_and_names_the_questions_it_rests_on():
+def test_a_finding_contains_its_values_and_the_questions_it_depends_on():
     finding = crisis().finding("weight")
     assert finding.title == "Severity 7: a talk"
     assert finding.text == "Harm is 3.\nHave a talk."
@@ -160,7 +160,7 @@ def test_a_figure_shows_its_arithmetic():
     assert computed["load"].arithmetic == "10 + 30, kept within 0 to 100"
 
 
-def test_a_tally_lists_what_speaks_for_and_against():
+def test_a_tally_lists_arguments_for_and_against():
     finding = crisis().finding("tallied")
     assert (finding.title, finding.text) == ("Load 40", "")
     assert (finding.supports, finding.opposes) == (("Harm is 3 (+30)",), ())
@@ -182,7 +182,7 @@ def test_a_finding_without_any_text_is_not_shown():
     assert crisis().finding("silent") is None
 
 
-def test_a_profile_gives_its_bars_with_their_bounds():
+def test_a_profile_has_bars_with_their_bounds():
     bars = crisis().finding("profile").profile
     assert [(bar.label, bar.value, bar.min, bar.max) for bar in bars] == [("Harm?", 3, 0, 4), ("Load", 40, 0, 100)]
 
@@ -205,7 +205,7 @@ def test_an_empty_list_leaves_no_line_and_a_missing_answer_is_an_ellipsis():
     assert draft.text.split("\n")[1:] == ["…. That was mine.", "Known:"]
 
 
-def test_breaks_within_a_value_become_blanks():
+def test_line_breaks_in_a_value_become_spaces():
     assert "a b c. That" in crisis(what="a\nb\n\n c").draft("opening").text
 
 
@@ -217,7 +217,7 @@ def test_actions_are_dated_from_the_moment_the_outcome_was_given():
     assert [(each.id, each.due) for each in it.outcome().checkins] == [("week", date(2026, 11, 29))]
 
 
-def test_what_is_private_reads_as_an_ellipsis_when_shared_and_what_hangs_on_it_is_left_out():
+def test_private_values_are_an_ellipsis_when_shared_and_parts_that_depend_on_them_are_left_out():
     shared = crisis().outcome(shared=True)
     assert "secret" not in [each.id for each in shared.findings]
     assert shared.actions[0].do == "Tell …"
@@ -318,18 +318,18 @@ due = "+1d"
 """
 
 
-def test_the_quick_outcome_holds_only_what_is_quick_and_later_answers_are_null_in_it():
+def test_the_quick_outcome_contains_only_quick_parts_and_later_answers_are_null_in_it():
     it = Scenario(QUICK).answer(True)
     assert [each.id for each in it.outcome(quick=True).actions] == ["now", "both"]
 
 
 def test_at_the_end_an_early_action_keeps_its_date_and_one_that_no_longer_holds_is_dropped():
-    from careerkit.core.outcome.evaluate import settle
+    from careerkit.core.outcome.evaluate import merge_early
 
     it = Scenario(QUICK).answer(True)
     early = it.outcome(quick=True)
     final = it.answer(True).outcome(given=NOW + timedelta(days=3))
-    settled = settle(early, final)
+    settled = merge_early(early, final)
     assert [(each.id, each.state, each.due) for each in settled.actions] == [
         ("both", "open", date(2026, 11, 23)),
         ("end", "open", date(2026, 11, 26)),

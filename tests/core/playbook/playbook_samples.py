@@ -1,10 +1,10 @@
-"""Playbooks for the tests: a small one to put wrong things into, and one that uses the whole format."""
+"""Playbook sources for tests: a small one to add faults to, and one that uses the whole format."""
 
 from __future__ import annotations
 
 HEAD = 'format = 1\ntitle = "T"\nsummary = "S"\n\n'
 STAGE = HEAD + '[[stage]]\nid = "s"\ntitle = "S"\n\n'
-"""A playbook to which questions can be added from line 9 on."""
+"""A playbook that questions can be appended to, from line 9 on."""
 
 CHECKIN = '[[checkin]]\nid = "c"\nafter = "+1d"\ntitle = "C"\n'
 CHOICES = 'choices = [ { id = "a", label = "A" }, { id = "b", label = "B" } ]'

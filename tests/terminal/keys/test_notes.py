@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from watched import Watched
+from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.keys.key import Key
+from careerkit.terminal.keys.widget import Key
 from careerkit_process import COMMAND
 
 FIRST = """\
@@ -41,9 +41,9 @@ def told(lines: int) -> str:
     return f'{FIRST}{last}[[finding]]\nid = "out"\ntitle = "Go out"\nlevel = "stop"\nwhen = "fire"\ntext = "{text}"\n'
 
 
-def begun(home, playbook: str, *options: str) -> Watched:
+def begun(home, playbook: str, *options: str) -> WatchedTerminal:
     home.add_playbook("my/said", playbook)
-    terminal = Watched(80, 24, *COMMAND, "my", "said", *options, **home.env)
+    terminal = WatchedTerminal(80, 24, *COMMAND, "my", "said", *options, **home.env)
     terminal.wait("Is there a fire?")
     return terminal
 
@@ -51,19 +51,19 @@ def begun(home, playbook: str, *options: str) -> Watched:
 def test_by_keys_a_note_leads_back_to_the_review_and_on(home):
     terminal = begun(home, NOTED)
     terminal.press("y", Key.ENTER)
-    terminal.wait("Enter goes on · Shift-Tab back · Ctrl-R review")
+    terminal.wait("Enter continue · Shift-Tab back · Ctrl-R review")
     terminal.press(Key.BACK)
     terminal.wait("y or n")
     terminal.press("n", Key.ENTER)
-    terminal.wait("Enter goes on")
+    terminal.wait("Enter continue")
     terminal.press(Key.REVIEW)
-    terminal.wait("nothing is lost by looking")
+    terminal.wait("Opening it changes nothing")
     terminal.press(Key.ESCAPE)
-    terminal.wait("Enter goes on")
+    terminal.wait("Enter continue")
     terminal.press(Key.ENTER)
     terminal.wait("◆ One")
     terminal.press("smoke", Key.ENTER)
-    terminal.wait("Before the end")
+    terminal.wait("Before you finish")
 
     assert [answer.value for answer in home.entry.answers] == [False, "smoke"]
 
@@ -85,13 +85,13 @@ def test_line_by_line_too(home):
 def test_what_must_not_wait_and_fills_half_the_window_waits_to_be_read(home):
     terminal = begun(home, told(13))
     terminal.press("y", Key.ENTER)
-    terminal.wait("Enter goes on")
+    terminal.wait("Enter continue")
     assert "Go out" in terminal.shown
     assert "What is it?" not in terminal.shown
     terminal.press(Key.BACK)
     terminal.wait("y or n")
     terminal.press("y", Key.ENTER)
-    terminal.wait("Enter goes on")
+    terminal.wait("Enter continue")
     terminal.press(Key.ENTER)
     terminal.wait("What is it?")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 
 import pytest
-from watched import HERE, Watched
+from watched_terminal import HERE, WatchedTerminal
 
-from careerkit.terminal.keys.key import Key
+from careerkit.terminal.keys.widget import Key
 
 AWAY_AND_BACK = (Key.BACK,), (Key.FORWARD,)
 REVIEWED = (Key.REVIEW,), (Key.ESCAPE,)
@@ -32,19 +32,19 @@ STEPS = (
     ("swing", ["40", Key.DOWN, "35"], AWAY_AND_BACK, [Key.DOWN, "25", Key.SUBMIT]),
     ("paths", [" ", Key.DOWN, " "], AWAY_AND_BACK, [Key.ENTER]),
     ("scores", ["3 5 8", Key.ENTER, "4"], AWAY_AND_BACK, [Key.ENTER, *["5", Key.ENTER] * 4]),
-    ("who", ["Ann", Key.ENTER, "3"], REVIEWED, [Key.ENTER, Key.PUT_OFF, Key.ENTER]),
+    ("who", ["Ann", Key.ENTER, "3"], REVIEWED, [Key.ENTER, Key.SKIP, Key.ENTER]),
     ("proof", ["calm", Key.ENTER, "n"], REVIEWED, [Key.ENTER, "pay", Key.ENTER, "y", Key.ENTER]),
 )
 
 
 @pytest.mark.parametrize("columns", [40, 80])
 def test_each_question_looks_as_it_is_kept_and_keeps_what_was_begun(columns):
-    terminal = Watched(columns, 45)
+    terminal = WatchedTerminal(columns, 45)
     pictures = Pictures(HERE / f"pictures.{columns}.txt")
     terminal.wait("Ctrl-C stop")
     for name, begun, ways, rest in STEPS:
         if ways is None:
-            terminal.wait("Enter goes on")
+            terminal.wait("Enter continue")
         else:
             pictures.compare(terminal, name)
             terminal.press(*begun)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from watched import Watched
+from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.keys.key import Key
+from careerkit.terminal.keys.widget import Key
 from careerkit_process import COMMAND
 
 PLAYBOOK = """
@@ -62,7 +62,7 @@ def test_it_says_where_you_were_and_what_was_said_last(stopped):
     ended = stopped.run("resume", "--plain", stdin="today\n")
 
     assert ended.code == 0
-    assert "You began on Sunday 22 November 2026. Going on in 'Then', after 4 answers." in ended.err
+    assert "You started on Sunday 22 November 2026. Continuing in 'Then', after 4 answers." in ended.err
     last = "Your last answers:\nWhat have you tried? read the log\nSince when? For days\nWho knows more? Linh\n"
     assert last in ended.err
     assert "the export" not in ended.err
@@ -73,7 +73,7 @@ def test_from_the_playbooks_own_command_it_says_the_same(stopped):
     ended = stopped.run("me", "stuck", "--plain", stdin="y\ntoday\n")
 
     assert ended.code == 0
-    assert "Going on in 'Then', after 4 answers." in ended.err
+    assert "Continuing in 'Then', after 4 answers." in ended.err
     assert "Since when? For days" in ended.err
 
 
@@ -84,8 +84,8 @@ def test_a_changed_question_is_asked_again_with_what_was_said_and_nothing_is_dro
 
     assert ended.code == 0, ended.err
     told = "The playbook has changed since. 1 question is asked again, with what you said before. "
-    assert told + "1 answer has no question any more; it stays in the entry." in ended.err
-    assert "This question has changed since. You said before: For days" in ended.err
+    assert told + "1 answer no longer has a question; it stays in the entry." in ended.err
+    assert "This question has changed. You said before: For days" in ended.err
     entry = shown(stopped)
     assert entry["answers"] == {
         "stuck": "the export", "tests": "read it twice", "since": "days", "who": "Linh", "when": "today",
@@ -101,7 +101,7 @@ def test_what_has_no_question_any_more_can_still_be_read(stopped):
     stopped.run("resume", "--plain", stdin="x\n")
 
     out = stopped.run("journal", "show", "last").out
-    said = out[out.index("Said before") :]
+    said = out[out.index("Earlier answers") :]
     assert "What have you tried? read the log" in said
     assert "Since when? For days" in said
 
@@ -130,7 +130,7 @@ def test_a_playbook_that_changed_in_nothing_that_matters_is_told_in_one_line(sto
     ended = stopped.run("resume", "--plain", stdin="today\n")
 
     assert ended.code == 0
-    assert "The playbook has changed since. All your answers fit it still.\n" in ended.err
+    assert "The playbook has changed since. All your answers still fit.\n" in ended.err
 
 
 def test_with_a_playbook_that_is_broken_or_gone_it_goes_on_with_the_copy(stopped):
@@ -139,9 +139,9 @@ def test_with_a_playbook_that_is_broken_or_gone_it_goes_on_with_the_copy(stopped
     path.unlink()
     gone = stopped.run("resume", "--plain", stdin="today\n")
 
-    assert "'Ask for help' has changed since, and can't be used as it is now." in broken.err
+    assert "'Ask for help' has changed since, and its new version can't be used." in broken.err
     assert gone.code == 0, gone.err
-    assert "'Ask for help' is not installed any more. You go on with the copy in your journal." in gone.err
+    assert "'Ask for help' is no longer installed. This continues with the copy in your journal." in gone.err
     assert len(shown(stopped)["answers"]) == 5
 
 
@@ -180,7 +180,7 @@ def test_a_playbook_from_a_file_goes_on_with_its_copy_and_says_nothing_of_it(hom
 
 
 def terminal_with(home, *arguments):
-    return Watched(80, 30, *COMMAND, *arguments, cwd=str(home.folder), **home.env)
+    return WatchedTerminal(80, 30, *COMMAND, *arguments, cwd=str(home.folder), **home.env)
 
 
 def first_of(home, *options):
@@ -197,8 +197,8 @@ def test_the_second_terminal_is_told_and_the_first_loses_nothing(stopped, option
     before = stopped.entries[0].read_bytes()
 
     second = terminal_with(stopped, "resume", *others)
-    second.wait("Another careerkit is writing this entry")
-    second.wait("Go on in that window, or close it first.")
+    second.wait("This entry is open in another careerkit")
+    second.wait("Continue in that window, or close it first.")
     assert second.child.wait() == 1
     assert "When will you ask?" not in second.shown
     assert stopped.entries[0].read_bytes() == before
@@ -213,7 +213,7 @@ def test_a_second_terminal_that_begins_the_same_playbook_is_told_too(stopped):
     second = terminal_with(stopped, "me", "stuck", "--plain")
     second.wait("stopped after 4 answers.")
     second.press("y", Key.ENTER)
-    second.wait("Another careerkit is writing this entry")
+    second.wait("This entry is open in another careerkit")
 
     assert second.child.wait() == 1
     assert first.child.isalive()
@@ -233,9 +233,9 @@ def test_when_the_first_is_killed_the_second_goes_on(stopped):
 def test_the_terminal_of_the_second_is_as_it_was(stopped):
     first = first_of(stopped)
     script = "stty -a > before; \"$@\" resume; stty -a > after; echo '#''end#'"
-    second = Watched(80, 30, "sh", "-c", script, "sh", *COMMAND, cwd=str(stopped.folder), **stopped.env)
+    second = WatchedTerminal(80, 30, "sh", "-c", script, "sh", *COMMAND, cwd=str(stopped.folder), **stopped.env)
     second.wait("#end#")
 
-    assert "Another careerkit is writing" in second.shown
+    assert "This entry is open in another careerkit" in second.shown
     assert first.child.isalive()
     assert (stopped.folder / "before").read_text() == (stopped.folder / "after").read_text()

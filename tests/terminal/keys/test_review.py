@@ -2,18 +2,18 @@
 
 from io import StringIO
 
-from key_screens import screen_on
+from offline_key_screen import make_key_screen
 
 from careerkit.coaching.screen import Back, ChooseBand, GoTo, Review, ReviewFigure, ReviewLine, Stop
-from careerkit.coaching.starting import start
+from careerkit.coaching.session import start_session
 from careerkit.core.frozen import replace
 from careerkit.core.playbook.model import Band
-from careerkit.storage.memory import MemoryJournal
-from careerkit.terminal.keys.frame import Sheet
-from careerkit.terminal.keys.key import Key
-from careerkit.terminal.stand_ins import Symbols
-from cases_of_playbooks import StillClock, bundled, source_of
-from pressing import Fingers
+from careerkit.storage.memory_journal import MemoryJournal
+from careerkit.terminal.keys.render import Viewport
+from careerkit.terminal.keys.widget import Key
+from careerkit.terminal.sanitize import Symbols
+from key_input import ScriptedPresses
+from playbook_cases import FixedClock, load_bundled, read_source
 
 BANDS = (Band("note", "a note"), Band("meeting", "a meeting"))
 REVIEW = Review(
@@ -22,14 +22,14 @@ REVIEW = Review(
 )
 
 
-def picture(fingers):
-    rows = fingers.seen[-1].picture(Sheet(80, 40, Symbols())).rows
+def picture(scripted):
+    rows = scripted.seen[-1].render(Viewport(80, 40, Symbols())).rows
     return "\n".join("".join(text for _, text in row).rstrip() for row in rows)
 
 
 def reviewed(*presses):
-    fingers = Fingers(presses)
-    return screen_on(fingers).review(REVIEW), fingers
+    scripted = ScriptedPresses(presses)
+    return make_key_screen(scripted).review(REVIEW), scripted
 
 
 def test_an_answer_is_opened_from_the_review():
@@ -37,18 +37,18 @@ def test_an_answer_is_opened_from_the_review():
 
 
 def test_the_review_shows_stages_answers_and_figures_and_closes():
-    reply, fingers = reviewed(Key.ESCAPE)
+    reply, scripted = reviewed(Key.ESCAPE)
 
     assert reply is None
-    shown = picture(fingers)
+    shown = picture(scripted)
     assert [shown.index(part) for part in ("First", "What?", "It broke", "Then", "not answered yet", "Figures")]
     assert "9, a meeting" in shown
 
 
 def test_one_line_an_answer_and_at_the_cursor_all_of_it():
-    _, fingers = reviewed(Key.UP, Key.ESCAPE)
+    _, scripted = reviewed(Key.UP, Key.ESCAPE)
 
-    shown = picture(fingers)
+    shown = picture(scripted)
     assert "What?" in next(row for row in shown.split("\n") if "It broke" in row)
     assert "❯ Severity" in shown
     assert "9, a meeting (our rule of thumb) = 2 * 4 + 1" in shown
@@ -64,16 +64,16 @@ AT_END = replace(REVIEW, at_end=True, news=("New in the result: Take advice.",))
 
 
 def looked_over(*presses):
-    fingers = Fingers(presses)
-    return screen_on(fingers).review(AT_END), fingers
+    scripted = ScriptedPresses(presses)
+    return make_key_screen(scripted).review(AT_END), scripted
 
 
 def test_before_the_end_enter_goes_to_it_and_the_news_stand_beside_that():
-    reply, fingers = looked_over(Key.ENTER)
+    reply, scripted = looked_over(Key.ENTER)
 
     assert reply is None
-    shown = picture(fingers)
-    assert shown.index("It broke") < shown.index("New in the result: Take advice.") < shown.index("❯ Go to the end")
+    shown = picture(scripted)
+    assert shown.index("It broke") < shown.index("New in the result: Take advice.") < shown.index("❯ Finish")
 
 
 def test_before_the_end_an_answer_is_opened_a_band_chosen_or_the_passage_stopped():
@@ -84,41 +84,41 @@ def test_before_the_end_an_answer_is_opened_a_band_chosen_or_the_passage_stopped
 
 
 def test_before_the_end_escape_does_not_end_it():
-    reply, fingers = looked_over(Key.HOME, Key.ESCAPE, Key.REVIEW, "q", Key.DOWN, Key.ENTER)
+    reply, scripted = looked_over(Key.HOME, Key.ESCAPE, Key.REVIEW, "q", Key.DOWN, Key.ENTER)
 
     assert reply == Stop()
-    assert "❯ Stop here" in picture(fingers)
+    assert "❯ Save and stop" in picture(scripted)
 
 
 def conversation(*presses):
-    fingers, out = Fingers(presses), StringIO()
-    screen = screen_on(fingers, out=out)
+    scripted, out = ScriptedPresses(presses), StringIO()
+    screen = make_key_screen(scripted, out=out)
     journal = MemoryJournal()
-    passage = start(
-        bundled("crisis/start"),
-        source_of("crisis/start"),
+    passage = start_session(
+        load_bundled("crisis/start"),
+        read_source("crisis/start"),
         lane="full",
         screen=screen,
         journal=journal,
-        clock=StillClock(),
+        clock=FixedClock(),
     )
     try:
-        passage.conduct()
+        passage.run()
     except KeyboardInterrupt:
         pass
-    return passage, fingers, out.getvalue()
+    return passage, scripted, out.getvalue()
 
 
 def test_why_shows_the_reason_and_its_sources_and_the_next_key_closes_it():
-    _, fingers, _ = conversation("?")
-    assert "a well-meant word can put somebody in danger" in picture(fingers).replace("\n  │ ", " ")
+    _, scripted, _ = conversation("?")
+    assert "a well-meant word can put somebody in danger" in picture(scripted).replace("\n  │ ", " ")
 
-    _, fingers, _ = conversation("?", Key.DOWN)
-    assert "well-meant" not in picture(fingers)
+    _, scripted, _ = conversation("?", Key.DOWN)
+    assert "well-meant" not in picture(scripted)
 
 
 def test_back_and_forward_keep_what_was_begun_on_both_sides():
-    passage, fingers, _ = conversation(
+    passage, scripted, _ = conversation(
         Key.END, " ", Key.ENTER, "half a", Key.BACK, "1", Key.FORWARD, " sentence", Key.BACK, "1", Key.ENTER, Key.ENTER
     )
 
@@ -127,13 +127,13 @@ def test_back_and_forward_keep_what_was_begun_on_both_sides():
 
 
 def test_a_refusal_stands_with_the_question_and_what_was_chosen():
-    _, fingers, _ = conversation("1", "7", Key.ENTER)
+    _, scripted, _ = conversation("1", "7", Key.ENTER)
 
-    assert "! 'None of these' can't stand beside another one." in picture(fingers)
-    assert "1  [x]" in picture(fingers)
+    assert "! 'None of these' can't stand beside another one." in picture(scripted)
+    assert "1  [x]" in picture(scripted)
 
 
 def test_put_off_leaves_its_line():
-    _, _, shown = conversation(Key.END, " ", Key.ENTER, Key.PUT_OFF, Key.STOP)
+    _, _, shown = conversation(Key.END, " ", Key.ENTER, Key.SKIP, Key.STOP)
 
     assert "○ What happened, in one sentence?" in shown

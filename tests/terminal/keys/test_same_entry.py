@@ -3,33 +3,33 @@
 from io import StringIO
 
 import pytest
-from key_screens import screen_on
+from offline_key_screen import make_key_screen
 
-from careerkit.coaching.starting import start
+from careerkit.coaching.session import start_session
 from careerkit.core.frozen import replace
-from careerkit.core.interview import Interview
-from careerkit.storage.memory import MemoryJournal
-from cases_of_playbooks import StillClock, all_cases, bundled, entry_of, source_of
-from pressing import Fingers, pressed_passage
+from careerkit.core.interview.interview import Interview
+from careerkit.storage.memory_journal import MemoryJournal
+from key_input import ScriptedPresses, press_interview
+from playbook_cases import FixedClock, build_case_entry, list_cases, load_bundled, read_source
 from scenario import NOW
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=str)
+@pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_answers_given_with_keys_leave_the_same_entry_as_those_of_a_file(case):
-    playbook = bundled(case.playbook_id)
-    fingers = Fingers(
-        press for _, keys in pressed_passage(Interview(playbook, today=NOW.date()), case.answers) for press in keys
+    playbook = load_bundled(case.playbook_id)
+    presses = ScriptedPresses(
+        press for _, keys in press_interview(Interview(playbook, today=NOW.date()), case.answers) for press in keys
     )
     out = StringIO()
-    screen = screen_on(fingers, out=out)
+    screen = make_key_screen(presses, out=out)
     screen.open(playbook, note="")
-    passage = start(
-        playbook, source_of(case.playbook_id), lane="full", screen=screen, journal=MemoryJournal(), clock=StillClock()
+    passage = start_session(
+        playbook, read_source(case.playbook_id), lane="full", screen=screen, journal=MemoryJournal(), clock=FixedClock()
     )
 
-    assert passage.conduct() == "finished", out.getvalue()[-2000:]
-    assert not fingers.presses
-    expected = entry_of(case)
+    assert passage.run() == "finished", out.getvalue()[-2000:]
+    assert not presses.presses
+    expected = build_case_entry(case)
     asked = {each.question for each in expected.answers if not each.hidden}
     given = replace(expected, id="", machine="", answers=tuple(a for a in expected.answers if a.question in asked))
     assert replace(passage.entry, id="", machine="") == given

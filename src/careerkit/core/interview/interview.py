@@ -1,4 +1,4 @@
-"""The state of one passage and its transitions. Every transition gives a new interview; nothing here does I/O."""
+"""The state of one interview and its transitions. Every transition returns a new interview."""
 
 from __future__ import annotations
 
@@ -6,73 +6,84 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
 
-from careerkit.core.answer import accept, keep_lost
-from careerkit.core.due import parse_due, shift
-from careerkit.core.facts import Facts
-from careerkit.core.facts.index import fields_of, options_from, options_of
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.interview.steps import Ask, Before, Card, Finish, Introduce, Progress, Read, Step, Tell
+from careerkit.core.interview.facts import Facts, list_item_options
+from careerkit.core.interview.rendering import TextRenderer
+from careerkit.core.interview.steps import (
+    Ask,
+    EnterStage,
+    Finish,
+    PreviousAnswer,
+    QuestionProgress,
+    ShowCard,
+    ShowFinding,
+    ShowNote,
+    Step,
+)
+from careerkit.core.journal.entry import Lane
 from careerkit.core.outcome.evaluate import evaluate_finding
-from careerkit.core.playbook.model import Choice, DateForm, FindingRule, NoteForm, Playbook, Question, Stage
-from careerkit.core.problem import Problem, Refused
-from careerkit.core.value import Value
-from careerkit.core.wording import Wording, short_line
+from careerkit.core.playbook.model import FindingRule, Playbook, Stage
+from careerkit.core.questions.question import Choice, Question, validate_answer
+from careerkit.core.text import abbreviate
+from careerkit.core.values import Value
 
-Lane = Literal["full", "quick"]
-CARD = "card"
-NOTHING_BEGUN: Mapping[str, Value] = MappingProxyType({})
+CARD_KEY = "card"
+MAX_QUOTED_LENGTH = 200
+NO_DRAFTS: Mapping[str, Value] = MappingProxyType({})
 
-_recent: deque[Facts] = deque(maxlen=2)
-"""Of the answers before and after a change: what follows from them is asked for several times in each turn."""
+_facts_cache: deque[Facts] = deque(maxlen=2)
+"""The facts of the last two sets of answers: before and after a change, which each step uses several times."""
 
 
 @frozen
 class Interview:
-    """One passage.
+    """The answers so far, and the position in the playbook.
 
-    `answers` are all kept answers, hidden ones too, and chosen bands by compute id. `begun` has what there is of answers
-    that were not handed in yet, in the shape of an answer with parts missing. `passed` are the questions put off
-    or left out, `said` the keys of the steps that were shown. `cursor` is the question that is being looked at again, or
-    "" where the interview stands. `before` is what was said to questions that have changed since.
+    `answers` maps question ids to answers, including hidden ones, and compute ids to chosen bands. `drafts` have the form
+    of an answer with parts missing. `skipped` holds question ids, and `shown` the keys of steps that were shown. `cursor`
+    is the question that the person went back or jumped to, or "". `previous` holds the answers to questions that have
+    changed since.
+
+    `today` is the day the interview started: offsets such as "+2w" count from it.
     """
 
     playbook: Playbook
     today: date
     lane: Lane = "full"
     answers: Mapping[str, Value] = MappingProxyType({})
-    passed: frozenset[str] = frozenset()
-    said: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
     cursor: str = ""
-    before: Mapping[str, Before] = MappingProxyType({})
-    begun: Mapping[str, Value] = NOTHING_BEGUN
+    previous: Mapping[str, PreviousAnswer] = MappingProxyType({})
+    drafts: Mapping[str, Value] = NO_DRAFTS
 
-    # ------------------------------------------------------------ what comes next
+    # ------------------------------------------------------------ the current step
 
     def facts(self) -> Facts:
-        """What follows from the answers. Interviews that hold the very same answers share it, so a way back costs little."""
-        for facts in _recent:
-            if facts.is_of(self.playbook, self.answers, self.today):
+        """What follows from the answers. Interviews with the same answers share it, so going back is cheap."""
+        for facts in _facts_cache:
+            if facts.matches(self.playbook, self.answers, self.today):
                 return facts
         facts = Facts(self.playbook, self.answers, today=self.today)
-        _recent.append(facts)
+        _facts_cache.append(facts)
         return facts
 
     def step(self) -> Step:
-        """The next thing to say or ask."""
+        """The next step to show or ask."""
         facts = self.facts()
         if self.cursor:
             return self._ask(facts, facts.index.questions[self.cursor])
         return next(self._steps(facts), Finish())
 
     def questions(self) -> tuple[Question, ...]:
-        """The questions of the present branch and lane that have an answer to give, in order."""
+        """The questions of the current branch and lane in order, without notes."""
         facts = self.facts()
-        return tuple(question for question in self._branch(facts) if not isinstance(question.form, NoteForm))
+        return tuple(question for question in self._branch(facts) if question.spec.has_answer)
 
-    def present_ask(self) -> Ask | None:
-        """The question that is being asked or comes next, past all that is only said."""
+    def current_ask(self) -> Ask | None:
+        """The question being asked, or the next one after anything that is only shown."""
         facts = self.facts()
         if self.cursor:
             return self._ask(facts, facts.index.questions[self.cursor])
@@ -81,29 +92,50 @@ class Interview:
     # ------------------------------------------------------------ transitions
 
     def answer(self, question_id: str, raw: object) -> Interview:
-        """The interview with `raw` as the answer; Refused where it does not fit the question or its check."""
+        """Validate `raw` and set it as the answer. Raises Refused if it doesn't fit the question, or fails its check."""
         facts = self.facts()
         question = facts.index.questions[question_id]
-        value = accept(question, raw, choices_of=facts.choices_of, today=self.today)
-        kept = keep_lost(question, value, self.answers.get(question_id))
+        return self.set_answer(
+            question_id, validate_answer(question, raw, choices_of=facts.choices_for, today=self.today)
+        )
+
+    def set_answer(self, question_id: str, value: Value) -> Interview:
+        """Set a valid `value` as the answer. Raises Refused if the question's check against other answers fails.
+
+        `value` is what `validate_answer` returned, so it is not validated again.
+        """
+        question = self.facts().index.questions[question_id]
+        before = self.answers.get(question_id)
+        kept = value if before is None else question.spec.merge_hidden(value, before)
         answered = replace(
             self,
             answers=MappingProxyType({**self.answers, question_id: kept}),
-            passed=self.passed - {question_id},
+            skipped=self.skipped - {question_id},
             cursor="",
-            begun=self._begun_but(question_id),
+            drafts=self._drafts_without(question_id),
         )
         if not answered.facts().check_holds(question):
-            raise Refused(failed_check(question, answered.facts()))
+            raise Refused(build_failed_check(question, answered.facts()))
         return answered
 
-    def begin(self, question_id: str, parts: Value | None) -> Interview:
-        """The interview in which so much of an answer is there, to be gone on with; None where nothing is any more."""
-        begun = self._begun_but(question_id)
-        return replace(self, begun=begun if parts is None else MappingProxyType({**begun, question_id: parts}))
+    def keep_answer(self, question_id: str, raw: object) -> Interview:
+        """Validate `raw` and set it as the answer, even if its question is hidden. Its check is not run.
+
+        Raises Refused if it doesn't fit the question.
+        """
+        facts = self.facts()
+        value = validate_answer(
+            facts.index.questions[question_id], raw, choices_of=facts.stored_choices_for, today=self.today
+        )
+        return replace(self, answers=MappingProxyType({**self.answers, question_id: value}))
+
+    def save_draft(self, question_id: str, parts: Value | None) -> Interview:
+        """Set the draft of an answer; None removes it."""
+        others = self._drafts_without(question_id)
+        return replace(self, drafts=others if parts is None else MappingProxyType({**others, question_id: parts}))
 
     def choose_band(self, compute_id: str, band: str | None) -> Interview:
-        """The interview with the person's own choice of a band, or without one where `band` is None."""
+        """Set the person's own choice of a band; None removes it. Raises Refused for an unknown band."""
         compute = self.facts().index.computes[compute_id]
         known = [each.id for each in compute.bands]
         if band is not None and band not in known:
@@ -114,103 +146,111 @@ class Interview:
         return replace(self, answers=MappingProxyType(others if band is None else {**others, compute_id: band}))
 
     def skip(self) -> Interview:
-        """Put the present question off, or leave it out where it isn't required. An answer given before stays."""
-        ask = self.present_ask()
+        """Skip the current question. An earlier answer is kept.
+
+        If the person went back to an answered question, this goes `forward`. Raises Refused if nothing is asked, or if a
+        required question that was skipped before is asked again.
+        """
+        ask = self.current_ask()
         if ask is None:
             raise Refused(Problem("nothing-asked", "Nothing is left to ask.", "Use :review to change an answer."))
-        if self.cursor and ask.kept is not None and not ask.complaint:
+        if self.cursor and ask.kept is not None and not ask.reopened_because:
             return self.forward()
         if not ask.may_skip:
             raise Refused(
                 Problem(
                     "needed",
-                    "This one is needed to finish.",
-                    "Answer it as well as you can, or stop here: all is saved.",
+                    "This question must be answered to finish.",
+                    "Answer it as well as you can, or stop here: everything is saved.",
                     ask.question.id,
                 )
             )
-        return replace(self, passed=self.passed | {ask.question.id}, cursor="")
+        return replace(self, skipped=self.skipped | {ask.question.id}, cursor="")
 
     def back(self) -> Interview:
-        """Look at the question before the present one again; Refused at the first."""
+        """Go back to the previous question. Raises Refused at the first one."""
         branch = [question.id for question in self.questions()]
-        present = self.present_ask()
-        here = branch.index(present.question.id) if present and present.question.id in branch else len(branch)
-        if here == 0:
+        ask = self.current_ask()
+        position = branch.index(ask.question.id) if ask and ask.question.id in branch else len(branch)
+        if position == 0:
             raise Refused(Problem("first-question", "This is the first question.", "There is nothing before it."))
-        return replace(self, cursor=branch[here - 1])
+        return replace(self, cursor=branch[position - 1])
 
     def forward(self) -> Interview:
-        """From a question that is looked at again to the next, up to where the interview stands."""
+        """Go to the next question after going back. Raises Refused at the first unanswered question."""
         if not self.cursor:
-            raise Refused(Problem("not-answered", "Nothing after this is answered yet.", "Answer it, or put it off."))
+            raise Refused(Problem("not-answered", "Nothing after this is answered yet.", "Answer it, or skip it."))
         branch = [question.id for question in self.questions()]
         later = branch[branch.index(self.cursor) + 1 :] if self.cursor in branch else []
-        stands = replace(self, cursor="")
-        present = stands.present_ask()
-        if not later or (present and present.question.id == later[0]):
-            return stands
+        current = replace(self, cursor="")
+        ask = current.current_ask()
+        if not later or (ask and ask.question.id == later[0]):
+            return current
         return replace(self, cursor=later[0])
 
     def go_to(self, question_id: str) -> Interview:
-        """Look at a question of the present branch again; Refused when it is not part of it."""
+        """Go to a question of the current branch. Raises Refused for any other question."""
         if question_id not in [question.id for question in self.questions()]:
             raise Refused(
-                Problem("not-on-branch", "That question is not asked here.", "Choose one of the review.", question_id)
+                Problem(
+                    "not-on-branch",
+                    "This question isn't asked after these answers.",
+                    "Choose one from the review.",
+                    question_id,
+                )
             )
         return replace(self, cursor=question_id)
 
-    def mark_said(self, key: str) -> Interview:
-        """The interview after the step with this key was shown."""
-        return replace(self, said=self.said | {key})
+    def mark_shown(self, key: str) -> Interview:
+        """Mark the step with this key as shown."""
+        return replace(self, shown=self.shown | {key})
 
-    # ------------------------------------------------------------ the walk
+    # ------------------------------------------------------------ steps
 
     def _steps(self, facts: Facts) -> Iterator[Step]:
-        """All that is left to say or ask, in order; only the first of it is certain, for answers change the rest."""
+        """The remaining steps in order; only the first is certain, because answers change the rest."""
         pending = self._early_findings(facts)
         last_quick = self._last_quick_stage()
         for stage in self._stages():
             yield from self._stage_steps(facts, stage, pending)
-            if stage is last_quick and CARD not in self.said:
-                yield Card(CARD)
+            if stage is last_quick and CARD_KEY not in self.shown:
+                yield ShowCard(CARD_KEY)
         for question in self._branch(facts):
-            if question.required and question.id in self.passed and not facts.is_answered(question):
+            if question.required and question.id in self.skipped and not facts.is_answered(question):
                 yield self._ask(facts, question)
 
     def _stage_steps(self, facts: Facts, stage: Stage, pending: dict[str, list[FindingRule]]) -> Iterator[Step]:
         asked = facts.holds(stage.when)
-        if asked and any(facts.shows(question) for question in stage.questions):
+        if asked and any(facts.is_visible(question) for question in stage.questions):
             key = f"stage:{stage.id}"
-            if key not in self.said:
-                yield Introduce(key, stage.title, Wording(facts).line(stage.intro))
+            if key not in self.shown:
+                yield EnterStage(key, stage.title, TextRenderer(facts).render(stage.intro))
         for question in stage.questions:
-            if facts.shows(question):
+            if facts.is_visible(question):
                 yield from self._question_steps(facts, question)
-            yield from self._tell(facts, pending.get(question.id, []))
+            yield from self._finding_steps(facts, pending.get(question.id, []))
 
     def _question_steps(self, facts: Facts, question: Question) -> Iterator[Step]:
-        match question.form:
-            case NoteForm(text=text):
-                key = f"note:{question.id}"
-                if key not in self.said:
-                    wording = Wording(facts)
-                    yield Read(key, wording.line(question.ask), wording.text(text))
-            case _ if question.id not in self.passed and not facts.is_answered(question):
+        key = f"note:{question.id}"
+        if question.spec.has_answer:
+            if question.id not in self.skipped and not facts.is_answered(question):
                 yield self._ask(facts, question)
+        elif key not in self.shown:
+            wording = TextRenderer(facts)
+            yield ShowNote(key, wording.render(question.ask), wording.render_lines(question.spec.text))
 
-    def _tell(self, facts: Facts, rules: list[FindingRule]) -> Iterator[Step]:
+    def _finding_steps(self, facts: Facts, rules: list[FindingRule]) -> Iterator[Step]:
         for rule in rules:
             key = f"finding:{rule.id}"
-            finding = evaluate_finding(facts, rule) if key not in self.said else None
+            finding = evaluate_finding(facts, rule) if key not in self.shown else None
             if finding is not None:
-                yield Tell(key, finding)
+                yield ShowFinding(key, finding)
 
     def _early_findings(self, facts: Facts) -> dict[str, list[FindingRule]]:
-        """The findings of level `stop`, by the last question that their `when` rests on."""
+        """The findings of level `stop`, by the last question that their condition depends on."""
         found: dict[str, list[FindingRule]] = {}
         for rule in self.playbook.findings:
-            roots = facts.condition_rests_on(rule.when) if rule.level == "stop" else frozenset()
+            roots = facts.condition_depends_on(rule.when) if rule.level == "stop" else frozenset()
             if roots:
                 found.setdefault(max(roots, key=facts.index.order.__getitem__), []).append(rule)
         return found
@@ -222,77 +262,69 @@ class Interview:
         return next((stage for stage in reversed(self.playbook.stages) if stage.quick), None)
 
     def _branch(self, facts: Facts) -> Iterator[Question]:
-        return (question for stage in self._stages() for question in stage.questions if facts.shows(question))
+        return (question for stage in self._stages() for question in stage.questions if facts.is_visible(question))
 
     # ------------------------------------------------------------ asking
 
     def _ask(self, facts: Facts, question: Question) -> Ask:
-        wording = Wording(facts)
-        choices, columns, *_ = *map(facts.choices_of, options_of(question)), (), ()
+        wording = TextRenderer(facts)
+        choices, columns, *_ = *map(facts.choices_for, question.spec.all_options), (), ()
         return Ask(
             question=question,
             stage=facts.index.stage_of[question.id].title,
-            ask=wording.line(question.ask),
-            hint=wording.line(question.hint),
+            ask=wording.render(question.ask),
+            hint=wording.render(question.hint),
             progress=self._progress(facts, question),
             choices=choices,
             columns=columns,
             field_choices=_field_choices(facts, question),
             kept=self._kept(facts, question),
-            begun=self.begun.get(question.id),
-            default=_offered(question, self.today),
-            complaint=_complaint(facts, question, self.before.get(question.id)),
-            may_skip=not (question.required and question.id in self.passed),
+            draft=self.drafts.get(question.id),
+            default=question.spec.resolve_default(question.default, self.today),
+            reopened_because=_explain_reopening(facts, question, self.previous.get(question.id)),
+            may_skip=not (question.required and question.id in self.skipped),
+            today=self.today,
         )
 
     def _kept(self, facts: Facts, question: Question) -> Value | None:
-        """The answer given before; of a question that has changed since, only one that fits it still."""
-        kept, before = facts.kept(question.id), self.before.get(question.id)
+        """The earlier answer; if the question has changed since, only if it is still valid."""
+        kept, before = facts.stored_answer(question.id), self.previous.get(question.id)
         if kept is not None or before is None:
             return kept
         try:
-            return accept(question, before.value, choices_of=facts.choices_of, today=self.today)
+            return validate_answer(question, before.value, choices_of=facts.choices_for, today=self.today)
         except Refused:
             return None
 
-    def _begun_but(self, question_id: str) -> Mapping[str, Value]:
-        return MappingProxyType({name: parts for name, parts in self.begun.items() if name != question_id})
+    def _drafts_without(self, question_id: str) -> Mapping[str, Value]:
+        return MappingProxyType({name: parts for name, parts in self.drafts.items() if name != question_id})
 
-    def _progress(self, facts: Facts, question: Question) -> Progress:
-        branch = [each for each in self._branch(facts) if not isinstance(each.form, NoteForm)]
+    def _progress(self, facts: Facts, question: Question) -> QuestionProgress:
+        branch = [each for each in self._branch(facts) if each.spec.has_answer]
         stage = facts.index.stage_of[question.id]
         here = [each for each in branch if facts.index.stage_of[each.id] is stage]
         answered = sum(facts.is_answered(each) for each in branch)
         number = 1 + next((place for place, each in enumerate(here) if each.id == question.id), 0)
-        return Progress(number, len(here), answered, len(branch))
+        return QuestionProgress(number, len(here), answered, len(branch))
 
 
-def failed_check(question: Question, facts: Facts) -> Problem:
-    """What is wrong with an answer whose check does not hold."""
-    text = Wording(facts).line(question.check_text) or "This does not fit your other answers."
+def build_failed_check(question: Question, facts: Facts) -> Problem:
+    """The problem to report for an answer that fails its question's check."""
+    text = TextRenderer(facts).render(question.check_text) or "This doesn't fit your other answers."
     return Problem("check-failed", text, "Change this answer, or go back and change the other one.", question.id)
-
-
-def _offered(question: Question, today: date) -> object:
-    """The default, with a date that is counted from today as that date."""
-    match question.form, question.default:
-        case DateForm(), str() as written:
-            due = parse_due(written)
-            return shift(today, due) if due else written
-    return question.default
 
 
 def _field_choices(facts: Facts, question: Question) -> Mapping[str, tuple[Choice, ...]]:
     return MappingProxyType(
-        {field.id: facts.choices_of(options) for field in fields_of(question) for options in options_from(field)}
+        {field.id: facts.choices_for(options) for field in question.spec.fields for options in list_item_options(field)}
     )
 
 
-def _complaint(facts: Facts, question: Question, before: Before | None) -> str:
-    if before and facts.kept(question.id) is None:
-        return f"This question has changed since. You said before: {short_line(before.shown)}"
-    if facts.kept(question.id) is None or facts.is_answered(question):
+def _explain_reopening(facts: Facts, question: Question, before: PreviousAnswer | None) -> str:
+    if before and facts.stored_answer(question.id) is None:
+        return f"This question has changed. You said before: {abbreviate(before.shown, MAX_QUOTED_LENGTH)}"
+    if facts.stored_answer(question.id) is None or facts.is_answered(question):
         return ""
     if not facts.check_holds(question):
-        return failed_check(question, facts).message
-    return "What this question asks about has changed: please complete it."
+        return build_failed_check(question, facts).message
+    return "The items that this question asks about have changed: please complete it."

@@ -1,21 +1,22 @@
-"""What an interview can bring up next. Texts have their answers put in already."""
+"""The steps of an interview. Their texts have the answers inserted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from careerkit.core.frozen import frozen
 from careerkit.core.outcome.model import Finding
-from careerkit.core.playbook.model import Choice, Question
-from careerkit.core.value import Value
+from careerkit.core.questions.question import Choice, Question
+from careerkit.core.values import Value
 
 
 @frozen
-class Progress:
-    """`number` of `of` within the stage; `answered` of `total` on the whole branch as it stands now.
+class QuestionProgress:
+    """Question `number` of `of` in its stage, with `answered` of `total` questions in the current branch.
 
-    `number` 0: it is asked outside of an interview.
+    `number` is 0 for a question outside an interview.
     """
 
     number: int
@@ -25,8 +26,8 @@ class Progress:
 
 
 @frozen
-class Introduce:
-    """A stage begins."""
+class EnterStage:
+    """A stage starts."""
 
     key: str
     title: str
@@ -34,8 +35,8 @@ class Introduce:
 
 
 @frozen
-class Read:
-    """A note to be read."""
+class ShowNote:
+    """A note to read."""
 
     key: str
     heading: str
@@ -43,23 +44,23 @@ class Read:
 
 
 @frozen
-class Tell:
-    """A finding that must not wait."""
+class ShowFinding:
+    """A finding that can't wait until the end."""
 
     key: str
     finding: Finding
 
 
 @frozen
-class Card:
-    """The quick lane has ended: its outcome is to be given; in the full lane the person then goes on, or later."""
+class ShowCard:
+    """The quick lane is finished: show its result. In the full lane more questions follow, now or another day."""
 
     key: str
 
 
 @frozen
-class Before:
-    """What was said to a question in another version of its playbook; `shown` as a person reads it."""
+class PreviousAnswer:
+    """The answer to a question in an earlier version of its playbook; `shown` is the answer as text."""
 
     value: Value
     shown: str
@@ -67,29 +68,31 @@ class Before:
 
 @frozen
 class Ask:
-    """A question to be answered.
+    """A question to answer.
 
-    `choices` are what can be chosen now (for a grid its rows, for records the items of its forms), `columns` those of a
-    grid, `field_choices` those of a form's fields that take the items of another question, by the field's id. `kept` is
-    the answer given before (where the question has changed since, if it fits still), `begun` what there is of one that
-    was not handed in yet, `default` what the playbook offers, in the form that `Interview.answer` takes. `complaint`
-    says why an answer given before does not do any more. `may_skip` is False when a question that was put off comes
-    back.
+    - `choices`: the current choices; for a table its rows, for records their items. `columns`: those of a table.
+    - `field_choices`: by field id, the choices of fields that take them from another question.
+    - `kept`: the earlier answer; if the question has changed since, only if it is still valid.
+    - `draft`: an answer with parts missing. `default`: a raw answer suggested by the playbook.
+    - `reopened_because`: why the earlier answer is no longer enough, or "".
+    - `may_skip`: False if this is a required question that was skipped before.
+    - `today`: the day the interview started, from which the limits of dates count; None outside an interview.
     """
 
     question: Question
     stage: str
     ask: str
     hint: str
-    progress: Progress
+    progress: QuestionProgress
     choices: tuple[Choice, ...] = ()
     columns: tuple[Choice, ...] = ()
     field_choices: Mapping[str, tuple[Choice, ...]] = MappingProxyType({})
     kept: Value | None = None
-    begun: Value | None = None
+    draft: Value | None = None
     default: object = None
-    complaint: str = ""
+    reopened_because: str = ""
     may_skip: bool = True
+    today: date | None = None
 
 
 @frozen
@@ -97,4 +100,4 @@ class Finish:
     """Nothing is left to ask."""
 
 
-Step = Introduce | Read | Tell | Card | Ask | Finish
+Step = EnterStage | ShowNote | ShowFinding | ShowCard | Ask | Finish

@@ -1,4 +1,4 @@
-"""The map of the people in an entry: how much each decides, against how hard it hits them or how much they care."""
+"""A map of the people in an entry: their power, against how much they are affected or interested."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from careerkit.core.formatting import collapse_spaces, format_number
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.entry import Entry
-from careerkit.core.playbook.model import Playbook, Question, RecordsForm, ScaleForm, TextForm
-from careerkit.core.wording import number_text, one_line
+from careerkit.core.playbook.model import Playbook
+from careerkit.core.questions.question import Question
+from careerkit.core.questions.records import RecordsSpec
+from careerkit.core.questions.scale import ScaleSpec
+from careerkit.core.questions.text import TextSpec
 
-PERSON, UP, ACROSS = "person", "power", ("impact", "interest")
-MOST_STEPS = 6
-"""A scale of more steps is drawn in as many parts, so that the picture stays narrow."""
+PERSON_FIELD, POWER_FIELD, ACROSS_FIELDS = "person", "power", ("impact", "interest")
+MAX_PARTS = 6
+"""Scales with more steps are drawn with this many, so that the map stays narrow."""
 
 
 @frozen
 class Person:
-    """`sign` stands for the name in the picture: short, ASCII or letters, and nobody else's. `row` and `column` from 0."""
+    """A person on the map. `initials` are unique on the map, `words` describe the position; `row` and `column` count from 0."""
 
-    sign: str
+    initials: str
     name: str
     row: int
     column: int
@@ -29,110 +33,116 @@ class Person:
 
 @frozen
 class PeopleMap:
-    """`rows` and `columns` are what the steps of the two scales are called, the lowest first."""
+    """People on a map of two scales. `rows` and `columns` are the labels of the two scales' steps, lowest first."""
 
     title: str
-    up: str
-    across: str
+    y_label: str
+    x_label: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     people: tuple[Person, ...]
 
 
-def people_maps(entry: Entry, playbook: Playbook | None) -> tuple[PeopleMap, ...]:
-    """A map for each question of forms with `person`, `power`, and `impact` or `interest`; whoever lacks one is left out.
+def build_people_maps(entry: Entry, playbook: Playbook | None) -> tuple[PeopleMap, ...]:
+    """A map for each `records` question with the fields `person`, `power`, and `impact` or `interest`.
 
-    `playbook` is the one that `entry` was made with; without it the scales are not known and there is no map.
+    People without one of these are left out. `playbook` is the one that `entry` was made with; without it the scales
+    are unknown and there are no maps.
     """
     questions = {question.id: question for question in playbook.questions} if playbook else {}
     maps = [
-        _map(questions[answer.question], answer.asked, answer.value)
+        _build_map(questions[answer.question], answer.asked, answer.value)
         for answer in entry.answers
         if not answer.hidden and answer.question in questions and isinstance(answer.value, tuple)
     ]
     return tuple(each for each in maps if each is not None and each.people)
 
 
-def drawn(picture: PeopleMap, *, width: Callable[[str], int]) -> list[str]:
-    """The grid in plain signs, one line each; `width` says how many cells a text takes."""
+def render_map(people_map: PeopleMap, *, width: Callable[[str], int]) -> list[str]:
+    """The map as lines of plain text. `width` returns the number of cells that a text takes."""
     cells: dict[tuple[int, int], list[str]] = {}
-    for person in picture.people:
-        cells.setdefault((person.row, person.column), []).append(person.sign)
-    room = 1 + max(width(text) for text in [*picture.columns, *(person.sign for person in picture.people)])
-    side = max(width(name) for name in picture.rows)
-    lines = [picture.up]
-    for row in reversed(range(len(picture.rows))):
-        stacks = [cells.get((row, column), []) for column in range(len(picture.columns))]
+    for person in people_map.people:
+        cells.setdefault((person.row, person.column), []).append(person.initials)
+    cell_width = 1 + max(
+        width(text) for text in [*people_map.columns, *(person.initials for person in people_map.people)]
+    )
+    label_width = max(width(name) for name in people_map.rows)
+    lines = [people_map.y_label]
+    for row in reversed(range(len(people_map.rows))):
+        stacks = [cells.get((row, column), []) for column in range(len(people_map.columns))]
         for height in range(max(1, *(len(stack) for stack in stacks))):
-            name = picture.rows[row] if height == 0 else ""
+            name = people_map.rows[row] if height == 0 else ""
             signs = (
                 stack[height] if height < len(stack) else ("." if not stack and height == 0 else "") for stack in stacks
             )
             lines.append(
-                f"{_filled(name, side, width)} |" + "".join(_filled(f" {sign}", room + 1, width) for sign in signs)
+                f"{_pad(name, label_width, width)} |"
+                + "".join(_pad(f" {sign}", cell_width + 1, width) for sign in signs)
             )
-    lines.append(f"{' ' * side} +{'-' * ((room + 1) * len(picture.columns))}")
-    foot = "".join(_filled(f" {name}", room + 1, width) for name in picture.columns)
-    lines.append(f"{' ' * side}  {foot}")
-    lines.append(f"{' ' * side}   {picture.across}")
+    lines.append(f"{' ' * label_width} +{'-' * ((cell_width + 1) * len(people_map.columns))}")
+    foot = "".join(_pad(f" {name}", cell_width + 1, width) for name in people_map.columns)
+    lines.append(f"{' ' * label_width}  {foot}")
+    lines.append(f"{' ' * label_width}   {people_map.x_label}")
     return [line.rstrip() for line in lines]
 
 
-def _map(question: Question, title: str, records: Sequence[object]) -> PeopleMap | None:
-    if not isinstance(question.form, RecordsForm):
+def _build_map(question: Question, title: str, records: Sequence[object]) -> PeopleMap | None:
+    if not isinstance(question.spec, RecordsSpec):
         return None
-    fields = {field.id: field.form for field in question.form.fields}
-    across = next((each for each in ACROSS if isinstance(fields.get(each), ScaleForm)), "")
-    up, right = fields.get(UP), fields.get(across)
+    fields = {field.id: field.spec for field in question.spec.fields}
+    across = next((each for each in ACROSS_FIELDS if isinstance(fields.get(each), ScaleSpec)), "")
+    up, right = fields.get(POWER_FIELD), fields.get(across)
     if (
-        not isinstance(up, ScaleForm)
-        or not isinstance(right, ScaleForm)
-        or not isinstance(fields.get(PERSON), TextForm)
+        not isinstance(up, ScaleSpec)
+        or not isinstance(right, ScaleSpec)
+        or not isinstance(fields.get(PERSON_FIELD), TextSpec)
     ):
         return None
     people: list[Person] = []
     for record in records:
         if isinstance(record, Mapping):
-            name, power, other = record.get(PERSON), record.get(UP), record.get(across)
+            name, power, other = record.get(PERSON_FIELD), record.get(POWER_FIELD), record.get(across)
             if isinstance(name, str) and isinstance(power, Decimal) and isinstance(other, Decimal):
-                sign = _sign(name, {person.sign for person in people})
-                words = f"{UP} {_of(power, up)}, {across} {_of(other, right)}"
-                people.append(Person(sign, one_line(name), _step(power, up), _step(other, right), words))
-    return PeopleMap(title, UP, across, _names(up), _names(right), tuple(people))
+                initials = _abbreviate_name(name, {person.initials for person in people})
+                words = f"{POWER_FIELD} {_format_score(power, up)}, {across} {_format_score(other, right)}"
+                people.append(
+                    Person(initials, collapse_spaces(name), _find_part(power, up), _find_part(other, right), words)
+                )
+    return PeopleMap(title, POWER_FIELD, across, _label_parts(up), _label_parts(right), tuple(people))
 
 
-def _of(value: Decimal, scale: ScaleForm) -> str:
-    return f"{number_text(value)} of {scale.max}"
+def _format_score(value: Decimal, scale: ScaleSpec) -> str:
+    return f"{format_number(value)} of {scale.max}"
 
 
-def _parts(scale: ScaleForm) -> int:
-    return min(MOST_STEPS, scale.max - scale.min + 1)
+def _count_parts(scale: ScaleSpec) -> int:
+    return min(MAX_PARTS, scale.max - scale.min + 1)
 
 
-def _step(value: Decimal, scale: ScaleForm) -> int:
-    """In which part of the scale the value lies. A value outside of it, from a file edited by hand, goes to its end."""
+def _find_part(value: Decimal, scale: ScaleSpec) -> int:
+    """The part of the scale that the value is in. A value beyond the scale, from a file edited by hand, goes to its end."""
     place = int(value) - scale.min
-    return max(0, min(_parts(scale) - 1, place * _parts(scale) // (scale.max - scale.min + 1)))
+    return max(0, min(_count_parts(scale) - 1, place * _count_parts(scale) // (scale.max - scale.min + 1)))
 
 
-def _names(scale: ScaleForm) -> tuple[str, ...]:
-    """What each part is called, by the first of its steps."""
+def _label_parts(scale: ScaleSpec) -> tuple[str, ...]:
+    """A label for each part: the first of its steps."""
     steps = scale.max - scale.min + 1
-    return tuple(str(scale.min + -(-part * steps // _parts(scale))) for part in range(_parts(scale)))
+    return tuple(str(scale.min + -(-part * steps // _count_parts(scale))) for part in range(_count_parts(scale)))
 
 
-def _sign(name: str, taken: set[str]) -> str:
-    """The initials; with a number where somebody has them already, and where there are none."""
+def _abbreviate_name(name: str, taken: set[str]) -> str:
+    """The initials, with a number if they are taken or the name has none."""
     words = name.replace("-", " ").split()
-    letters = "".join(next((sign for sign in word if sign.isalnum()), "") for word in words)[:2]
-    sign = unicodedata.normalize("NFC", letters).upper()[:2]
-    number = 2 if sign else 1
-    found = sign
-    while not found or found in taken:
-        found = f"{sign[:1] or 'P'}{number}"
+    letters = "".join(next((char for char in word if char.isalnum()), "") for word in words)[:2]
+    initials = unicodedata.normalize("NFC", letters).upper()[:2]
+    number = 2 if initials else 1
+    unique = initials
+    while not unique or unique in taken:
+        unique = f"{initials[:1] or 'P'}{number}"
         number += 1
-    return found
+    return unique
 
 
-def _filled(text: str, room: int, width: Callable[[str], int]) -> str:
-    return text + " " * (room - width(text))
+def _pad(text: str, cells: int, width: Callable[[str], int]) -> str:
+    return text + " " * (cells - width(text))

@@ -1,1 +1,1 @@
-"""Answers -> findings, drafts, decision analysis, plan."""
+"""Outcomes: findings, drafts, decision analysis and plan."""

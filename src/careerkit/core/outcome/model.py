@@ -1,4 +1,4 @@
-"""What follows from the answers: findings, drafts, a plan. Texts are plain: nothing in them is markup."""
+"""The outcome of an interview: figures, decisions, findings, drafts and a plan. All texts are plain, without markup."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import Literal
 
 from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import NOTHING, Level
-from careerkit.core.value import Value
+from careerkit.core.values import Value
 
-When = date | datetime
-"""A date, or a time with its offset where hours count."""
+DueTime = date | datetime
+"""A date, or a time with its offset if the due date was given in hours."""
 
 ActionState = Literal["open", "done", "dropped"]
 CheckinState = Literal["open", "answered"]
 
 
 @frozen
-class Computed:
-    """A computed value with the arithmetic that led to it.
+class ComputedValue:
+    """A computed value with its arithmetic.
 
-    `shown` is the value as a person reads it; `band` and `band_label` where it has bands, `overridden` when the
-    person chose the band. `supports` and `opposes` are the lines of a tally that hold, by the sign of their points.
+    `shown` is the value as text. `band` and `band_label` are empty without bands; `overridden`: the person chose another
+    band. `supports` and `opposes` are the lines of a tally that apply, by the sign of their points. `because` holds the
+    ids of the questions that it depends on.
     """
 
     id: str
@@ -41,20 +42,22 @@ class Computed:
     private: bool = False
 
 
-def is_figure(computed: Computed) -> bool:
-    """Is it worth showing with its arithmetic? A labelled number that rests on an answer is."""
+def is_figure(computed: ComputedValue) -> bool:
+    """Should it be shown with its arithmetic? True for a labelled number that depends on an answer."""
     return bool(computed.label and computed.because) and isinstance(computed.value, Decimal)
 
 
 @frozen
 class Decision:
-    """Options against criteria. What has not been worked out, or can't be, is None or empty.
+    """Options rated by criteria. What can't be calculated is None or empty.
 
-    `totals` has every option, on the grid's own scale, None where a cell is missing. `shares` is the percentage of
-    draws in which an option comes first, without options that have no total; `share` is that of `first`. `flip` is
-    in points of 100: so much more or less weight on `flip_on` puts another option level, and any more puts it first.
-    `tell_on` is the criterion that is most worth knowing better before choosing, `tell` what that would gain, as a
-    percentage of the grid's scale.
+    - `totals`: option -> weighted total on the scale of the scores; None if a cell is missing.
+    - `shares`: option -> percentage of the draws in which it comes first; only for options with a total. `share` is
+      that of `first`.
+    - `flip`: the smallest change of the weight of `flip_on`, in points of 100, that puts another option level with
+      `first`; any larger change puts it first.
+    - `tell_on`: the criterion that is most worth knowing better before choosing; `tell` is what knowing it would gain, as
+      a percentage of the scale of the scores.
     """
 
     id: str
@@ -71,7 +74,7 @@ class Decision:
 
     @property
     def level(self) -> tuple[str, ...]:
-        """The options that share the highest total, in their own order; none where one stands alone at the top."""
+        """The options that share the highest total; empty if only one has it."""
         totals = {option: total for option, total in self.totals.items() if total is not None}
         top = tuple(option for option, total in totals.items() if total == max(totals.values()))
         return top if len(top) > 1 else ()
@@ -79,7 +82,7 @@ class Decision:
 
 @frozen
 class Bar:
-    """One line of a profile: a scale or a tally with the bounds between which it lies."""
+    """One line of a profile: the value of a scale or tally, and its bounds."""
 
     id: str
     label: str
@@ -90,7 +93,7 @@ class Bar:
 
 @frozen
 class Finding:
-    """`because` holds the ids of the questions it rests on; `supports` and `opposes` what its tally lists."""
+    """`because` holds the ids of the questions it depends on; `supports` and `opposes` are the lines of its tally."""
 
     id: str
     title: str
@@ -121,7 +124,7 @@ class Action:
     id: str
     do: str
     cue: str = ""
-    due: When | None = None
+    due: date | datetime | None = None
     evidence: str = ""
     state: ActionState = "open"
     source: tuple[str, ...] = ()
@@ -132,16 +135,16 @@ class Action:
 class Checkin:
     id: str
     title: str
-    due: When | None
+    due: date | datetime | None
     state: CheckinState = "open"
 
 
 @frozen
 class Outcome:
-    """All of it, each in the playbook's order. `given` is when it was first given: the dates count from there."""
+    """All parts, in the order of the playbook. `given` is when it was first given; relative dates count from then."""
 
     given: datetime
-    computed: tuple[Computed, ...] = ()
+    computed: tuple[ComputedValue, ...] = ()
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     drafts: tuple[Draft, ...] = ()

@@ -1,1 +1,1 @@
-"""The playbook: its format, everything that can be wrong with it, and the frozen model that the rest works with."""
+"""The playbook format: decoding, validation, linting, and the frozen model that the rest of careerkit uses."""

@@ -1,21 +1,23 @@
-"""A playbook as the rest of careerkit sees it: frozen, checked, and quick to build without Pydantic.
+"""The playbook model: frozen records that hold a checked playbook, readable without Pydantic.
 
-Expressions (`when`, `check`, `value`) are kept as their source; `careerkit.core.expression.parse` remembers what it has
-parsed. Texts are kept as lines of template source, see `template`. It is long because it is one list of small records.
+These records and the specs in `core.questions` are the only description of the playbook format. Their fields are its
+keys, with types and defaults; `schema` builds the Pydantic models that validate a file from them. Expressions (`when`,
+`check`, `value`) are stored as source text, which `core.expressions.parser` parses and caches. Texts are stored as
+lines of template source, see `core.template`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from careerkit.core.frozen import frozen
+from careerkit.core.questions.question import Condition, Line, Question
+from careerkit.core.records import from_plain
 
 Level = Literal["info", "good", "care", "stop"]
-Plain = str | bool | int | Decimal | list["Plain"] | dict[str, "Plain"] | None
-"""What TOML and JSON hold: the form of a default or of an answers file, before it is checked."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -27,176 +29,35 @@ class Source:
 
 
 @frozen
-class Choice:
-    id: str
-    label: str
-    hint: str = ""
-
-
-@frozen
-class Options:
-    """What can be chosen from: fixed choices, or the answer of the question `source` where that is not empty."""
-
-    choices: tuple[Choice, ...] = ()
-    source: str = ""
-
-
-@frozen
-class TextForm:
-    long: bool = False
-    max: int = 20_000
-
-
-@frozen
-class ChoiceForm:
-    options: Options
-
-
-@frozen
-class ChoicesForm:
-    options: Options
-    min: int = 1
-    max: int | None = None
-
-
-@frozen
-class YesNoForm:
-    pass
-
-
-@frozen
-class ScaleForm:
-    min: int = 1
-    max: int = 5
-    anchors: Mapping[int, str] = MappingProxyType({})
-
-
-@frozen
-class NumberForm:
-    min: Decimal | None = None
-    max: Decimal | None = None
-    unit: str = ""
-
-
-@frozen
-class DateForm:
-    """`min` and `max` as written: `2026-12-01`, or `+30d`, `-14d`, `+0d` from today."""
-
-    min: str = ""
-    max: str = ""
-
-
-@frozen
-class ListForm:
-    min: int = 1
-    max: int = 50
-
-
-@frozen
-class RankForm:
-    options: Options
-
-
-@frozen
-class WeightsForm:
-    options: Options
-
-
-@frozen
-class GridForm:
-    rows: Options
-    columns: Options
-    min: Decimal | None = None
-    max: Decimal | None = None
-    spread: bool = False
-
-
-@frozen
-class RecordsForm:
-    """`items`: one form for each item of that question's answer, with the field `item`; then `min` and `max` do not apply."""
-
-    fields: tuple[Question, ...]
-    line: str = ""
-    min: int = 1
-    max: int = 50
-    items: str = ""
-
-
-@frozen
-class NoteForm:
-    """Something to read; it has no answer."""
-
-    text: tuple[Line, ...] = ()
-
-
-Form = (
-    TextForm
-    | ChoiceForm
-    | ChoicesForm
-    | YesNoForm
-    | ScaleForm
-    | NumberForm
-    | DateForm
-    | ListForm
-    | RankForm
-    | WeightsForm
-    | GridForm
-    | RecordsForm
-    | NoteForm
-)
-
-
-@frozen
-class Question:
-    """`type` is the word of the format ("text", "choice", ...); `form` holds what is particular to it."""
-
-    id: str
-    type: str
-    form: Form
-    ask: str
-    hint: str = ""
-    why: str = ""
-    source: tuple[str, ...] = ()
-    when: str = ""
-    required: bool = True
-    default: Plain = None
-    check: str = ""
-    check_text: str = ""
-    private: bool = False
-    again: str = ""
-    predicts: str = ""
-
-
-@frozen
 class Stage:
     id: str
     title: str
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = ()
     intro: str = ""
-    when: str = ""
+    when: Condition = ""
     quick: bool = False
 
 
 @frozen
 class Band:
-    """`start` is the lowest value of the band (`from` in the file); None for the lowest band."""
+    """`from_` is the lowest value of the band; None for the lowest band."""
 
     id: str
-    label: str
-    start: Decimal | None = None
+    label: str = ""
+    from_: Decimal | None = None
 
 
 @frozen
 class TallyLine:
     id: str
-    when: str
+    when: Condition
     points: Decimal
     text: str = ""
 
 
 @frozen
 class Compute:
-    """Either `value` (an expression) or `tally` with `start`, `min` and `max` is given."""
+    """Has either a `value` (an expression) or a `tally`; `start`, `min` and `max` apply to the tally."""
 
     id: str
     label: str = ""
@@ -210,7 +71,7 @@ class Compute:
 
 
 DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated", "level")
-"""What a decision defines: the id of each is that of the decision, `_` and one of these words."""
+"""The results of a decision. Each is available in expressions as the decision's id, `_` and one of these words."""
 
 
 @frozen
@@ -222,26 +83,18 @@ class DecisionRule:
 
 
 @frozen
-class Line:
-    """One line of an outcome's text; an empty `text` separates paragraphs."""
-
-    text: str
-    when: str = ""
-
-
-@frozen
 class FindingRule:
     id: str
     title: str
     text: tuple[Line, ...] = ()
-    when: str = ""
+    when: Condition = ""
     level: Level = "info"
     source: tuple[str, ...] = ()
     tally: str = ""
     profile: tuple[str, ...] = ()
     next: str = ""
-    carry: Mapping[str, str] = NOTHING
-    """`with` in the file: question of the next playbook -> question of this one."""
+    with_: Mapping[str, str] = NOTHING
+    """The answers to prefill in the next playbook: its question id -> question id of this one."""
     quick: bool = False
 
 
@@ -251,7 +104,7 @@ class DraftRule:
     title: str
     text: tuple[Line, ...]
     to: str = ""
-    when: str = ""
+    when: Condition = ""
     source: tuple[str, ...] = ()
     quick: bool = False
 
@@ -263,7 +116,7 @@ class ActionRule:
     cue: str = ""
     due: str = ""
     evidence: str = ""
-    when: str = ""
+    when: Condition = ""
     source: tuple[str, ...] = ()
     quick: bool = False
 
@@ -273,7 +126,7 @@ class CheckinRule:
     id: str
     after: str
     title: str
-    when: str = ""
+    when: Condition = ""
     questions: tuple[Question, ...] = ()
     findings: tuple[FindingRule, ...] = ()
     drafts: tuple[DraftRule, ...] = ()
@@ -282,7 +135,7 @@ class CheckinRule:
 
 @frozen
 class Playbook:
-    """`id` is GROUP/NAME, or the file's stem for a playbook run from a file; `sha256` is that of the file's bytes."""
+    """`id` is GROUP/NAME, or the file name without suffix for `careerkit run FILE`; `sha256` is the hash of the file."""
 
     id: str
     sha256: str
@@ -301,5 +154,22 @@ class Playbook:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """All questions of the stages, in the order in which they are asked."""
+        """All questions of the stages, in the order they are asked. Check-in questions are not included."""
         return tuple(question for stage in self.stages for question in stage.questions)
+
+
+def read_playbook(table: Mapping[str, Any], *, id: str, sha256: str) -> Playbook:  # noqa: A002 - the word of the format
+    """Build a playbook from normalized tables, see `schema.normalize`. Raises like `from_plain` if they don't fit."""
+    return from_plain(Playbook, {**table, "id": id, "sha256": sha256})
+
+
+def list_questions(playbook: Playbook) -> Iterator[Question]:
+    """Every question, including notes and those of check-ins, in the order they are asked."""
+    yield from playbook.questions
+    for checkin in playbook.checkins:
+        yield from checkin.questions
+
+
+def list_defined_names(rule: DecisionRule) -> tuple[str, ...]:
+    """The names that the results of a decision have in expressions."""
+    return tuple(f"{rule.id}_{part}" for part in DECISION_PARTS)

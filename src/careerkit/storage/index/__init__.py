@@ -1,6 +1,6 @@
-"""The index: what makes lists and searches quick in a large journal.
+"""The index, which makes lists and searches fast in a large journal.
 
-One SQLite file a journal, in the cache folder. It says which entries may fit; what is shown and whether it fits is always
-found out from the entries' own files. Deleted, damaged, stale, of another version or locked, it is made anew or passed
-over without a word. It holds no text of anything that is encrypted.
+It is one SQLite file per journal, in the cache folder. It only narrows down which entries may match; whether they do, and
+what is shown, is always read from the entries' own files. If it is missing, damaged, stale, locked, or of another version,
+it is rebuilt or skipped silently. It contains no text from encrypted files.
 """

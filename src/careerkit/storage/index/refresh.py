@@ -1,253 +1,287 @@
-"""How the index learns what has changed in the journal's folder since it last looked.
-
-A new, renamed or removed file changes its folder's time, so one look at each month folder tells in which of them to look
-further. The files of the newest months are looked at singly, because a file edited in place does not change its folder.
-"""
+"""Bring the index up to date with the journal folder, and count the files that it doesn't have as they are."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.history import History, history
-from careerkit.core.problem import Problem, Refused
-from careerkit.storage.envelope import AgeEnvelope, is_closed
-from careerkit.storage.events import events_in
-from careerkit.storage.index.tables import MINUTE, minute_of, shown
-from careerkit.storage.layout import entry_path, event_path
-from careerkit.storage.looking import Seen, entry_in, event_in
-from careerkit.storage.month_folders import ENTRY_FILES, EVENT_FILES, Shelf, files_of, months
-from careerkit.storage.plain_file import read_file
-from careerkit.storage.trailer import digest_by_need
+from careerkit.core.journal.events import EMPTY_HISTORY, History, build_history
+from careerkit.storage import layout
+from careerkit.storage.checksum import make_adaptive_digest
+from careerkit.storage.encryption.age import is_encrypted
+from careerkit.storage.encryption.codec import AgeCodec
+from careerkit.storage.file_reader import read_file
+from careerkit.storage.index.catalog import NUMBERS_PER_MINUTE, get_minute_number, get_visibility
+from careerkit.storage.scan import ScannedEntry, read_event_files, scan_entry, scan_event
 
-if TYPE_CHECKING:  # perhaps there is none
+if TYPE_CHECKING:
     from sqlite3 import Connection
 
-NEWEST = 3
-"""Months whose files are looked at singly."""
-
-TICK = 2_000_000_000
-"""Nanoseconds within which some file systems give two changes the same time. What is that fresh is looked at again."""
-
-WORN = 20, 50
-"""So many changes, and one for so many entries, after which words of before are cleared away by making it anew."""
-
-Advance = Callable[[], None]
+    from careerkit.storage.backup import Advance
 
 
-class WornError(Exception):
-    """The index holds words that are no longer in the journal, and is to be made anew."""
+RECENT_MONTHS = 3
+"""In this many of the newest months, every file's status is checked. In older ones, only the folder's is."""
+
+TIME_GRANULARITY_NS = 2_000_000_000
+"""Some file systems give changes within this time the same timestamp, so files changed that recently are checked again next time."""
+
+MAX_STALE_CHANGES = 20
+MAX_STALE_SHARE = 50
+"""The index is rebuilt after 20 changes plus one per 50 entries, to get rid of words that are no longer in the journal."""
+
+
+class RebuildNeededError(Exception):
+    """The index contains words that are no longer in the journal, and must be rebuilt."""
 
 
 @frozen
-class Job:
-    """A journal as the index looks at it. `has_texts`: its words may be kept."""
+class IndexJob:
+    """A journal to be indexed. `stores_text`: the index may contain its words."""
 
     journal: str
-    envelope: AgeEnvelope
-    has_texts: bool
+    codec: AgeCodec
+    stores_text: bool
 
 
-def refresh(database: Connection, job: Job, *, advance: Advance = lambda: None) -> bool:
-    """Bring the index up to what the folder holds; all or nothing. Was there anything to be changed in it?
+def refresh_index(database: Connection, job: IndexJob, *, advance: Advance = lambda: None) -> bool:
+    """Bring the index up to date in one transaction. Returns whether anything had to be changed.
 
-    WornError where it should be made anew instead.
-    Refused where the folder can't be listed, or an encrypted file is to be read and there is no key.
+    Raises RebuildNeededError if the index must be rebuilt instead, Refused if a folder can't be listed, and JournalLocked
+    if an encrypted file has to be read and there is no key.
     """
-    plain = set(job.envelope.plain)
+    plaintext_paths = set(job.codec.plaintext_paths)
     try:
-        _Refresh(database, job, advance).run()
+        _IndexRefresh(database, job, advance).run()
         changed = database.in_transaction
         database.commit()
     except BaseException:
         database.rollback()
         raise
     finally:
-        job.envelope.plain = plain  # what was only indexed was not shown
+        job.codec.plaintext_paths = plaintext_paths  # they count what was shown, not what was indexed
     return changed
 
 
-class _Refresh:
-    def __init__(self, database: Connection, job: Job, advance: Advance) -> None:
+class _IndexRefresh:
+    def __init__(self, database: Connection, job: IndexJob, advance: Advance) -> None:
         self._database, self._job, self._advance = database, job, advance
-        self._digest = digest_by_need()
+        self._digest = make_adaptive_digest()
         self._now = time.time_ns()
-        self._touched: set[str] = set()
-        self._number: int
-        [[self._number]] = database.execute("select cast(value as integer) from meta where key = 'next'")
-        self._is_worn = False
+        self._changed_entries: set[str] = set()
+        self._last_number: int
+        [[self._is_new]] = database.execute(
+            "select not exists (select 1 from entry) and not exists (select 1 from event)"
+        )
+        [[self._last_number]] = database.execute("select cast(value as integer) from meta where key = 'next'")
+        self._first_number = self._last_number
+        self._tally_changes = [0, 0, 0]
+        self._has_lost_entries = False
 
     def run(self) -> None:
-        for month, name in self._stale_months(EVENT_FILES):
-            for event_id, stamp in self._stale_files(month, name, EVENT_FILES, "event"):
-                self._look_at_event(event_id, name, stamp)
-        for month, name in self._stale_months(ENTRY_FILES):
-            for entry_id, stamp in self._stale_files(month, name, ENTRY_FILES, "entry"):
-                self._look_at_entry(entry_id, name, stamp)
+        for month, name in self._find_stale_months(layout.EVENT_FILES):
+            for path, event_id, stamp in self._find_stale_files(month, name, layout.EVENT_FILES, "event"):
+                self._refresh_event(path, event_id, name, stamp)
+        for month, name in self._find_stale_months(layout.ENTRY_FILES):
+            for path, entry_id, stamp in self._find_stale_files(month, name, layout.ENTRY_FILES, "entry"):
+                self._refresh_entry(path, entry_id, name, stamp)
                 self._advance()
-        for entry_id in sorted(self._touched):
-            self._look_again(entry_id)
-        if self._database.in_transaction and self._job.has_texts:
-            self._see_whether_worn()
+        for entry_id in sorted(self._changed_entries):
+            self._reindex_entry(entry_id)
+        self._store_counters()
+        if self._database.in_transaction and self._job.stores_text:
+            self._require_few_changes()
 
-    def _stale_months(self, shelf: Shelf) -> Iterator[tuple[str, str]]:
-        """The path and name of each month folder in which something may have changed; also of those that are gone."""
-        rows = self._database.execute("select name, stamp, files from month where shelf = ?", (shelf.folder,))
+    def _find_stale_months(self, file_kind: layout.FileKind) -> Iterator[tuple[str, str]]:
+        """Yield the path and name of each month folder in which files may have changed, including deleted folders."""
+        rows = self._database.execute("select name, stamp, files from month where shelf = ?", (file_kind.folder,))
         known = {name: (stamp, files) for name, stamp, files in rows}
-        there = months(self._job.journal, shelf)
-        for month in there:
+        months = layout.list_months(self._job.journal, file_kind)
+        for month in months:
             name = os.path.basename(month)
-            now = self._stamp(month), self._sum_of_files(month) if month in there[-NEWEST:] else "-"
+            now = self._get_stamp(month), self._summarize_files(month) if month in months[-RECENT_MONTHS:] else "-"
             before = known.pop(name, None)
             if now != before or not all(now):
                 yield month, name
                 if now != before:
                     which = "where shelf = ? and name = ?"
-                    self._write(f"update month set stamp = ?, files = ? {which}", *now, shelf.folder, name)  # noqa: S608
+                    self._execute(f"update month set stamp = ?, files = ? {which}", *now, file_kind.folder, name)  # noqa: S608
         for name in known:
-            yield shelf.month(self._job.journal, name), name
-            self._write("delete from month where shelf = ? and name = ?", shelf.folder, name)
+            yield file_kind.month_path(self._job.journal, name), name
+            self._execute("delete from month where shelf = ? and name = ?", file_kind.folder, name)
 
-    def _stale_files(self, month: str, name: str, shelf: Shelf, table: str) -> Iterator[tuple[str, str]]:
-        """The id and stamp of each file that may have changed. Those that are gone are forgotten."""
+    def _find_stale_files(
+        self, month: str, name: str, file_kind: layout.FileKind, table: str
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield the path, id and stamp of each file that may have changed. Deleted files are removed from the index."""
         query = f"select id, stamp from {table} where month = ?"  # noqa: S608 - one of two names
         known = dict(self._database.execute(query, (name,)))
         problems: list[Problem] = []
-        for path, identity in files_of(month, shelf, problems):
-            stamp, before = self._stamp(path), known.pop(identity, None)
+        for path, file_id in layout.list_month_files(month, file_kind, problems):
+            stamp, before = self._get_stamp(path), known.pop(file_id, None)
             if not stamp or stamp != before:
-                yield identity, stamp
-        for identity in known:
-            self._forget(identity, table)
-            self._is_worn |= table == "entry"
-        self._keep_month(name, shelf, odd=bool(problems))
+                yield path, file_id, stamp
+        for file_id in known:
+            self._forget(file_id, table)
+            self._has_lost_entries |= table == "entry"
+        self._store_month(name, file_kind, has_problems=bool(problems))
 
-    def _keep_month(self, name: str, shelf: Shelf, *, odd: bool) -> None:
+    def _store_month(self, name: str, file_kind: layout.FileKind, *, has_problems: bool) -> None:
         query = "select odd from month where shelf = ? and name = ?"
-        if self._database.execute(query, (shelf.folder, name)).fetchall() != [(odd,)]:
+        if self._database.execute(query, (file_kind.folder, name)).fetchall() != [(has_problems,)]:
             query = (
                 "insert into month values (?, ?, '', '', ?) on conflict (shelf, name) do update set odd = excluded.odd"
             )
-            self._write(query, shelf.folder, name, odd)
+            self._execute(query, file_kind.folder, name, has_problems)
 
-    def _look_at_event(self, event_id: str, month: str, stamp: str) -> None:
-        path = event_path(self._job.journal, event_id)
-        data, print_ = self._read(path)
-        row = self._database.execute("select print, stamp, entry from event where id = ?", (event_id,)).fetchone()
-        if row and print_ and row[0] == print_:
+    def _refresh_event(self, path: str, event_id: str, month: str, stamp: str) -> None:
+        data, digest = self._read_with_digest(path)
+        row = self._find_known("select print, stamp, entry from event where id = ?", event_id)
+        if row and digest and row[0] == digest:
             if row[1] != stamp:
-                self._write("update event set stamp = ? where id = ?", stamp, event_id)
+                self._execute("update event set stamp = ? where id = ?", stamp, event_id)
             return
-        entry, odd = "", True
+        entry_id, has_problems = "", True
         with contextlib.suppress(Refused):
-            event, said = event_in(self._job.envelope.open(data, path), path, event_id, self._digest)
-            entry, odd = event.entry, bool(said)
-        self._touched |= {each for each in (entry, row[2] if row else "") if each}
-        self._write(
+            event, problems = scan_event(self._job.codec.decrypt(data, path), path, event_id, self._digest)
+            entry_id, has_problems = event.entry, bool(problems)
+        self._changed_entries |= {each for each in (entry_id, row[2] if row else "") if each}
+        is_plain = not is_encrypted(data) and not self._job.stores_text
+        self._execute(
             "insert or replace into event values (?, ?, ?, ?, ?, ?, ?)",
-            *(event_id, month, stamp, print_, entry, odd, not is_closed(data) and not self._job.has_texts),
+            *(event_id, month, stamp, digest, entry_id, has_problems, is_plain),
         )
 
-    def _look_at_entry(self, entry_id: str, month: str, stamp: str) -> None:
-        data, print_ = self._read(entry_path(self._job.journal, entry_id))
-        known = self._database.execute("select print, stamp from entry where id = ?", (entry_id,)).fetchone()
-        if print_ and known and known[0] == print_:
-            if known[1] != stamp:
-                self._write("update entry set stamp = ? where id = ?", stamp, entry_id)
+    def _refresh_entry(self, path: str, entry_id: str, month: str, stamp: str) -> None:
+        data, digest = self._read_with_digest(path)
+        row = self._find_known("select print, stamp from entry where id = ?", entry_id)
+        if digest and row and row[0] == digest:
+            if row[1] != stamp:
+                self._execute("update entry set stamp = ? where id = ?", stamp, entry_id)
         else:
-            self._put(entry_id, month, stamp, data, print_)
+            self._store_entry(path, entry_id, month, stamp, (data, digest))
 
-    def _look_again(self, entry_id: str) -> None:
-        """After something has happened to an entry, whose own file may be as it was."""
+    def _reindex_entry(self, entry_id: str) -> None:
+        """Store an entry again because its events have changed, although its own file may be unchanged."""
         row = self._database.execute("select month, stamp from entry where id = ?", (entry_id,)).fetchone()
         if row:
-            self._put(entry_id, row[0], row[1], *self._read(entry_path(self._job.journal, entry_id)))
+            path = layout.entry_path(self._job.journal, entry_id)
+            month, stamp = row
+            self._store_entry(path, entry_id, month, stamp, self._read_with_digest(path))
 
-    def _put(self, entry_id: str, month: str, stamp: str, data: bytes, print_: str) -> None:
-        path, seen, odd = entry_path(self._job.journal, entry_id), None, True
+    def _store_entry(self, path: str, entry_id: str, month: str, stamp: str, content: tuple[bytes, str]) -> None:
+        (data, digest), scanned, has_problems = content, None, True
         with contextlib.suppress(Refused):
-            seen, said = entry_in(self._job.envelope.open(data, path), path, entry_id, self._digest)
-            odd = bool(said)
-        happened = self._history(entry_id)
-        keeps = seen is not None and self._job.has_texts and not is_closed(data)
-        odd = odd or (self._job.has_texts and not keeps)
-        self._forget(entry_id, "entry")
-        self._touched.discard(entry_id)
-        number = minute_of(entry_id) + self._take_number()
-        listed = seen.listed if seen else None
-        self._write(
+            scanned, problems = scan_entry(self._job.codec.decrypt(data, path), path, entry_id, self._digest)
+            has_problems = bool(problems)
+        history = self._read_history(entry_id)
+        hidden = get_visibility(is_removed=history.removed, is_erased=history.is_erased)
+        has_text = scanned is not None and self._job.stores_text and not is_encrypted(data)
+        has_problems = has_problems or (self._job.stores_text and not has_text)
+        if not self._is_new:
+            self._forget(entry_id, "entry")
+        self._changed_entries.discard(entry_id)
+        number = get_minute_number(entry_id) + self._take_next_number()
+        summary = scanned.summary if scanned else None
+        self._execute(
             "insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            *(number, entry_id, entry_id[15:], month, stamp, print_, odd),
-            shown(removed=happened.removed, gone=happened.gone),
-            *(listed.playbook if listed and keeps else "", listed.state if listed else ""),
-            listed.started.date().isoformat() if listed else "",
+            *(number, entry_id, entry_id[15:], month, stamp, digest, has_problems),
+            hidden,
+            *(summary.playbook if summary and has_text else "", summary.state if summary else ""),
+            summary.started.date().isoformat() if summary else "",
         )
-        if seen and keeps:
-            self._keep_words(number, seen, happened)
+        self._tally_changes[hidden] += 1
+        if scanned and has_text:
+            self._store_words(number, scanned, history)
 
-    def _keep_words(self, number: int, seen: Seen, happened: History) -> None:
-        from careerkit.core.journal.folding import folded_text  # where nothing has changed,
-        from careerkit.core.journal.passages import of_history  # a list does without
+    def _store_words(self, number: int, scanned: ScannedEntry, entry_history: History) -> None:
+        from careerkit.core.journal.query import fold_text  # not needed by a list
+        from careerkit.core.journal.searchable_text import extract_history_texts  # if nothing has changed
 
-        for tag in happened.tags:
-            self._write("insert into tag values (?, ?)", tag, number)
-        texts = "\n".join(folded_text(text) for text in (*seen.passages(), *of_history(happened)))
-        self._write("insert into words (rowid, text) values (?, ?)", number, texts)
+        for tag in entry_history.tags:
+            self._execute("insert into tag values (?, ?)", tag, number)
+        texts = "\n".join(
+            fold_text(text) for text in (*scanned.searchable_texts(), *extract_history_texts(entry_history))
+        )
+        self._execute("insert into words (rowid, text) values (?, ?)", number, texts)
 
-    def _history(self, entry_id: str) -> History:
-        there = self._database.execute("select id from event where entry = ? order by id", (entry_id,))
-        files = [(event_path(self._job.journal, each), each) for (each,) in there]
-        return history(event for event in events_in(files, self._job.envelope).events if event.entry == entry_id)
+    def _read_history(self, entry_id: str) -> History:
+        if self._is_new and entry_id not in self._changed_entries:
+            return EMPTY_HISTORY  # events are read before entries, so there can't be any
+        rows = self._database.execute("select id from event where entry = ? order by id", (entry_id,))
+        files = [(layout.event_path(self._job.journal, event_id), event_id) for (event_id,) in rows]
+        return build_history(
+            event for event in read_event_files(files, self._job.codec).events if event.entry == entry_id
+        )
 
-    def _forget(self, identity: str, table: str) -> None:
-        column = "entry" if table == "event" else "n"
-        query = f"select {column} from {table} where id = ?"  # noqa: S608 - one of two names
-        for (of,) in self._database.execute(query, (identity,)).fetchall():
-            if table == "event":
-                self._touched.add(of)
-            else:
-                self._write("delete from tag where n = ?", of)
-            self._write(f"delete from {table} where id = ?", identity)  # noqa: S608 - as above
+    def _find_known(self, query: str, file_id: str) -> Any:
+        """The row of a file that was indexed before; a new index has none, so it isn't asked."""
+        return None if self._is_new else self._database.execute(query, (file_id,)).fetchone()
 
-    def _take_number(self) -> int:
-        self._number += 1
-        if self._number >= MINUTE:
-            raise WornError
-        self._write("update meta set value = ? where key = 'next'", self._number)
-        return self._number
+    def _forget(self, file_id: str, table: str) -> None:
+        if table == "event":
+            for (entry_id,) in self._database.execute("select entry from event where id = ?", (file_id,)).fetchall():
+                self._changed_entries.add(entry_id)
+                self._execute("delete from event where id = ?", file_id)
+        else:
+            query = "select n, hidden from entry where id = ?"
+            for number, hidden in self._database.execute(query, (file_id,)).fetchall():
+                self._tally_changes[hidden] -= 1
+                self._execute("delete from tag where n = ?", number)
+                self._execute("delete from entry where id = ?", file_id)
 
-    def _see_whether_worn(self) -> None:
-        """Words of an entry that is gone, or of many that have changed, are not to be kept."""
+    def _take_next_number(self) -> int:
+        self._last_number += 1
+        if self._last_number >= NUMBERS_PER_MINUTE:
+            raise RebuildNeededError
+        return self._last_number
+
+    def _store_counters(self) -> None:
+        """Store the last number and the tally, once for all entries.
+
+        A trigger would be simpler, but each statement that fires one opens a savepoint, and FTS5 flushes its words to
+        disk at every savepoint: building the index then takes twice as long, and longer the more entries there are.
+        """
+        if self._last_number != self._first_number:
+            self._execute("update meta set value = ? where key = 'next'", self._last_number)
+        for hidden, change in enumerate(self._tally_changes):
+            if change:
+                self._execute("update tally set entries = entries + ? where hidden = ?", change, hidden)
+
+    def _require_few_changes(self) -> None:
+        """Raise RebuildNeededError if an entry was deleted or many have changed: FTS5 still has their old words."""
         [[count]] = self._database.execute("select sum(entries) from tally")
-        if self._is_worn or self._number > count + WORN[0] + count // WORN[1]:
-            raise WornError
+        if self._has_lost_entries or self._last_number > count + MAX_STALE_CHANGES + count // MAX_STALE_SHARE:
+            raise RebuildNeededError
 
-    def _read(self, path: str) -> tuple[bytes, str]:
-        """A file's bytes and their print; nothing and "" where it can't be read."""
+    def _read_with_digest(self, path: str) -> tuple[bytes, str]:
+        """A file's bytes and their digest; empty if it can't be read."""
         with contextlib.suppress(Refused):
             data = read_file(path)
             if data is not None:
                 return data, self._digest(data)
         return b"", ""
 
-    def _stamp(self, path: str) -> str:
-        """By what a file or folder is known to be as it was; "" where it may change once more within the same tick."""
+    def _get_stamp(self, path: str) -> str:
+        """What changes when a file or folder does; "" if that was so recent that another change could go unnoticed."""
         try:
-            its = os.stat(path)
+            status = os.stat(path)
         except OSError:
             return ""
-        if its.st_ctime_ns > self._now - TICK or abs(its.st_mtime_ns - self._now) < TICK:
+        mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
+        if ctime > self._now - TIME_GRANULARITY_NS or abs(mtime - self._now) < TIME_GRANULARITY_NS:
             return ""
-        return f"{its.st_mtime_ns} {its.st_ctime_ns} {its.st_size} {its.st_ino}"
+        return f"{mtime} {ctime} {status.st_size} {status.st_ino}"
 
-    def _sum_of_files(self, month: str) -> str:
-        """What tells that no file was changed in place; "" where one may change once more within the same tick.
+    def _summarize_files(self, month: str) -> str:
+        """What changes when a file is edited in place; "" if that was so recent that another change could go unnoticed.
 
-        No change leaves a file's own time of change as it was, and the folder's tells of other names.
+        Every edit updates the file's ctime. New names show in the folder's own stamp.
         """
         count = times = 0
         try:
@@ -255,10 +289,10 @@ class _Refresh:
         except OSError:
             return ""
         try:
-            with os.scandir(folder) as there:  # by its descriptor, so that no path is gone along for each file
-                for file in there:
+            with os.scandir(folder) as files:  # by descriptor, so that the path isn't resolved for each file
+                for file in files:
                     changed = file.stat().st_ctime_ns
-                    if changed > self._now - TICK:
+                    if changed > self._now - TIME_GRANULARITY_NS:
                         return ""
                     count += 1
                     times += changed
@@ -268,7 +302,25 @@ class _Refresh:
             os.close(folder)
         return f"{count} {times}"
 
-    def _write(self, query: str, *values: object) -> Any:
+    def _execute(self, query: str, *values: object) -> Any:
         if not self._database.in_transaction:
             self._database.execute("begin immediate")
         return self._database.execute(query, values)
+
+
+def count_stale_files(database: Connection, job: IndexJob) -> int:
+    """Count the files whose content differs from the index, including new and deleted files."""
+    digest, count = make_adaptive_digest(), 0
+    for file_kind, query in (
+        (layout.EVENT_FILES, "select id, print from event"),
+        (layout.ENTRY_FILES, "select id, print from entry"),
+    ):
+        known = dict(database.execute(query))
+        for path, file_id in layout.list_files(job.journal, file_kind, []):
+            current = ""
+            with contextlib.suppress(Refused):
+                data = read_file(path)
+                current = "" if data is None else digest(data)
+            count += known.pop(file_id, None) != current
+        count += len(known)
+    return count

@@ -1,1 +1,1 @@
-"""The front end for a full terminal: every question is a small picture that keys change."""
+"""The front end for a full terminal: each question is a small form that is drawn again after every key."""

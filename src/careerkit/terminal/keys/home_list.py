@@ -1,125 +1,123 @@
-"""The first screen by keys: one list in parts, with a word about the row at the arrow; it can be narrowed."""
+"""The home screen for keys: a list in parts that can be filtered, with a description of the current row."""
 
 from __future__ import annotations
 
-from careerkit.coaching.screen import Given
+from careerkit.coaching.screen import Submit
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.playbook.model import Choice
-from careerkit.core.problem import Problem, Refused
+from careerkit.core.questions.question import Choice
+from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH
 from careerkit.terminal.home_rows import HomePart, HomeRow
-from careerkit.terminal.keys.key import Key, Press
-from careerkit.terminal.keys.line import Line
-from careerkit.terminal.keys.paper import Body, Paper, Row
-from careerkit.terminal.keys.pick import BY_DIGIT, moved_to
-from careerkit.terminal.keys.plain_part import Whole
-from careerkit.terminal.opening import ROOMY
-from careerkit.terminal.picks import narrowed
-from careerkit.terminal.width import cells
+from careerkit.terminal.keys.canvas import Block, Canvas, Row
+from careerkit.terminal.keys.line_input import EditBuffer
+from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, Key, Press, move_cursor
+from careerkit.terminal.lines.parse_answer import filter_choices
+from careerkit.terminal.sanitize import count_cells
 
-FRAME = 4
-"""What a sheet's margin and gutter take away from the page's width, about."""
+FRAME_WIDTH = 4
+"""Columns of the page that a viewport's margin and gutter take, roughly."""
 
 
 @frozen
-class HomeList(Whole):
-    """`at` is the place of the arrow among the rows that are shown; while `seeking`, letters narrow the list."""
+class HomeList(AtomicWidget):
+    """`at` is the position of the arrow among the rows shown. While `filtering`, letters go into `filter`."""
 
     parts: tuple[HomePart, ...]
     at: int = 0
-    sought: Line = Line()
-    seeking: bool = False
+    filter: EditBuffer = EditBuffer()
+    filtering: bool = False
 
     @property
     def takes_text(self) -> bool:
-        return self.seeking
+        return self.filtering
 
     @property
-    def foot(self) -> tuple[str, ...]:
-        return ("Enter choose", "Esc all again") if self.seeking else ("Enter choose", "/ filter", "q leave")
+    def key_hints(self) -> tuple[str, ...]:
+        return ("Enter choose", "Esc show all") if self.filtering else ("Enter choose", "/ filter", "q quit")
 
     @property
     def shown(self) -> tuple[HomeRow, ...]:
-        """The rows that the filter leaves, in order."""
+        """The rows that pass the filter, in order."""
         rows = [row for part in self.parts for row in part.rows]
-        if not self.sought.text:
+        if not self.filter.text:
             return tuple(rows)
-        words = [Choice(row.command, row.label, f"{row.aside} {row.about}") for row in rows]
-        return tuple(rows[place] for place in narrowed(self.sought.text, words))
+        choices = [Choice(row.command, row.label, f"{row.aside} {row.about}") for row in rows]
+        return tuple(rows[place] for place in filter_choices(self.filter.text, choices))
 
-    def press(self, press: Press) -> HomeList | Given | None:
+    def press(self, press: Press) -> HomeList | Submit | None:
         if press in (Key.ENTER, Key.SUBMIT):
             return self._choose()
-        if press is Key.ESCAPE and (self.seeking or self.sought.text):
+        if press is Key.ESCAPE and (self.filtering or self.filter.text):
             return HomeList(self.parts)
         if press is Key.ESCAPE:
-            return Given(None)
-        moved = moved_to(press, self.at, len(self.shown), letters=not self.seeking)
+            return Submit(None)
+        moved = move_cursor(press, self.at, len(self.shown), letters=not self.filtering)
         if moved is not None:
             return replace(self, at=moved)
-        if self.seeking:
-            line = self.sought.press(press)
-            return None if line is None else replace(self, sought=line, at=0)
-        return self._letter(press) if isinstance(press, str) else None
+        if self.filtering:
+            line = self.filter.press(press)
+            return None if line is None else replace(self, filter=line, at=0)
+        return self._press_letter(press) if isinstance(press, str) else None
 
-    def body(self, paper: Paper) -> Body:
+    def view(self, canvas: Canvas) -> Block:
         rows: list[Row] = []
         cursor = (0, 0)
-        if self.seeking:
-            seek = paper.typed(self.sought.text, self.sought.cursor, first=(("bold cyan", "/ "),))
-            rows, cursor = list(seek.rows), seek.cursor
+        if self.filtering:
+            field = canvas.input(self.filter.text, self.filter.cursor, first=(("bold cyan", "/ "),))
+            rows, cursor = list(field.rows), field.cursor
         shown = self.shown
         for part in self.parts:
-            there = [row for row in part.rows if row in shown]
-            rows += ([()] if rows and there else []) + (paper.prose(part.heading, "cyan") if there else [])
-            for row in there:
-                if row is shown[self.at] and not self.seeking:
+            matching = [row for row in part.rows if row in shown]
+            rows += ([()] if rows and matching else []) + (canvas.prose(part.heading, "cyan") if matching else [])
+            for row in matching:
+                if row is shown[self.at] and not self.filtering:
                     cursor = len(rows), 0
-                rows.append(self._row(row, paper))
-            rows += paper.prose(part.more, "dim", first=(("", "  "),)) if part.more and there else []
-        return Body((*rows, *self._about(paper)), cursor)
+                rows.append(self._row(row, canvas))
+            rows += canvas.prose(part.more, "dim", first=(("", "  "),)) if part.more and matching else []
+        return Block((*rows, *self._description_rows(canvas)), cursor)
 
-    def _row(self, row: HomeRow, paper: Paper) -> Row:
+    def _row(self, row: HomeRow, canvas: Canvas) -> Row:
         place = self.shown.index(row)
         here = place == self.at
-        number = f"{place + 1}  " if self._by_digit else ""
-        lead: Row = (("bold cyan", f"{paper.symbols.prompt} ") if here else ("", "  "), ("cyan", number))
-        label, aside, gap = self._fitted(row, paper)
+        number = f"{place + 1}  " if self._has_digits else ""
+        lead: Row = (canvas.pointer(here=here), ("cyan", number))
+        label, aside, gap = self._fit_row(row, canvas)
         return (*lead, ("bold" if here else "", label), ("", gap), ("dim", aside))
 
-    def _fitted(self, row: HomeRow, paper: Paper) -> tuple[str, str, str]:
-        """The label and the words beside it as they fit on one row, and the gap between."""
-        room = paper.width - (5 if self._by_digit else 2)
-        aside = paper.short(row.aside, room // 2) if _is_roomy(paper) else ""
-        label = paper.short(row.label, room - (cells(aside) + 3 if aside else 0))
-        return label, aside, " " * (room - cells(label) - cells(aside) - 1) if aside else ""
+    def _fit_row(self, row: HomeRow, canvas: Canvas) -> tuple[str, str, str]:
+        """The label and the words beside it, shortened to one row, and the gap between them."""
+        room = canvas.width - (5 if self._has_digits else 2)
+        aside = canvas.shorten(row.aside, room // 2) if _is_wide(canvas) else ""
+        label = canvas.shorten(row.label, room - (count_cells(aside) + 3 if aside else 0))
+        return label, aside, " " * (room - count_cells(label) - count_cells(aside) - 1) if aside else ""
 
-    def _about(self, paper: Paper) -> list[Row]:
-        """What there is to know of the row at the arrow, below the list, so that the list stands still."""
+    def _description_rows(self, canvas: Canvas) -> list[Row]:
+        """The description of the current row. It comes below the list, so that the list doesn't move."""
         if not self.shown:
-            return [(), *paper.prose("Nothing has that in it. Esc shows all again.", "dim")]
+            return [(), *canvas.prose("Nothing matches. Press Esc to show everything.", "dim")]
         row = self.shown[self.at]
-        label = paper.prose(row.label) if self._fitted(row, paper)[0] != paper.safe(row.label) else []
-        aside = [] if _is_roomy(paper) else paper.prose(row.aside, "dim")
-        return [(), *label, *aside, *paper.prose(row.about, "italic"), *paper.prose(row.command, "dim")]
+        label = canvas.prose(row.label) if self._fit_row(row, canvas)[0] != canvas.safe(row.label) else []
+        aside = [] if _is_wide(canvas) else canvas.prose(row.aside, "dim")
+        return [(), *label, *aside, *canvas.prose(row.about, "italic"), *canvas.prose(row.command, "dim")]
 
     @property
-    def _by_digit(self) -> bool:
-        return sum(len(part.rows) for part in self.parts) <= BY_DIGIT
+    def _has_digits(self) -> bool:
+        return sum(len(part.rows) for part in self.parts) <= MAX_DIGIT_CHOICES
 
-    def _letter(self, typed: str) -> HomeList | Given | None:
+    def _press_letter(self, typed: str) -> HomeList | Submit | None:
         if typed == "/":
-            return replace(self, seeking=True, at=0)
+            return replace(self, filtering=True, at=0)
         if typed == "q":
-            return Given(None)
-        if self._by_digit and typed.isdecimal() and len(typed) == 1 and 1 <= int(typed) <= len(self.shown):
+            return Submit(None)
+        if self._has_digits and typed.isdecimal() and len(typed) == 1 and 1 <= int(typed) <= len(self.shown):
             return replace(self, at=int(typed) - 1)
         return None
 
-    def _choose(self) -> Given:
+    def _choose(self) -> Submit:
         if not self.shown:
-            raise Refused(Problem("nothing-found", "There is nothing to choose.", "Esc shows all again."))
-        return Given(self.shown[self.at].reply)
+            raise Refused(Problem("nothing-found", "Nothing matches the filter.", "Press Esc to show everything."))
+        return Submit(self.shown[self.at].reply)
 
 
-def _is_roomy(paper: Paper) -> bool:
-    return paper.width + FRAME >= ROOMY
+def _is_wide(canvas: Canvas) -> bool:
+    return canvas.width + FRAME_WIDTH >= MIN_WIDE_PAGE_WIDTH

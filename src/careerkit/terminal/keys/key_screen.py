@@ -1,38 +1,40 @@
-"""A Screen that is answered with keys: each question is a picture below what was said, and shrinks to one line."""
+"""The Screen that is operated with keys: each question is drawn below the conversation, and shrinks to one line once answered."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from careerkit.coaching.screen import (
     NO_SUGGESTIONS,
-    AskForReview,
     Back,
-    Because,
     Forward,
-    Given,
     NoteReply,
+    OpenReview,
+    Reason,
     Reply,
     Review,
     ReviewReply,
     Skip,
-    keep_nothing,
+    Submit,
+    discard_draft,
 )
+from careerkit.core.errors import Problem
 from careerkit.core.frozen import replace
-from careerkit.core.playbook.model import YesNoForm
-from careerkit.core.problem import Problem
-from careerkit.terminal.giving import card_pieces, end_pieces
-from careerkit.terminal.keys.asking import ALL_IS_SAVED, Asking
-from careerkit.terminal.keys.frame import Head, Sheet
-from careerkit.terminal.keys.go_on import GoOn
-from careerkit.terminal.keys.pick import pick_of
-from careerkit.terminal.keys.questioner import Questioner
-from careerkit.terminal.keys.scroll import scrolled
-from careerkit.terminal.keys.widgets import widget_for
-from careerkit.terminal.pieces import Answered, Note, Opening, Piece, PutOff, Remark, StageHead, Trouble
-from careerkit.terminal.posed import Posed, pose
-from careerkit.terminal.safe import gated
-from careerkit.terminal.standing import NONE, StageLengths, complaint_of
+from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.terminal import view_models
+from careerkit.terminal.keys.question_state import STOP_HINT, QuestionState
+from careerkit.terminal.keys.render import Header, Viewport, render_scrollback
+from careerkit.terminal.keys.widget import Acknowledge
+from careerkit.terminal.questions.prepared_question import PreparedQuestion
+from careerkit.terminal.questions.registry import create_widget, prepare
+from careerkit.terminal.sanitize import sanitize_record
+from careerkit.terminal.session_view import (
+    EMPTY_LIST_LABEL,
+    QuestionCounts,
+    build_card_view,
+    build_result_view,
+    get_question_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,96 +42,91 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from careerkit.coaching.home import Home, HomeReply
-    from careerkit.coaching.screen import Keep
-    from careerkit.core.interview import Ask, Introduce, Read
+    from careerkit.coaching.screen import SaveDraft
+    from careerkit.core.interview.steps import Ask, EnterStage, ShowNote
     from careerkit.core.journal.entry import Entry
     from careerkit.core.outcome.model import Finding, Outcome
     from careerkit.core.playbook.model import Playbook
-    from careerkit.terminal.editor import Editor
+    from careerkit.terminal.keys.runner import PromptRunner
     from careerkit.terminal.keys.widget import Widget
-    from careerkit.terminal.look import Look
-
-Said = TypeVar("Said")
 
 
 class KeyScreen:
-    """A front end at a full terminal. The conversation goes to `out`, card and conclusion to `results`.
+    """The conversation goes to `out`, the card and the result to `results`.
 
-    What was begun of a question that is left is there when it is asked again, also after the person stopped in its middle,
-    or the terminal went away.
+    A question that is left half answered comes back with its draft, even after Ctrl-C or a closed terminal.
     """
 
     def __init__(
         self,
         *,
-        stdin: TextIO,
+        runner: PromptRunner,
         out: TextIO,
         results: TextIO,
-        look: Look,
-        sheet: Callable[[], Sheet],
+        look: view_models.Renderer,
+        viewport: Callable[[], Viewport],
         color: bool,
-        editor: Editor,
         today: Callable[[], date],
     ) -> None:
+        self._runner = runner
         self._out = out
         self._results = results
         self._look = look
-        self._sheet = sheet
+        self._viewport = viewport
         self._color = color
         self._today = today
-        self._questioner = Questioner(stdin, out, sheet=sheet, color=color, editor=editor)
         self._playbook: Playbook | None = None
-        self._asked: Ask | None = None
+        self._current: Ask | None = None
         self._reply: Reply | None = None
-        self._troubles: tuple[Problem, ...] = ()
-        self._lengths = StageLengths()
-        self._told: dict[str, Answered] = {}
+        self._problems: tuple[Problem, ...] = ()
+        self._counts = QuestionCounts()
+        self._shown_answers: dict[str, view_models.SavedAnswer] = {}
 
     def home(self, home: Home) -> HomeReply:
-        from careerkit.terminal.home_rows import ASK, WHY, home_parts
+        from careerkit.terminal.home_rows import ASK, WHY, list_home_parts
         from careerkit.terminal.keys.home_list import HomeList
 
-        chosen = self._ask_aside(Head("", ASK, why=WHY), HomeList(home_parts(home)), stop="Ctrl-C leave")
+        chosen = self._ask_widget(Header("", ASK, why=WHY), HomeList(list_home_parts(home)), stop_hint="Ctrl-C quit")
         return cast("HomeReply", chosen)
 
-    # ------------------------------------------------------------ in passing
+    # ------------------------------------------------------------ between questions
 
     def open(self, playbook: Playbook, *, note: str | None) -> None:
-        self._questioner.keyboard.hush()
+        self._runner.tty.disable_echo()
         self._playbook = playbook
-        self._questioner.begun.clear()
-        self._lengths.clear()
-        self._told.clear()
+        self._runner.drafts.clear()
+        self._counts.clear()
+        self._shown_answers.clear()
         if note is not None:
-            self._show(Opening(playbook.title, playbook.minutes, note))
+            self._show(view_models.Banner(playbook.title, playbook.minutes, note))
 
-    def recall(self, said: Sequence[Because]) -> None:
-        self._show(*(Answered(each.ask, each.shown) for each in said))
+    def show_recent(self, said: Sequence[Reason]) -> None:
+        self._show(*(view_models.SavedAnswer(each.ask, each.shown) for each in said))
 
-    def introduce(self, stage: Introduce) -> None:
+    def show_stage(self, stage: EnterStage) -> None:
         self._close_question()
-        self._show(StageHead(stage.title, stage.intro))
+        self._show(view_models.StageHeader(stage.title, stage.intro))
 
-    def read(self, note: Read) -> NoteReply:
+    def show_note(self, note: ShowNote) -> NoteReply:
         self._close_question()
-        self._show(Note(note.heading, note.text))
-        return self._until_read()
+        self._show(view_models.Note(note.heading, note.text))
+        return self._wait_until_read()
 
-    def tell(self, finding: Finding) -> NoteReply:
-        from careerkit.terminal.outcome_view import finding_pieces
+    def show_finding(self, finding: Finding) -> NoteReply:
+        from careerkit.terminal.outcome_view import build_finding_view
 
         self._close_question()
-        rows = self._show(*finding_pieces(finding))
-        return self._until_read() if rows > self._sheet().lines / 2 else None
+        rows = self._show(*build_finding_view(finding))
+        return self._wait_until_read() if rows > self._viewport().lines / 2 else None
 
-    def say(self, text: str) -> None:
-        self._show(Remark(text))
+    def show_info(self, text: str) -> None:
+        self._show(view_models.InfoMessage(text))
 
-    def complain(self, problems: Sequence[Problem]) -> None:
-        if self._asked is None:
-            self._show(*(Trouble(each.message, each.hint) for each in problems))
+    def show_errors(self, problems: Sequence[Problem]) -> None:
+        if self._current is None:
+            self._show(*(view_models.ErrorMessage(each.message, each.hint) for each in problems))
         else:
-            self._troubles = tuple(problems)
+            self._problems = tuple(problems)
 
     # ------------------------------------------------------------ asking
 
@@ -140,109 +137,108 @@ class KeyScreen:
         why: str,
         sources: Sequence[str],
         suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS,
-        keep: Keep = keep_nothing,
+        keep: SaveDraft = discard_draft,
     ) -> Reply:
-        if self._asked is not None and self._asked.question.id != ask.question.id:
+        if self._current is not None and self._current.question.id != ask.question.id:
             self._close_question()
-        if self._asked is None:
-            self._show(*self._lengths.news(ask))
-        self._asked = ask
-        posed = pose(ask, today=self._today(), suggestions=suggestions)
-        widget = self._widget(posed)
+        if self._current is None:
+            self._show(*self._counts.report_added(ask))
+        self._current = ask
+        prepared = prepare(ask, today=self._today(), suggestions=suggestions)
+        widget = self._widget(prepared)
         aside = ask.progress.number == 0
-        asking = Asking(self._head(ask, why, tuple(sources)), widget, self._troubles, aside=aside)
-        self._troubles = ()
-        ending = self._questioner.ask(asking, keep_as=ask.question.id, keep=keep)
-        assert isinstance(ending, (Given, Skip, Back, Forward, AskForReview)), (
-            "the others are seen to by the questioner"
-        )
-        self._reply = ending
-        return ending
+        state = QuestionState(self._header(ask, why, tuple(sources)), widget, self._problems, aside=aside)
+        self._problems = ()
+        end = self._runner.ask(state, draft_id=ask.question.id, save=keep)
+        assert isinstance(end, (Submit, Skip, Back, Forward, OpenReview)), "the runner handles the others"
+        self._reply = end
+        return end
 
     def answered(self, ask: Ask, shown: str) -> None:
-        line = Answered(ask.ask, shown or NONE)
-        if self._told.get(ask.question.id) != line:  # looked at again and left as it was, it stands there already
+        line = view_models.SavedAnswer(ask.ask, shown or EMPTY_LIST_LABEL)
+        if self._shown_answers.get(ask.question.id) != line:  # an unchanged answer is on the screen already
             self._show(line)
-        self._told[ask.question.id] = line
-        self._questioner.begun.pop(ask.question.id, None)
-        self._asked = None
+        self._shown_answers[ask.question.id] = line
+        self._runner.drafts.pop(ask.question.id, None)
+        self._current = None
 
     def review(self, review: Review) -> ReviewReply:
-        from careerkit.terminal.keys.reviewing import reviewing
+        from careerkit.terminal.keys.review_list import create_review_widget
 
-        troubles, self._troubles = self._troubles, ()
+        problems, self._problems = self._problems, ()
         if review.at_end:
             self._close_question()
-            head = Head("Before the end", "", "Nothing more is asked, and nothing is final yet.")
+            header = Header("Before you finish", "", "That was the last question. Nothing is final yet.")
         else:
-            named = "Your answers" if review.is_finished else "Review"
-            head = Head(named, "", "Enter opens an answer; nothing is lost by looking.")
-        return cast("ReviewReply", self._ask_aside(head, reviewing(review), troubles))
+            title = "Your answers" if review.is_finished else "Review"
+            header = Header(title, "", "Press Enter to open an answer. Opening it changes nothing.")
+        return cast("ReviewReply", self._ask_widget(header, create_review_widget(review), problems))
 
     def confirm(self, question: str, *, default: bool) -> bool:
-        from careerkit.core.playbook.model import Question
+        from careerkit.core.questions.question import Question
 
         self._close_question()
-        posed = Posed(Question("confirm", "yesno", YesNoForm(), question), offered=default)
-        return bool(self._ask_aside(Head("", question), pick_of(posed)))
+        prepared = PreparedQuestion(Question("confirm", "yesno", YesNoSpec(), question), default=default)
+        return bool(self._ask_widget(Header("", question), create_widget(prepared)))
 
-    # ------------------------------------------------------------ giving
+    # ------------------------------------------------------------ results
 
-    def card(self, outcome: Outcome, because: dict[str, tuple[Because, ...]]) -> None:
-        self._give(card_pieces(outcome, because, self._playbook))
+    def show_card(self, outcome: Outcome, because: dict[str, tuple[Reason, ...]]) -> None:
+        self._write_result(build_card_view(outcome, because, self._playbook))
 
-    def conclude(self, entry: Entry, because: dict[str, tuple[Because, ...]]) -> None:
-        self._give(end_pieces(entry, because, self._playbook))
+    def show_outcome(self, entry: Entry, because: dict[str, tuple[Reason, ...]]) -> None:
+        self._write_result(build_result_view(entry, because, self._playbook))
 
-    def _give(self, pieces: Iterable[Piece]) -> None:
+    def _write_result(self, pieces: Iterable[view_models.ViewModel]) -> None:
         self._close_question()
-        self._questioner.keyboard.restore()  # it may have been the last that is shown; the next question hushes it again
-        self._results.write("".join(self._look.paint(self._safe(piece)) for piece in pieces))
+        self._runner.tty.restore()  # this may be the last output; the next question turns the echo off again
+        self._results.write("".join(self._look.render(self._sanitize(piece)) for piece in pieces))
         self._results.flush()
 
     # ------------------------------------------------------------ one question
 
-    def _widget(self, posed: Posed) -> Widget:
-        before = self._questioner.begun.get(posed.question.id)
-        left: Posed | None = getattr(before, "posed", None)
-        if before is not None and left is not None and replace(left, begun=posed.begun) == posed:
-            return before
-        return widget_for(posed, before=before)
+    def _widget(self, prepared: PreparedQuestion) -> Widget:
+        """The widget, with what was entered before the question was left: as it was, if the question hasn't changed."""
+        left = self._runner.drafts.get(prepared.question.id)
+        before: PreparedQuestion | None = getattr(left, "prepared", None)
+        if left is not None and before is not None and replace(before, draft=prepared.draft) == prepared:
+            return left
+        return create_widget(prepared, before=left)
 
-    def _head(self, ask: Ask, why: str, sources: tuple[str, ...]) -> Head:
-        place = ask.progress
-        return Head(ask.stage, ask.ask, ask.hint, complaint_of(ask), place.number, place.of, why, sources)
+    def _header(self, ask: Ask, why: str, sources: tuple[str, ...]) -> Header:
+        number, total = ask.progress.number, ask.progress.of
+        return Header(ask.stage, ask.ask, ask.hint, get_question_error(ask), number, total, why, sources)
 
-    def _ask_aside(
-        self, head: Head, widget: Widget, troubles: tuple[Problem, ...] = (), *, stop: str = ALL_IS_SAVED
+    def _ask_widget(
+        self, header: Header, widget: Widget, problems: tuple[Problem, ...] = (), *, stop_hint: str = STOP_HINT
     ) -> object:
-        ending = self._questioner.ask(Asking(head, widget, troubles, aside=True, stop=stop))
-        return ending.raw if isinstance(ending, Given) else None
+        end = self._runner.ask(QuestionState(header, widget, problems, aside=True, stop_hint=stop_hint))
+        return end.value if isinstance(end, Submit) else None
 
-    def _until_read(self) -> NoteReply:
-        ending = self._questioner.ask(Asking(Head("", ""), GoOn()))
-        return ending if isinstance(ending, (Back, AskForReview)) else None
+    def _wait_until_read(self) -> NoteReply:
+        end = self._runner.ask(QuestionState(Header("", ""), Acknowledge()))
+        return end if isinstance(end, (Back, OpenReview)) else None
 
     def _close_question(self) -> None:
-        """A question that was left without an answer is gone from the screen; one put off leaves its line."""
-        if self._asked is not None and isinstance(self._reply, Skip) and not self._troubles:
-            self._show(PutOff(self._asked.ask, for_good=not self._asked.question.required))
-        self._asked = None
+        """Forget the question on screen. A skipped one leaves a line, an unanswered one nothing."""
+        if self._current is not None and isinstance(self._reply, Skip) and not self._problems:
+            self._show(view_models.Skipped(self._current.ask, is_permanent=not self._current.question.required))
+        self._current = None
 
     # ------------------------------------------------------------ writing
 
-    def _show(self, *pieces: Piece) -> int:
-        """Write them; gives the number of rows."""
+    def _show(self, *pieces: view_models.ViewModel) -> int:
+        """Write the pieces; returns the number of rows."""
         rows = 0
         for piece in pieces:
-            text = scrolled(piece, self._sheet(), color=self._color)
-            text = self._look.paint(self._safe(piece)) if text is None else text
+            text = render_scrollback(piece, self._viewport(), color=self._color)
+            text = self._look.render(self._sanitize(piece)) if text is None else text
             self._write(text)
             rows += text.count("\n")
         return rows
 
-    def _safe(self, shown: Said) -> Said:
-        return gated(shown, encoding=self._sheet().encoding)
+    def _sanitize(self, piece: view_models.ViewModel) -> view_models.ViewModel:
+        return sanitize_record(piece, encoding=self._viewport().encoding)
 
     def _write(self, text: str) -> None:
         self._out.write(text)

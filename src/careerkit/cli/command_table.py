@@ -1,0 +1,487 @@
+"""The table of commands: every command of careerkit with its handler, arguments, options and help.
+
+The fast path parses command lines with it, and Typer's commands are built from it, so nothing is described twice.
+Handlers are named as text, "module:function" below `careerkit.cli`, and only the one that runs is imported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careerkit.cli.options import ArgumentSpec, OptionSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from careerkit.cli.options import GlobalOptions
+
+
+class CommandSpec:
+    """A command. Its handler is called with the shared options and, by keyword, a value for every parameter.
+
+    `help` begins with a sentence that lists show and ends with an example. Of the options named in `exclusive` only
+    one may be given. `presets` are values that the command line can't change.
+    """
+
+    __slots__ = ("arguments", "exclusive", "handler", "help", "name", "options", "presets", "summary")
+
+    def __init__(
+        self,
+        name: str,
+        handler: str,
+        help: str,  # noqa: A002 - Typer's word for it
+        *,
+        arguments: tuple[ArgumentSpec, ...] = (),
+        options: tuple[OptionSpec, ...] = (),
+        exclusive: tuple[str, ...] = (),
+        presets: tuple[tuple[str, object], ...] = (),
+        summary: str = "",
+    ) -> None:
+        self.name, self.handler, self.help, self.summary = name, handler, help, summary
+        self.arguments, self.options, self.exclusive, self.presets = arguments, options, exclusive, presets
+
+    def defaults(self) -> dict[str, object]:
+        """The default of every parameter, by name."""
+        values = {each.name: each.default for each in self.arguments}
+        values |= {each.name: each.default for each in self.options}
+        return {**values, **dict(self.presets)}
+
+    def has_conflict(self, values: Mapping[str, object]) -> bool:
+        """Are there values for more than one of the exclusive options?"""
+        return sum(bool(values[name]) for name in self.exclusive) > 1
+
+    def run(self, options: GlobalOptions, values: Mapping[str, object]) -> int:
+        """Import the handler, call it, and return its exit code."""
+        module, _, function = self.handler.partition(":")
+        # Not importlib.import_module: importing importlib takes longer than parsing the command line.
+        handler = getattr(__import__(f"careerkit.cli.{module}", fromlist=(function,)), function)
+        code: int | None = handler(options, **values)
+        return code or 0
+
+
+class GroupSpec:
+    """Commands that share a first word."""
+
+    __slots__ = ("commands", "help", "name", "summary")
+
+    def __init__(self, name: str, help: str, commands: tuple[CommandSpec, ...], *, summary: str) -> None:  # noqa: A002
+        self.name, self.help, self.commands, self.summary = name, help, commands, summary
+
+    def find(self, name: str) -> CommandSpec | None:
+        """The command of that name, or None."""
+        return next((each for each in self.commands if each.name == name), None)
+
+
+def summarize(entry: CommandSpec | GroupSpec) -> str:
+    """The one-line description in a list of commands."""
+    return entry.summary or entry.help.partition("\n")[0].partition(". ")[0].removesuffix(".") + "."
+
+
+def playbook_command(playbook_id: str, summary: str, minutes: int | None) -> CommandSpec:
+    """The command `careerkit GROUP NAME` of a playbook."""
+    length = f"Takes about {minutes} minutes. " if minutes else ""
+    call = f"careerkit {playbook_id.replace('/', ' ')}"
+    return CommandSpec(
+        playbook_id.partition("/")[2],
+        "commands.run:run",
+        f"{summary.removesuffix('.')}.\n\n{length}You can stop at any time; every answer is saved.\n\nExample: {call}",
+        options=_RUN_OPTIONS,
+        presets=(("playbook", playbook_id),),
+        summary=summary,
+    )
+
+
+def _entry(completion: str = "complete_entry", *, required: bool = False) -> ArgumentSpec:
+    metavar = "ENTRY" if required else "[ENTRY]"
+    return ArgumentSpec(
+        "entry", metavar, "The start of the entry's id, or `last`.", required=required, completion=completion
+    )
+
+
+_RUN_OPTIONS = (
+    OptionSpec(
+        "--answers",
+        "Take all answers from a TOML file with lines such as known = true. "
+        "`careerkit playbook show` lists the questions.",
+        type="file",
+        metavar="FILE",
+    ),
+    OptionSpec("--quick", "Ask only the quick questions. `careerkit resume` asks the rest later.", type="flag"),
+    OptionSpec("--new", "Start a new entry, even if you have an unfinished one.", type="flag"),
+    OptionSpec(
+        "--from",
+        "Start a new entry with answers carried over from an earlier one.",
+        metavar="ENTRY",
+        completion="complete_entry",
+        name="from_entry",
+    ),
+)
+_PLAYBOOK = OptionSpec(
+    "--playbook",
+    "Only entries of this playbook, or of this group of playbooks.",
+    metavar="ID",
+    completion="complete_playbook",
+)
+_TAG = OptionSpec("--tag", "Only entries with this tag.", metavar="TAG", completion="complete_tag")
+_SINCE = OptionSpec(
+    "--since",
+    "Only entries started on this day or later: 2026-12-01, monday, last week, 3 months ago.",
+    metavar="DAY",
+)
+_UNTIL = OptionSpec("--until", "Only entries started on this day or earlier.", metavar="DAY")
+_FILTERS = (
+    OptionSpec("--limit", "Show at most N entries. The default is 20, or all with --json.", type="limit", metavar="N"),
+    _PLAYBOOK,
+    _TAG,
+    OptionSpec("--state", "Only open or only finished entries.", metavar="open|finished", choices=("open", "finished")),
+    _SINCE,
+    _UNTIL,
+    OptionSpec("--removed", "List removed entries instead.", type="flag"),
+    OptionSpec("--no-index", "Read every file instead of the index. The result is the same.", type="flag"),
+)
+_FORCE = OptionSpec("--force", "Overwrite the file.", type="flag")
+_OUTPUT = OptionSpec("--output", "Write to this file.", type="file", metavar="FILE")
+_ARCHIVE = ArgumentSpec("file", "FILE", "The archive, for example journal.tar.gz.", type="file")
+
+_RUN = CommandSpec(
+    "run",
+    "commands.run:run",
+    "Run a playbook, by its file or id.\n\nExample: careerkit run ./my-review.toml",
+    arguments=(ArgumentSpec("playbook", "FILE|GROUP/NAME", "A file that ends in .toml, or a playbook's id."),),
+    options=_RUN_OPTIONS,
+)
+_RESUME = CommandSpec(
+    "resume",
+    "commands.run:resume",
+    "Continue where you stopped.\n\nWithout ENTRY, resumes the newest unfinished one.\n\n"
+    "Example: careerkit resume k3f9",
+    arguments=(_entry("complete_open_entry"),),
+)
+_JOURNAL = GroupSpec(
+    "journal",
+    "Your journal: everything you wrote.\n\nExample: careerkit journal list",
+    (
+        CommandSpec(
+            "list",
+            "commands.journal_list:list_entries",
+            'List your entries, newest first.\n\nExample: careerkit journal list --since "last week" --tag boss',
+            options=_FILTERS,
+        ),
+        CommandSpec(
+            "search",
+            "commands.journal_list:search",
+            "Find words in what you wrote, newest first.\n\n"
+            "Searches answers, notes, corrections, titles, findings, drafts and actions.\n\n"
+            'Example: careerkit journal search "new client" "promis*" --since "last month"',
+            arguments=(
+                ArgumentSpec(
+                    "words",
+                    "[WORDS]",
+                    "Words that the entry must contain. Put a phrase in quotes. promis* finds any word that starts "
+                    'with "promis". Without WORDS you are asked for them, so they stay out of your shell\'s history.',
+                    required=False,
+                    repeated=True,
+                ),
+            ),
+            options=_FILTERS,
+        ),
+        CommandSpec(
+            "show",
+            "commands.journal_show:show",
+            "Show an entry.\n\nThat includes your answers, the result, and later notes and corrections.\n\n"
+            "Example: careerkit journal show last",
+            arguments=(_entry(),),
+            options=(
+                OptionSpec("--raw", "Print the entry's file as it is on disk.", type="flag"),
+                OptionSpec("--no-pager", "Don't use a pager.", type="flag"),
+            ),
+        ),
+        CommandSpec(
+            "edit",
+            "commands.journal_edit:edit",
+            "Correct answers in a finished entry. Your first answers are kept and shown next to the new ones.\n\n"
+            "The plan you were given doesn't change either; `careerkit journal show` says what would be different "
+            "now.\n\nExample: careerkit journal edit k3f9",
+            arguments=(_entry("complete_finished_entry"),),
+            options=(
+                OptionSpec("--answers", "Take the corrected answers from a TOML file.", type="file", metavar="FILE"),
+            ),
+        ),
+        CommandSpec(
+            "note",
+            "commands.journal_note:note",
+            "Add a note to an entry, or remove one.\n\n"
+            "Type the note when you are asked, or pass it in a file or on standard input. It is never an argument, so "
+            "it stays out of your shell's history.\n\n"
+            "Example: careerkit journal note last --file after-the-talk.txt",
+            arguments=(_entry(),),
+            options=(
+                OptionSpec("--file", "Read the text from this file.", type="file", metavar="FILE"),
+                OptionSpec("--remove", "Remove a note: its number in `journal show`, or `last`.", metavar="N"),
+                OptionSpec("--restore", "Bring back the note that was removed last.", type="flag"),
+            ),
+            exclusive=("file", "remove", "restore"),
+        ),
+        CommandSpec(
+            "tag",
+            "commands.journal_edit:tag",
+            "Add tags to an entry.\n\nTo list the entries with a tag, use `careerkit journal list --tag TAG`.\n\n"
+            "Example: careerkit journal tag last boss promotion",
+            arguments=(
+                _entry(required=True),
+                ArgumentSpec("tags", "TAG...", "A short word, in any case.", repeated=True, completion="complete_tag"),
+            ),
+        ),
+        CommandSpec(
+            "untag",
+            "commands.journal_edit:untag",
+            "Remove tags from an entry.\n\nExample: careerkit journal untag last boss",
+            arguments=(
+                _entry(required=True),
+                ArgumentSpec(
+                    "tags", "TAG...", "A tag of the entry.", repeated=True, completion="complete_tag_of_entry"
+                ),
+            ),
+        ),
+        CommandSpec(
+            "remove",
+            "commands.journal_remove:remove",
+            "Remove an entry from all lists.\n\n"
+            "`careerkit journal restore` brings it back, unless you used --forever.\n\n"
+            "Example: careerkit journal remove k3f9",
+            arguments=(_entry(),),
+            options=(
+                OptionSpec("--forever", "Delete it for good. Asks for the entry's id.", type="flag"),
+                OptionSpec("--confirm", "The entry's id, to delete it without being asked.", metavar="ID"),
+            ),
+        ),
+        CommandSpec(
+            "restore",
+            "commands.journal_remove:restore",
+            "Bring back a removed entry.\n\n"
+            "Without ENTRY, that is the newest removed one. To restore from a backup, use "
+            "`careerkit journal restore-backup`.\n\nExample: careerkit journal restore k3f9",
+            arguments=(_entry("complete_removed_entry"),),
+        ),
+        CommandSpec(
+            "trend",
+            "commands.journal_show:trend",
+            "Show how a number has changed over time.\n\n"
+            "Corrected answers count. Without NUMBER, lists the numbers to choose from, in one playbook or in all.\n\n"
+            'Example: careerkit journal trend crisis/start severity --since "last year"',
+            arguments=(
+                ArgumentSpec(
+                    "playbook", "[PLAYBOOK]", "The playbook's id.", required=False, completion="complete_playbook"
+                ),
+                ArgumentSpec(
+                    "number",
+                    "[NUMBER]",
+                    "The id of a scale, a number or a computed value.",
+                    required=False,
+                    completion="complete_number",
+                ),
+            ),
+            options=(
+                OptionSpec(
+                    "--limit",
+                    "Show the newest N entries. The default is 40, or all with --json.",
+                    type="limit",
+                    metavar="N",
+                ),
+                _TAG,
+                _SINCE,
+                _UNTIL,
+            ),
+        ),
+        CommandSpec(
+            "where",
+            "commands.journal_show:where",
+            'Print the journal\'s folder.\n\nExample: ls "$(careerkit journal where)"',
+        ),
+        CommandSpec(
+            "reindex",
+            "commands.journal_backup:reindex",
+            "Read every file and rebuild the index.\n\nOnly needed after you have edited older files by hand.\n\n"
+            "Example: careerkit journal reindex",
+        ),
+        CommandSpec(
+            "backup",
+            "commands.journal_backup:backup",
+            "Write the whole journal to one archive, and verify it.\n\n"
+            "Any tar program can open it. An encrypted journal stays encrypted in it; any other can be read by anyone."
+            "\n\nExample: careerkit journal backup /media/stick/journal.tar.gz",
+            arguments=(_ARCHIVE,),
+            options=(_FORCE,),
+        ),
+        CommandSpec(
+            "restore-backup",
+            "commands.journal_backup:restore_backup",
+            "Restore missing files from a backup. Existing files are left alone.\n\n"
+            "The whole archive is verified before anything is written.\n\n"
+            "Example: careerkit journal restore-backup /media/stick/journal.tar.gz",
+            arguments=(_ARCHIVE,),
+            options=(OptionSpec("--to", "Restore to a journal in this folder instead.", type="file", metavar="DIR"),),
+        ),
+        CommandSpec(
+            "export",
+            "commands.journal_backup:export_journal",
+            "Write the whole journal as JSON lines.\n\n"
+            "For other programs, and for `careerkit journal import`. The file is not encrypted and includes private "
+            "answers.\n\nExample: careerkit journal export --output journal.jsonl",
+            options=(_OUTPUT, _FORCE),
+        ),
+        CommandSpec(
+            "import",
+            "commands.journal_backup:import_journal",
+            "Import an exported journal.\n\n"
+            "Reads what `careerkit journal export` wrote, and adds what the journal doesn't have yet. Existing files are "
+            "left alone. Every line is checked before anything is written.\n\nExample: careerkit journal import journal.jsonl",
+            arguments=(ArgumentSpec("file", "FILE", "The exported file, or - for standard input."),),
+        ),
+        CommandSpec(
+            "encrypt",
+            "commands.journal_encrypt:encrypt",
+            "Encrypt the journal and everything you write from now on.\n\n"
+            "You choose a passphrase and write down a recovery key. From then on, reading asks for the passphrase; "
+            "writing never does. If you lose both, the journal can never be read again. If this is interrupted, run "
+            "it again to continue.\n\n"
+            "Needs an extra package: pip install 'careerkit[encrypt]'\n\n"
+            "Example: careerkit journal encrypt",
+            options=(
+                OptionSpec(
+                    "--recovery-key",
+                    "Write the recovery key to this new file instead of showing it, for example on a USB stick.",
+                    type="file",
+                    metavar="FILE",
+                ),
+            ),
+        ),
+        CommandSpec(
+            "decrypt",
+            "commands.journal_encrypt:decrypt",
+            "Decrypt the journal.\n\n"
+            "Every file becomes plain text again. If this is interrupted, run it again to continue.\n\n"
+            "Example: careerkit journal decrypt",
+        ),
+        CommandSpec(
+            "passphrase",
+            "commands.journal_encrypt:passphrase",
+            "Change the passphrase of an encrypted journal. The recovery key stays the same.\n\n"
+            "If you forgot the passphrase, type the recovery key instead. With --passphrase-fd, the first line is the "
+            "old passphrase and the second the new one.\n\nExample: careerkit journal passphrase",
+        ),
+    ),
+    summary="Your entries: list, show, note, tag, remove, ...",
+)
+_PLAN = GroupSpec(
+    "plan",
+    "Your plans: what you are going to do.\n\nExample: careerkit plan show",
+    (
+        CommandSpec(
+            "show",
+            "commands.plan:show",
+            "Show an entry's plan: actions and check-ins with their dates.\n\n"
+            "Example: careerkit plan show last --draft opening",
+            arguments=(_entry(),),
+            options=(
+                OptionSpec("--draft", "Print only this draft, to copy it.", metavar="ID", completion="complete_draft"),
+            ),
+        ),
+        CommandSpec(
+            "export",
+            "commands.plan:export",
+            "Write findings, plan and drafts as Markdown.\n\nTo standard output, or to a file.\n\n"
+            "Example: careerkit plan export last --output plan.md",
+            arguments=(_entry(),),
+            options=(_OUTPUT, _FORCE, OptionSpec("--shared", "Leave out private answers and names.", type="flag")),
+        ),
+    ),
+    summary="Your plans: show, export.",
+)
+_PLAYBOOKS = GroupSpec(
+    "playbook",
+    "The playbooks, bundled and your own.\n\nExample: careerkit playbook list",
+    (
+        CommandSpec(
+            "list",
+            "commands.playbook:list_playbooks",
+            "List all playbooks, bundled and your own.\n\nExample: careerkit playbook list",
+        ),
+        CommandSpec(
+            "show",
+            "commands.playbook:show",
+            "Show a playbook: its stages, questions and outcomes.\n\nExample: careerkit playbook show crisis/start",
+            arguments=(ArgumentSpec("playbook", "ID|FILE", "A playbook's id, or a file that ends in .toml."),),
+        ),
+        CommandSpec(
+            "check",
+            "commands.playbook:check",
+            "Check playbook files and list every problem with its line.\n\n"
+            "Example: careerkit playbook check my-playbook.toml",
+            arguments=(ArgumentSpec("files", "FILE...", "Playbook files.", type="file", repeated=True),),
+        ),
+    ),
+    summary="The playbooks: list, show, check.",
+)
+_DOCTOR = CommandSpec(
+    "doctor",
+    "commands.doctor:doctor",
+    "Check every file of the journal and report problems.\n\n"
+    "With --fix, damaged, leftover and misplaced files are moved to the folder `quarantine`, and files that other "
+    "users can open are made private. Nothing is deleted or rewritten.\n\n"
+    "Example: careerkit doctor --fix",
+    options=(OptionSpec("--fix", "Move bad files to the quarantine, and make files private.", type="flag"),),
+    summary="Check the journal for problems.",
+)
+_CONFIG = GroupSpec(
+    "config",
+    "Your settings.\n\nExample: careerkit config show",
+    (
+        CommandSpec(
+            "show",
+            "commands.config:show",
+            "Show all settings, with the defaults.\n\nExample: careerkit config show",
+        ),
+        CommandSpec(
+            "set",
+            "commands.config:set_one",
+            "Change a setting.\n\nExample: careerkit config set offer_names true",
+            arguments=(
+                ArgumentSpec("setting", "SETTING", "The setting's name, as `careerkit config show` lists it."),
+                ArgumentSpec("value", "VALUE", "true or false."),
+            ),
+        ),
+        CommandSpec(
+            "path",
+            "commands.config:path",
+            "Print the path of the settings file. It may not exist yet.\n\nExample: careerkit config path",
+        ),
+    ),
+    summary="Your settings: show, set, path.",
+)
+_HELP = CommandSpec(
+    "help",
+    "app:show_help",
+    "Show the help of a command.\n\nExample: careerkit help journal list",
+    arguments=(
+        ArgumentSpec("words", "[COMMAND]", "The command, for example journal list.", required=False, repeated=True),
+    ),
+)
+
+HOME = CommandSpec(
+    "careerkit",
+    "commands.run:open_home",
+    "A coach in your terminal for hard moments at work.\n\n"
+    "Own a mistake before it becomes a crisis, choose a career path, take over a difficult client. Every answer is "
+    "saved on this machine as soon as you give it; nothing is sent anywhere.\n\n"
+    "Example: careerkit crisis start",
+)
+"""`careerkit` without a command: the home screen at a terminal, else help."""
+
+
+def _by_name(entries: Iterable[CommandSpec | GroupSpec]) -> dict[str, CommandSpec | GroupSpec]:
+    return {each.name: each for each in entries}
+
+
+COMMANDS = _by_name((_RUN, _RESUME, _JOURNAL, _PLAN, _PLAYBOOKS, _DOCTOR, _CONFIG, _HELP))
+"""The built-in commands by their first word, in the order of the help. No group of playbooks can have such a name."""

@@ -1,0 +1,129 @@
+"""Complete values in the shell at Tab. Completions never ask for a passphrase and never show an error.
+
+Each function gets the shared options, the values given so far by parameter, and the beginning of the word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+
+from careerkit.cli.container import build_clock, open_journal, open_library
+from careerkit.core.errors import JournalLocked, Refused
+from careerkit.core.frozen import replace
+from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, get_handle
+from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.scale import ScaleSpec
+from careerkit.terminal.list_view import format_started
+from careerkit.terminal.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from careerkit.cli.options import GlobalOptions
+    from careerkit.core.journal.entry_list import EntrySummary
+    from careerkit.storage.journal import DiskJournal
+
+    Completions = list[tuple[str, str]]
+    """Words, each with a description that the shell may show next to it."""
+    Given = Mapping[str, Any]
+
+MAX_ENTRIES = 200
+"""Newest entries offered before anything is typed. A longer list is of no use."""
+
+
+def complete_entry(options: GlobalOptions, _: Given, incomplete: str) -> Completions:
+    """Offer the handles of entries, newest first."""
+    return _complete_entries(options, incomplete, NO_FILTER)
+
+
+def complete_open_entry(options: GlobalOptions, _: Given, incomplete: str) -> Completions:
+    """Offer entries that can be resumed."""
+    return _complete_entries(options, incomplete, EntryFilter(state="open"))
+
+
+def complete_finished_entry(options: GlobalOptions, _: Given, incomplete: str) -> Completions:
+    """Offer entries that can be corrected."""
+    return _complete_entries(options, incomplete, EntryFilter(state="finished"))
+
+
+def complete_removed_entry(options: GlobalOptions, _: Given, incomplete: str) -> Completions:
+    """Offer entries that can be restored."""
+    return _complete_entries(options, incomplete, EntryFilter(removed=True))
+
+
+def complete_playbook(_: GlobalOptions, __: Given, incomplete: str) -> Completions:
+    """Offer the ids of playbooks, with their titles."""
+    return _filter(incomplete, ((each.id, each.title) for each in open_library().listing()))
+
+
+def complete_number(_: GlobalOptions, given: Given, incomplete: str) -> Completions:
+    """Offer the scales, numbers and computed values of the given playbook."""
+    try:
+        playbook = open_library().load(given.get("playbook") or "")
+    except Refused:
+        return []
+    asked = [(each.id, each.ask) for each in playbook.questions if isinstance(each.spec, NumberSpec | ScaleSpec)]
+    return _filter(incomplete, (*asked, *((each.id, each.label) for each in playbook.computes)))
+
+
+def complete_draft(options: GlobalOptions, given: Given, incomplete: str) -> Completions:
+    """Offer the ids of the given entry's drafts, with their titles."""
+    try:
+        journal = _open_journal(options)
+        if journal.is_encrypted:
+            return []
+        outcome = journal.read(journal.resolve_id(given.get("entry") or "last")).entry.outcome
+    except (Refused, JournalLocked):
+        return []
+    return _filter(incomplete, ((each.id, each.title) for each in outcome.drafts) if outcome else ())
+
+
+def complete_tag(options: GlobalOptions, _: Given, incomplete: str) -> list[str]:
+    """Offer the tags of all entries."""
+    return _filter_tags(_list_entries(options, NO_FILTER), incomplete)
+
+
+def complete_tag_of_entry(options: GlobalOptions, given: Given, incomplete: str) -> list[str]:
+    """Offer the tags of the given entry."""
+    try:
+        journal = _open_journal(options)
+        wanted = "" if journal.is_encrypted else journal.resolve_id(given.get("entry") or "")
+    except (Refused, JournalLocked):
+        return []
+    return _filter_tags((each for each in _list_entries(options, NO_FILTER) if each.id == wanted), incomplete)
+
+
+def _complete_entries(options: GlobalOptions, incomplete: str, only: EntryFilter) -> Completions:
+    try:
+        journal = _open_journal(options)
+        if journal.is_encrypted:
+            return _filter(incomplete, ((get_handle(each), "") for each in reversed(journal.ids())))
+    except Refused:
+        return []
+    entries, now = _list_entries(options, only, newest=None if incomplete else MAX_ENTRIES), build_clock().now()
+    return _filter(
+        incomplete, ((each.handle, f"{each.title}, {format_started(each.started, now)}") for each in entries)
+    )
+
+
+def _list_entries(options: GlobalOptions, only: EntryFilter, *, newest: int | None = None) -> tuple[EntrySummary, ...]:
+    try:
+        journal = _open_journal(options)
+        return () if journal.is_encrypted else journal.listing(limit=newest, entry_filter=only).entries
+    except (Refused, JournalLocked):
+        return ()
+
+
+def _filter_tags(entries: Iterable[EntrySummary], incomplete: str) -> list[str]:
+    return sorted({sanitize(tag) for each in entries for tag in each.tags if tag.startswith(incomplete.lower())})
+
+
+def _open_journal(options: GlobalOptions) -> DiskJournal:
+    return open_journal(replace(options, plain=True))  # no progress bar over the command line
+
+
+def _filter(incomplete: str, words: Iterable[tuple[str, str]]) -> Completions:
+    """Words that start with `incomplete`. Typer renders descriptions as Rich markup, so they are escaped."""
+    return [(word, escape(sanitize(description))) for word, description in words if word.startswith(incomplete)]

@@ -1,0 +1,114 @@
+"""Choose the front end that fits the terminal: the screen of a session, the renderer of views, the private screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from careerkit.cli.container import build_clock, load_settings, open_journal
+from careerkit.terminal import banner
+
+if TYPE_CHECKING:
+    from typing import TextIO, TypedDict
+
+    from careerkit.cli.options import GlobalOptions
+    from careerkit.coaching.screen import Screen
+    from careerkit.terminal.external_programs import EditorPolicy
+    from careerkit.terminal.view_models import Renderer
+
+    class ViewOutput(TypedDict):
+        """Standard output, as the views of entries take it."""
+
+        renderer: Renderer
+        to: TextIO
+        encoding: str
+
+
+def is_interactive(options: GlobalOptions) -> bool:
+    """Is someone at the keyboard, who can be asked what a script wouldn't expect?"""
+    return sys.stdin.isatty() and not options.json
+
+
+def is_at_terminal(options: GlobalOptions) -> bool:
+    """Is someone at a terminal that shows everything that is written?"""
+    return is_interactive(options) and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def is_full_terminal(options: GlobalOptions) -> bool:
+    """Can the rich look be shown?"""
+    streams = (sys.stdin, sys.stderr if options.json else sys.stdout, sys.stderr)
+    return banner.is_full_terminal(streams, plain=options.plain, environment=os.environ)
+
+
+def print_banner(options: GlobalOptions, title: str, minutes: int | None, note: str) -> bool:
+    """Write the opening at once if the terminal can show the rich look. Was it written?"""
+    if is_full_terminal(options):
+        banner.write_banner(title, minutes, note, to=sys.stderr, color=options.color)
+        return True
+    return False
+
+
+def private_screen(options: GlobalOptions) -> AbstractContextManager[None]:
+    """With --private, a separate screen that is cleared at the end; without it, or without a terminal, nothing."""
+    return alternate_screen(options) if options.private else nullcontext()
+
+
+def alternate_screen(options: GlobalOptions) -> AbstractContextManager[None]:
+    """A separate screen for what must not stay in the scrollback, if the terminal has one."""
+    if not is_full_terminal(options):
+        return nullcontext()
+    from careerkit.terminal.erasable_output import enter_alternate_screen  # not before a session shows its first line
+
+    return enter_alternate_screen(sys.stderr)
+
+
+def wait_for_enter(options: GlobalOptions) -> None:
+    """Let the person read the private screen before it is cleared."""
+    if options.private and is_full_terminal(options):
+        from careerkit.terminal.erasable_output import wait_before_clearing  # likewise
+
+        wait_before_clearing(to=sys.stderr, stdin=sys.stdin)
+
+
+def open_screen(options: GlobalOptions) -> Screen:
+    """The front end that fits the options and the terminal. With --json only the document goes to standard output."""
+    from careerkit.terminal.choose_screen import choose_screen  # likewise
+
+    return choose_screen(
+        plain=options.plain,
+        color=options.color,
+        stdin=sys.stdin,
+        stdout=sys.stderr if options.json else sys.stdout,
+        stderr=sys.stderr,
+        columns=None,
+        encoding=sys.stderr.encoding or "ascii",
+        today=lambda: build_clock().now().date(),
+        environment=os.environ,
+        get_editor_policy=lambda: _choose_editor_policy(options),
+    )
+
+
+def view_output(options: GlobalOptions) -> ViewOutput:
+    """Standard output, as the views of entries take it."""
+    from careerkit.terminal.choose_screen import choose_renderer  # likewise
+
+    encoding = sys.stdout.encoding or "ascii"
+    renderer, _ = choose_renderer(
+        plain=options.plain,
+        color=options.color,
+        streams=(sys.stdout,),
+        columns=None,
+        encoding=encoding,
+        environment=os.environ,
+    )
+    return {"renderer": renderer, "to": sys.stdout, "encoding": encoding}
+
+
+def _choose_editor_policy(options: GlobalOptions) -> EditorPolicy:
+    from careerkit.terminal.external_programs import EditorPolicy  # likewise
+
+    if not open_journal(options).is_encrypted:
+        return EditorPolicy.ANYWHERE
+    return EditorPolicy.IN_MEMORY if load_settings().editor_when_encrypted else EditorPolicy.OFF

@@ -1,0 +1,237 @@
+"""Change an entry after it was written: notes, tags, corrections, removal. Each change is an event beside the entry's file.
+
+A change that is already in effect is not recorded again. Where two machines disagree, a change replaces both sides and
+settles the conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from careerkit.coaching.screen import Back, Screen, Skip, Stop, Submit
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.interview.steps import Ask, QuestionProgress
+from careerkit.core.journal.entry_list import get_handle
+from careerkit.core.journal.events import Event, EventKind, History, build_history, find_effective_events
+from careerkit.core.questions.question import Question, validate_answer
+from careerkit.core.questions.text import TextSpec
+from careerkit.core.text import abbreviate
+from careerkit.core.values import Value
+
+if TYPE_CHECKING:
+    from careerkit.coaching.ports import Clock, Journal
+
+MAX_QUOTED_LENGTH = 60
+"""Characters of an earlier answer or a note that a message quotes."""
+OUTSIDE_INTERVIEW = QuestionProgress(number=0, of=0, answered=0, total=0)
+"""The progress of a question that is not part of an interview."""
+
+
+class EntryChanges:
+    """Appends events to one entry. Its earlier events are read only when needed; adding a note doesn't need them.
+
+    Every method raises Refused if the event can't be saved, and those that read the events also if the entry was
+    removed for good.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock, entry_id: str) -> None:
+        self.entry_id = entry_id
+        self._journal = journal
+        self._clock = clock
+        self._read: list[Event] | None = None
+
+    @property
+    def history(self) -> History:
+        """The history of the entry, including the changes made here."""
+        return build_history(self._events)
+
+    def check(self) -> None:
+        """Raises Refused if the entry was removed for good."""
+        _ = self._events
+
+    def note(self, text: str) -> Event:
+        """Add a note with exactly this text."""
+        about = self._journal.new_event_id(self._clock.now())[-16:]
+        return self._append("note", about, text, type_="text", replaces=())
+
+    def remove_note(self, which: str) -> tuple[Event, str]:
+        """Remove a note and return its text too. `which` is its number, the id of its event, or "last"."""
+        note = _find_note(self.history.notes, which, self.entry_id)
+        return self._replace("note", note.about, None, type_="text"), str(note.value)
+
+    def restore_note(self) -> tuple[Event, str]:
+        """Restore the note that was removed last and return its text too."""
+        removed = [found[0] for (_, kind, _), found in find_effective_events(self._events).items() if kind == "note"]
+        removed = sorted((each for each in removed if each.value is None), key=lambda each: (each.at, each.id))
+        if not removed:
+            raise Refused(Problem("no-note", "No note of this entry was removed.", "", get_handle(self.entry_id)))
+        about = removed[-1].about
+        text = next(each.value for each in reversed(self._events) if each.about == about and each.value is not None)
+        return self._replace("note", about, text, type_="text"), str(text)
+
+    def tag(self, tags: Sequence[str]) -> tuple[Event, ...]:
+        """Add tags; returns an event for each that the entry didn't have."""
+        return self._set_flag("tag", tags, value=True)
+
+    def untag(self, tags: Sequence[str]) -> tuple[Event, ...]:
+        """Remove tags; returns an event for each that the entry had."""
+        return self._set_flag("tag", [each for each in tags if self._effective("tag", each)], value=False)
+
+    def remove(self) -> tuple[Event, ...]:
+        """Hide the entry from all lists until it is restored."""
+        return self._set_flag("removal", [""], value=True)
+
+    def restore(self) -> tuple[Event, ...]:
+        """Show the entry in lists again."""
+        return self._set_flag("removal", [""] if self._effective("removal", "") else [], value=False)
+
+    def correct(self, question_id: str, value: Value | None, *, type_: str, shown: str, asked: str) -> Event:
+        """Correct an answer; None takes the answer away. `shown` is the new answer in words, `asked` the question."""
+        shown = "" if shown == value else shown
+        return self._replace("correction", question_id, value, type_=type_, shown=shown, asked=asked)
+
+    def _set_flag(self, kind: EventKind, abouts: Sequence[str], *, value: bool) -> tuple[Event, ...]:
+        """Record an event for each subject whose flag is not `value` yet."""
+        return tuple(
+            self._replace(kind, about, value) for about in abouts if not self._has_value(kind, about, value=value)
+        )
+
+    def _has_value(self, kind: EventKind, about: str, *, value: bool) -> bool:
+        found = self._effective(kind, about)
+        return bool(found) and all(event.value is value for event in found)
+
+    def _effective(self, kind: EventKind, about: str) -> tuple[Event, ...]:
+        return find_effective_events(self._events).get((self.entry_id, kind, about), ())
+
+    def _replace(
+        self,
+        kind: EventKind,
+        about: str,
+        value: Value | None,
+        *,
+        type_: str = "yesno",
+        shown: str = "",
+        asked: str = "",
+    ) -> Event:
+        replaces = tuple(each.id for each in self._effective(kind, about))
+        return self._append(kind, about, value, type_=type_, shown=shown, asked=asked, replaces=replaces)
+
+    def _append(
+        self,
+        kind: EventKind,
+        about: str,
+        value: Value | None,
+        *,
+        type_: str,
+        replaces: tuple[str, ...],
+        shown: str = "",
+        asked: str = "",
+    ) -> Event:
+        now = self._clock.now()
+        event = Event(
+            id=self._journal.new_event_id(now),
+            kind=kind,
+            entry=self.entry_id,
+            at=now,
+            machine=self._journal.machine,
+            about=about,
+            type=type_,
+            value=value,
+            shown=shown,
+            asked=asked,
+            replaces=replaces,
+        )
+        try:
+            self._journal.append_event(event)
+        except Refused as refused:
+            if refused.is_uncertain:  # it may be saved, so the next change must replace it
+                self._remember(event)
+            raise
+        self._remember(event)
+        return event
+
+    def _remember(self, event: Event) -> None:
+        if self._read is not None:
+            self._read.append(event)
+
+    @property
+    def _events(self) -> list[Event]:
+        if self._read is None:
+            self._read = list(self._journal.events(self.entry_id).events)
+            if build_history(self._read).is_erased:
+                raise Refused(build_erased_problem(self.entry_id))
+        return self._read
+
+
+def ask_for_note(screen: Screen, save: Callable[[str], object], *, about: str) -> bool:
+    """Ask for a note on what `about` names and pass its text to `save`. Returns False if the person leaves without one.
+
+    Like an answer, text typed so far is saved when the end of input or Ctrl-C interrupts, which is then raised again.
+    """
+    question = Question("note", "text", TextSpec(long=True), f"Your note on {about}")
+    ask = Ask(question, "A note", question.ask, "", OUTSIDE_INTERVIEW)
+    while True:
+        typed: list[Value | None] = []
+        try:
+            reply = screen.ask(ask, why="", sources=(), keep=typed.append)
+        except BaseException:
+            if typed and typed[-1] is not None:
+                save(validate_note(typed[-1]))
+            raise
+        try:
+            match reply:
+                case Submit(value=raw):
+                    text = validate_note(raw)
+                    save(text)
+                    screen.answered(ask, text)
+                    return True
+                case Back() | Skip() | Stop():
+                    return False
+        except Refused as refused:
+            screen.show_errors(refused.problems)
+
+
+def validate_note(raw: object) -> str:
+    """The text with normalised line ends. Raises Refused if it is blank or too long."""
+    if isinstance(raw, str) and not raw.strip():
+        raise Refused(Problem("empty", "This note is empty.", "Write a word or two.", "note"))
+    question = Question("note", "text", TextSpec(long=True), "")
+    text = validate_answer(question, raw, choices_of=lambda options: options.choices, today=date.min)
+    assert isinstance(text, str), "the answer to a text question is text"
+    return text
+
+
+def remove_forever(journal: Journal, clock: Clock, entry_id: str) -> tuple[str, ...]:
+    """Delete the entry and its events for good; returns the paths of copies that still exist.
+
+    A tombstone is written first. If the deletion is interrupted, the entry no longer appears in any list, here or on
+    machines that receive the tombstone, and another call deletes the rest. Raises Refused if another process holds the
+    entry.
+    """
+    with journal.lock_entry(entry_id):
+        if not build_history(journal.events(entry_id).events).is_erased:
+            now = clock.now()
+            machine = journal.machine
+            journal.append_event(Event(journal.new_event_id(now), "tombstone", entry_id, now, machine, value=True))
+        return journal.erase(entry_id)
+
+
+def build_erased_problem(entry_id: str) -> Problem:
+    """The problem to report for an entry that was removed for good."""
+    message = "This entry was removed for good."
+    hint = f"Delete what is left of it with: careerkit journal remove --forever {entry_id}"
+    return Problem("entry-gone-for-good", message, hint, entry_id)
+
+
+def _find_note(notes: Sequence[Event], which: str, entry_id: str) -> Event:
+    handle = get_handle(entry_id)
+    if not notes:
+        raise Refused(Problem("no-note", "This entry has no note.", "", handle))
+    numbered = {str(number): note for number, note in enumerate(notes, start=1)}
+    found = {**{note.id.lower(): note for note in notes}, **numbered, "last": notes[-1]}.get(which.strip().lower())
+    if found is None:
+        message = f"There is no note {abbreviate(which)}: this entry has {len(notes)}."
+        raise Refused(Problem("no-note", message, f"See their numbers with: careerkit journal show {handle}", handle))
+    return found

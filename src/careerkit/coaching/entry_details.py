@@ -1,0 +1,87 @@
+"""The two versions of an entry that are shown or exported: with its later changes, and without what is private."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from careerkit.coaching.change_messages import describe_result_changes
+from careerkit.coaching.entry_changes import build_erased_problem
+from careerkit.coaching.ports import Journal
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.frozen import frozen, replace
+from careerkit.core.journal.corrections import compare_outcomes
+from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.events import History, build_history
+from careerkit.core.journal.snapshot import record_interview, restore_interview
+from careerkit.core.outcome.evaluate import evaluate_outcome
+from careerkit.core.outcome.model import Outcome
+from careerkit.core.playbook.model import Playbook
+
+
+@frozen
+class EntryDetails:
+    """An entry with its later changes, as `journal show` displays it.
+
+    `playbook` is None if its copy can't be read. `corrected_outcome` follows from the corrected answers, and
+    `result_changes` describes how it differs from the original outcome, a line for each kind of change; both are None
+    if that isn't known. `problems` are to be shown.
+    """
+
+    entry: Entry
+    history: History
+    playbook: Playbook | None = None
+    corrected_outcome: Outcome | None = None
+    result_changes: tuple[str, ...] | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def load_entry_details(
+    journal: Journal, entry_id: str, playbook_of: Callable[[Entry], Playbook | None]
+) -> EntryDetails:
+    """Load an entry with its history. Raises Refused if it can't be read or was removed for good."""
+    events = journal.events(entry_id)
+    history = build_history(events.events)
+    if history.is_erased:
+        raise Refused(build_erased_problem(entry_id))
+    reading = journal.read(entry_id)
+    entry, problems = reading.entry, reading.problems + events.problems
+    playbook = playbook_of(entry)
+    both = compare_outcomes(entry, history, playbook) if playbook else None
+    if playbook is None or both is None:
+        return EntryDetails(entry, history, playbook, problems=problems)
+    original, corrected = both
+    changes = describe_result_changes(original, corrected, playbook)
+    return EntryDetails(entry, history, playbook, corrected, changes, problems)
+
+
+def redact(entry: Entry, playbook: Playbook) -> Entry:
+    """`entry` without its private answers, and with an outcome computed without them.
+
+    `playbook` must be the version that the entry was made with. The dates and states of its plan are kept.
+    """
+    interview = restore_interview(entry, playbook)
+    # Whether answers to questions of an earlier version were private is no longer known, so they are left out.
+    public = replace(record_interview(entry, interview, shared=True), earlier=())
+    if entry.outcome is None:
+        return public
+    quick = entry.finished is None
+    shared = evaluate_outcome(interview.facts(), given=entry.outcome.given, quick=quick, shared=True)
+    return replace(public, outcome=_keep_dates(entry.outcome, shared))
+
+
+def _keep_dates(original: Outcome, shared: Outcome) -> Outcome:
+    actions = {action.id: action for action in original.actions}
+    checkins = {checkin.id: checkin for checkin in original.checkins}
+    return replace(
+        shared,
+        actions=tuple(
+            replace(each, due=actions[each.id].due, state=actions[each.id].state)
+            for each in shared.actions
+            if each.id in actions
+        ),
+        checkins=tuple(
+            replace(each, due=checkins[each.id].due, state=checkins[each.id].state)
+            for each in shared.checkins
+            if each.id in checkins
+        ),
+    )

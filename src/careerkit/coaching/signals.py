@@ -1,0 +1,51 @@
+"""Defer signals while something must not be interrupted: a save, or an event loop that swallows a handler's exceptions."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+SignalHandler = Callable[[int, FrameType | None], object]
+
+
+@contextmanager
+def defer_signals(on_signal: Callable[[], None] | None = None) -> Iterator[list[int]]:
+    """Defer Ctrl-C, SIGTERM and SIGHUP until the block ends. Then the first one's handler runs, and may raise.
+
+    Yields the list of signals caught so far. Each calls `on_signal` when it arrives. Replaces the handlers instead of
+    blocking the signals, which would affect one thread only. Does nothing outside the main thread, which alone receives
+    signals.
+    """
+    caught: list[int] = []
+
+    def catch(number: int, _: FrameType | None) -> None:
+        caught.append(number)
+        if on_signal is not None:
+            on_signal()
+
+    handlers = _replace_handlers(catch)
+    try:
+        yield caught
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if caught:
+            handlers[caught[0]](caught[0], None)
+
+
+def _replace_handlers(replacement: SignalHandler) -> dict[int, SignalHandler]:
+    """Replace the handlers and return the original ones, by signal."""
+    handlers: dict[int, SignalHandler] = {}
+    try:
+        for number in DEFERRED:
+            handler = signal.getsignal(number)
+            if callable(handler):
+                signal.signal(number, replacement)
+                handlers[number] = handler
+    except ValueError:  # not in the main thread
+        return {}
+    return handlers

@@ -1,0 +1,115 @@
+"""Trends: one number across entries, and the list of numbers that have a trend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from careerkit.coaching.ports import Journal
+from careerkit.core.errors import Problem, Refused, find_closest
+from careerkit.core.frozen import replace
+from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.entry_list import EntryFilter, EntryList
+from careerkit.core.journal.events import EMPTY_HISTORY, build_histories
+from careerkit.core.journal.trends import Series, Trend, TrendPoint, extract_points, get_number_scale
+from careerkit.core.playbook.model import Playbook
+from careerkit.core.text import abbreviate
+
+PlaybookOf = Callable[[Entry], Playbook | None]
+
+
+def load_trend(
+    journal: Journal,
+    name: str,
+    *,
+    only: EntryFilter,
+    playbook_of: PlaybookOf,
+    advance: Callable[[], object] = lambda: None,
+) -> tuple[Trend, tuple[Problem, ...]]:
+    """The number `name` in every entry that `only` matches, and the problems of entries that can't be read.
+
+    `only` names one playbook. `advance` is called after each entry. Raises Refused if no entry has that number.
+    """
+    listing = journal.listing(entry_filter=only)
+    points: list[TrendPoint] = []
+    others: dict[str, str] = {}
+    problems = list(listing.problems)
+    last: Entry | None = None
+    for entry, numbers in _read_numbers(journal, listing, playbook_of, problems, advance):
+        others |= {each: point.label for each, point in numbers.items()}
+        if name in numbers:
+            last = entry
+            points.append(numbers[name])
+    if last is None:
+        raise Refused(_build_unknown_number(name, only, others, any_entry=bool(listing.entries)))
+    measure = get_number_scale(playbook_of(last), name)
+    return Trend(last.playbook.id, last.playbook.title, name, measure, tuple(points)), tuple(problems)
+
+
+def list_series(
+    journal: Journal, *, only: EntryFilter, playbook_of: PlaybookOf, advance: Callable[[], object] = lambda: None
+) -> tuple[tuple[Series, ...], tuple[Problem, ...]]:
+    """Every number in the entries that `only` matches, and the problems of entries that can't be read.
+
+    They are sorted by playbook, then in the order of its questions and figures. Raises Refused if there is no such
+    entry, or none has a number.
+    """
+    listing = journal.listing(entry_filter=only)
+    problems = list(listing.problems)
+    found: dict[tuple[str, str], Series] = {}
+    for entry, numbers in _read_numbers(journal, listing, playbook_of, problems, advance):
+        for name, point in numbers.items():
+            key = entry.playbook.id, name
+            count = found[key].entries + 1 if key in found else 1
+            found[key] = Series(entry.playbook.id, entry.playbook.title, name, count, point)
+    if not found:
+        raise Refused(_build_no_entry(only) if not listing.entries else _build_no_numbers(only))
+    return tuple(sorted(found.values(), key=lambda each: each.playbook)), tuple(problems)
+
+
+def limit_points(found: Trend, count: int) -> Trend:
+    """The trend with its newest `count` points."""
+    return replace(found, points=found.points[-count:])
+
+
+def _read_numbers(
+    journal: Journal,
+    listing: EntryList,
+    playbook_of: PlaybookOf,
+    problems: list[Problem],
+    advance: Callable[[], object],
+) -> Iterator[tuple[Entry, dict[str, TrendPoint]]]:
+    """Each readable entry of the list with its numbers, oldest first. The problems of the others are added to `problems`."""
+    history_by_id = build_histories(journal.events().events)
+    for listed in reversed(listing.entries):
+        try:
+            entry = journal.read(listed.id).entry
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        finally:
+            advance()
+        history = history_by_id.get(entry.id, EMPTY_HISTORY)
+        yield entry, extract_points(entry, history, playbook_of(entry) if history.corrections else None)
+
+
+def _build_unknown_number(name: str, only: EntryFilter, others: dict[str, str], *, any_entry: bool) -> Problem:
+    if not any_entry:
+        return _build_no_entry(only)
+    near, named = find_closest(name, others), abbreviate(name)
+    known = ", ".join(sorted(others))
+    hint = f"Did you mean {near}?" if near else f"It has: {known}." if known else "It has no numbers."
+    message = f"{only.playbook} has no answered scale, number or computed value {named}."
+    return Problem("no-such-number", message, hint, named)
+
+
+def _build_no_entry(only: EntryFilter) -> Problem:
+    if not only.playbook:
+        return Problem("no-entry", "No entry matches.", "`careerkit journal list` lists the entries.")
+    named = abbreviate(only.playbook)
+    hint = "`careerkit journal trend` lists the numbers to choose from."
+    return Problem("no-entry", f"No entry of {named} matches.", hint, named)
+
+
+def _build_no_numbers(only: EntryFilter) -> Problem:
+    message = "No scale, number or computed value has been answered."
+    return Problem("no-such-number", message, "`careerkit journal list` lists the entries.", only.playbook)

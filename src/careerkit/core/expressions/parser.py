@@ -1,0 +1,239 @@
+"""Parse the source of an expression into a syntax tree, by this grammar:
+
+expression = either [ "if" either "else" expression ]
+either     = both { "or" both }
+both       = negation { "and" negation }
+negation   = "not" negation | comparison
+comparison = sum [ ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) sum | [ "not" ] "in" ( list | sum ) ]
+sum        = product { ( "+" | "-" ) product }
+product    = signed { ( "*" | "/" ) signed }
+signed     = "-" signed | operand
+operand    = NUMBER | TEXT | "true" | "false" | "today" | ID | call | "(" expression ")"
+call       = FUNCTION "(" expression { "," expression } ")"
+list       = "[" expression { "," expression } "]"
+
+NUMBER     = digits [ "." digits ]           at most 28 digits
+TEXT       = "'" ... "'" | '"' ... '"'       no escapes
+ID         = a-z { a-z | 0-9 | "_" }         except RESERVED_WORDS
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+from careerkit.core.errors import Refused, find_closest
+from careerkit.core.expressions import ast
+from careerkit.core.expressions.lexer import Token, make_problem, tokenize
+from careerkit.core.text import quote_fragment
+
+MAX_CHARACTERS = 512
+MAX_NODES = 64
+MAX_DEPTH = 16
+
+# Binding powers for precedence climbing: an operand takes the operators that bind at least as tightly as its power.
+_ANY, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN = range(8)
+_BINDING_POWERS = {"if": _ANY, "or": _OR, "and": _AND, "in": _COMPARE, "not": _COMPARE}
+_BINDING_POWERS |= dict.fromkeys(ast.COMPARISON_OPERATORS, _COMPARE)
+_BINDING_POWERS |= {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT}
+
+
+def parse(source: str) -> ast.Node:
+    """The syntax tree of an expression. Whether its ids exist is left to the type check.
+
+    Raises Refused with the first syntax error, at Place("", 1, column), or if the expression is too long, too big or
+    nested too deeply. Parentheses, lists, calls, `not`, `-` and the parts of an `if` add depth; binary operators don't.
+    """
+    if len(source) > MAX_CHARACTERS:
+        message = f"This expression has {len(source)} characters; {MAX_CHARACTERS} are allowed."
+        hint = "Split it: make a part of it a compute."
+        raise Refused(make_problem(MAX_CHARACTERS + 1, "expression-too-long", message, hint))
+    return _parse_cached(source)
+
+
+@lru_cache(maxsize=4096)
+def _parse_cached(source: str) -> ast.Node:
+    """Cached, because an interview evaluates the same conditions after every answer."""
+    return _Parser(tokenize(source)).parse()
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._position = 0
+        self._nodes = 0
+        self._depth = 0
+
+    def parse(self) -> ast.Node:
+        if len(self._tokens) == 1:
+            raise self._make_error("This expression is empty.", "Write a condition or a value, or leave the key out.")
+        node = self._parse_expression(_ANY)
+        token = self._peek()
+        if token.kind != "end":
+            hint = _HINTS_AFTER.get(token.text, "An operator is missing, or there is one part too many.")
+            raise self._make_error(f"The expression should end before {_describe_token(token)}.", hint)
+        return node
+
+    def _parse_expression(self, power: int) -> ast.Node:
+        """Parse an operand and all operators after it that bind at least as tightly as `power`."""
+        left = self._parse_operand(power)
+        tightest = _SIGN
+        while (token := self._peek()).kind in {"operator", "word"} and power <= _BINDING_POWERS.get(
+            token.text, -1
+        ) <= tightest:
+            if _BINDING_POWERS[token.text] == _COMPARE:
+                tightest = _AND  # no second comparison and, after a list, no arithmetic
+            left = self._parse_conditional(left) if token.text == "if" else self._parse_binary(left)
+        if tightest == _AND and _BINDING_POWERS.get(self._peek().text) == _COMPARE and self._peek().kind != "text":
+            raise self._make_error("Comparisons can't be chained.", "Write a < b and b < c.")
+        return left
+
+    def _parse_conditional(self, then: ast.Node) -> ast.Node:
+        token = self._take()
+        condition = self._parse_nested(_OR)
+        self._expect("else", "An 'if' needs its 'else': a if condition else b.")
+        return self._count_node(ast.Conditional(then, condition, self._parse_nested(_ANY), token.column))
+
+    def _parse_binary(self, left: ast.Node) -> ast.Node:
+        token = self._take()
+        operator = token.text
+        if operator == "not":
+            self._expect("in", "Between two values, only 'not in' is allowed.")
+            operator = "not in"
+        if operator in {"in", "not in"} and self._is_at("["):
+            right = self._parse_list()
+        else:
+            right = self._parse_expression(_BINDING_POWERS[token.text] + 1)
+        return self._count_node(ast.Binary(operator, left, right, token.column))
+
+    def _parse_operand(self, power: int) -> ast.Node:
+        token = self._peek()
+        match token.kind, token.text:
+            case "number", text:
+                return self._take_leaf(ast.Literal(Decimal(text), token.column))
+            case "text", text:
+                return self._take_leaf(ast.Literal(text, token.column))
+            case "word", "true" | "false":
+                return self._take_leaf(ast.Literal(token.text == "true", token.column))
+            case "word", "today":
+                return self._take_leaf(ast.Call("today", (), token.column))
+            case ("word", "not") | ("operator", "-"):
+                return self._parse_unary(power)
+            case "operator", "(":
+                return self._parse_parenthesis()
+            case "word", word if word not in _BINDING_POWERS and word != "else":
+                return self._parse_word(token)
+        if self._is_at("["):
+            raise self._make_error("A list is only allowed after 'in'.", "Write x in ['a', 'b'].")
+        raise self._make_error(
+            f"A value is missing before {_describe_token(token)}.",
+            _HINTS_BEFORE.get(token.text, "Write an id, a number or a quoted text."),
+        )
+
+    def _parse_unary(self, power: int) -> ast.Node:
+        token = self._peek()
+        own = _SIGN if token.text == "-" else _NOT
+        if own < power:
+            raise self._make_error("'not' isn't allowed here.", "Put it in parentheses: a == (not b).")
+        self._take()
+        return self._count_node(ast.Unary(token.text, self._parse_nested(own), token.column))
+
+    def _parse_parenthesis(self) -> ast.Node:
+        self._take()
+        node = self._parse_nested(_ANY)
+        self._expect(")", "A parenthesis is not closed.")
+        return node
+
+    def _parse_list(self) -> ast.Node:
+        token = self._take()
+        items = self._parse_items()
+        self._expect("]", "The list is not closed.")
+        return self._count_node(ast.ListLiteral(items, token.column))
+
+    def _parse_word(self, token: Token) -> ast.Node:
+        following = self._tokens[self._position + 1]
+        is_called = following.kind == "operator" and following.text == "("
+        if not is_called and token.text not in ast.ARGUMENT_COUNTS:
+            return self._take_leaf(ast.Name(token.text, token.column))
+        if not is_called:
+            raise self._make_error(f"{quote_fragment(token.text)} is a function.", f"Write {ast.USAGE[token.text]}.")
+        if token.text not in ast.ARGUMENT_COUNTS:
+            near = find_closest(token.text, ast.ARGUMENT_COUNTS)
+            hint = f"Did you mean {near}?" if near else f"There are {', '.join(ast.ARGUMENT_COUNTS)}."
+            message = f"There is no function {quote_fragment(token.text)}."
+            raise Refused(make_problem(token.column, "unknown-function", message, hint))
+        self._take()
+        self._take()
+        arguments = self._parse_items()
+        self._expect(")", "The arguments are not closed.")
+        return self._count_node(ast.Call(token.text, arguments, token.column))
+
+    def _parse_items(self) -> tuple[ast.Node, ...]:
+        items = [self._parse_nested(_ANY)]
+        while self._is_at(","):
+            self._take()
+            items.append(self._parse_nested(_ANY))
+        return tuple(items)
+
+    def _parse_nested(self, power: int) -> ast.Node:
+        if self._depth == MAX_DEPTH:
+            message = f"This is nested more than {MAX_DEPTH} levels deep."
+            raise Refused(
+                make_problem(self._peek().column, "expression-too-deep", message, "Make the inner part a compute.")
+            )
+        self._depth += 1
+        node = self._parse_expression(power)
+        self._depth -= 1
+        return node
+
+    def _take_leaf(self, node: ast.Node) -> ast.Node:
+        self._take()
+        return self._count_node(node)
+
+    def _count_node(self, node: ast.Node) -> ast.Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            message = f"This expression has more than {MAX_NODES} parts."
+            raise Refused(
+                make_problem(node.column, "expression-too-big", message, "Split it: make a part of it a compute.")
+            )
+        return node
+
+    def _peek(self) -> Token:
+        return self._tokens[self._position]
+
+    def _is_at(self, text: str) -> bool:
+        """Is this operator or keyword next, rather than a quoted text with the same characters?"""
+        return self._peek().text == text and self._peek().kind in {"operator", "word"}
+
+    def _take(self) -> Token:
+        token = self._peek()
+        self._position += 1
+        return token
+
+    def _expect(self, text: str, hint: str) -> None:
+        if not self._is_at(text):
+            raise self._make_error(f"'{text}' is missing before {_describe_token(self._peek())}.", hint)
+        self._take()
+
+    def _make_error(self, message: str, hint: str) -> Refused:
+        return Refused(make_problem(self._peek().column, "expression-syntax", message, hint))
+
+
+_HINTS_AFTER = {
+    "(": "Only functions take parentheses.",
+    "[": "Nothing can be indexed; see at() for weights, ranks and tables.",
+    ",": "A list is written in [...] after 'in'.",
+    ")": "There is one parenthesis too many.",
+    "else": "Write a if condition else b.",
+}
+_HINTS_BEFORE = {
+    "*": "There are no star arguments.",
+    "+": "Leave out the plus sign before a number.",
+    "if": "Write a if condition else b.",
+    "in": "Write 'id' in question.",
+}
+
+
+def _describe_token(token: Token) -> str:
+    return "its end" if token.kind == "end" else quote_fragment(token.text)

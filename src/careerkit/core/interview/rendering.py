@@ -1,0 +1,150 @@
+"""Render templates and answers as text; missing and private values are shown as …"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import cast
+
+from careerkit.core.formatting import MISSING, collapse_spaces, format_percent, format_points, format_simple
+from careerkit.core.interview.facts import Facts, is_private, is_private_expression, is_private_field
+from careerkit.core.questions.question import Line, Options, Question
+from careerkit.core.template import Insert, parse_template
+from careerkit.core.text import (
+    PUNCTUATION,
+    add_closing_comma,
+    fit_into_sentence,
+    has_closing_punctuation,
+    join_labels,
+    join_texts,
+    strip_full_stop,
+)
+from careerkit.core.values import FieldValue, Value
+
+ROUNDED_PARTS = {"share": format_percent, "flip": format_points}
+"""Parts of a decision that are shown without decimals, which would suggest false precision."""
+
+
+class TextRenderer:
+    """Renders texts with answers inserted. With `shared`, private values are shown as `…`."""
+
+    def __init__(self, facts: Facts, *, shared: bool = False) -> None:
+        self.facts = facts
+        self._shared = shared
+
+    def render_lines(self, lines: tuple[Line, ...]) -> str:
+        """The lines whose conditions hold, joined by line breaks; empty lines separate paragraphs."""
+        written: list[str] = []
+        for line in lines:
+            if self.facts.holds(line.when) and not (self._shared and is_private_expression(self.facts, line.when)):
+                written += self._render_template(line.text)
+        return "\n".join(written).strip("\n")
+
+    def render(self, template: str) -> str:
+        """One line with its values inserted. Raises Refused if the template has a stray brace."""
+        parts = parse_template(template)
+        texts: list[str] = []
+        for part in parts:
+            texts.append(part if isinstance(part, str) else self._render_insert(part.id, before="".join(texts)))
+        for number, part in enumerate(parts[:-1]):
+            if isinstance(part, Insert) and texts[number + 1]:
+                texts[number] = self._fit_before(texts[number + 1], name=part.id, text=texts[number])
+                if texts[number + 1].startswith(".") and has_closing_punctuation(texts[number]):
+                    texts[number + 1] = texts[number + 1][1:]
+        return "".join(texts)
+
+    def render_value(self, name: str) -> str:
+        """The value of `name` as it reads in a sentence; `…` if it is null or hidden."""
+        if self.hides(name):
+            return MISSING
+        value = self.facts.value(name)
+        return MISSING if value is None else self._format_value(name, value)
+
+    def render_answer(self, name: str, value: Value) -> str:
+        """How `value` reads as the answer to `name` when shown next to the question, even if the question is hidden."""
+        question = self.facts.index.questions.get(name)
+        return question.spec.format_alone(value, self) if question else self._format_value(name, value)
+
+    def option_labels(self, options: Options) -> Mapping[str, str]:
+        """The labels of the choices, by id."""
+        if options.source:
+            return self.get_labels(options.source)
+        return {choice.id: choice.label for choice in options.choices}
+
+    def hides(self, name: str) -> bool:
+        """Must the value of `name` be left out, because it is private and the text will be shared?"""
+        return self._shared and is_private(self.facts, name)
+
+    def hides_field(self, field: Question) -> bool:
+        """Must this field of a record be left out?"""
+        return self._shared and is_private_field(self.facts, field)
+
+    def _render_insert(self, name: str, *, before: str) -> str:
+        text = collapse_spaces(self.render_value(name))
+        return fit_into_sentence(text, before=before) if self._is_user_text(name) else text
+
+    def _fit_before(self, after: str, *, name: str, text: str) -> str:
+        """The inserted `text`, adapted to the text that follows."""
+        if after[0] in PUNCTUATION:
+            return strip_full_stop(text)
+        question = self.facts.index.questions.get(name)
+        is_one_text = question is not None and question.spec.is_own_words and isinstance(self.facts.value(name), str)
+        return add_closing_comma(text, after=after) if is_one_text else text
+
+    def _is_user_text(self, name: str) -> bool:
+        """Is the value of `name` in the person's own words, rather than labels from the playbook?"""
+        question = self.facts.index.questions.get(name)
+        if question is not None:
+            return question.spec.is_own_words
+        return isinstance(self.facts.value(name), tuple)
+
+    def _format_value(self, name: str, value: Value) -> str:
+        question = self.facts.index.questions.get(name)
+        if question is not None:
+            return question.spec.format(value, self)
+        labels = self.get_labels(name)
+        if isinstance(value, tuple):
+            items = self.format_items(name, value)
+            return join_labels(items) if labels else join_texts(items)
+        part = self.facts.index.decisions.get(name, (None, ""))[1]
+        if isinstance(value, Decimal) and part in ROUNDED_PARTS:
+            return ROUNDED_PARTS[part](value)
+        return labels.get(value, value) if isinstance(value, str) else format_simple(cast("FieldValue", value))
+
+    def format_items(self, name: str, value: Value) -> list[str]:
+        """The parts of a value as separate texts: labels, list items, or one line per form."""
+        question = self.facts.index.questions.get(name)
+        if question is not None:
+            return question.spec.format_items(value, self)
+        labels = self.get_labels(name)
+        if isinstance(value, tuple):
+            return [labels.get(cast("str", each), cast("str", each)) for each in value]
+        return [self._format_value(name, value)]
+
+    def _render_template(self, template: str) -> list[str]:
+        parts = parse_template(template.strip()) if template.strip() else ()
+        if len(parts) == 1 and isinstance(parts[0], Insert):
+            name = parts[0].id
+            value = self.facts.value(name)
+            if self.hides(name):
+                return [MISSING]
+            if isinstance(value, (tuple, Mapping)):
+                return [f"- {collapse_spaces(each)}" for each in self.format_items(name, value)]
+        return [self.render(template)]
+
+    def get_labels(self, name: str) -> Mapping[str, str]:
+        """The labels of the ids that the value of `name` can contain, by id."""
+        question = self.facts.index.questions.get(name)
+        if question is not None:
+            return self.option_labels(question.spec.options) if question.spec.options else {}
+        compute = self.facts.index.computes.get(name)
+        if compute is None:
+            rule, _ = self.facts.index.decisions[name]
+            rows, columns = self.facts.index.questions[rule.scores].spec.all_options
+            return {**self.option_labels(rows), **self.option_labels(columns)}
+        labels: dict[str, str] = {band.id: band.label for band in compute.bands}
+        for used in self.facts.get_names(compute.value):
+            inner = self.facts.index.computes.get(used)
+            labels |= {used: inner.label or used} if inner else {}
+            labels |= self.get_labels(used)
+        return labels

@@ -1,0 +1,150 @@
+"""Events: what happens to an entry after its interview, and the history that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, get_args
+
+from careerkit.core.errors import Problem
+from careerkit.core.frozen import frozen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from careerkit.core.values import Value
+
+
+EventKind = Literal["note", "tag", "removal", "correction", "tombstone"]
+EVENT_KINDS: tuple[str, ...] = get_args(EventKind)
+
+EventSubject = tuple[str, str, str]
+"""What an event changes: entry, kind, about."""
+
+
+@frozen
+class Event:
+    """One change to an entry.
+
+    - `id`: the UTC millisecond and a random part, such as `20261123T081012345Z-9c1b04de77aa1f02`. Clocks decide the
+      order of display only.
+    - `kind`: one of EVENT_KINDS, or a kind of a newer version.
+    - `about`: which thing of that kind: a tag, a question's id, a note's random name; "" if there can be only one.
+    - `value`: the new state, or None if the thing is removed. `type`: its type, named like a type of question.
+    - `shown`: the value as a person reads it. `asked`: the question that it answers.
+    """
+
+    id: str
+    kind: str
+    entry: str
+    at: datetime
+    machine: str
+    about: str = ""
+    type: str = "yesno"
+    value: Value | None = None
+    shown: str = ""
+    asked: str = ""
+    replaces: tuple[str, ...] = ()
+    unknown: Mapping[str, object] = MappingProxyType({})
+    format: int = 1
+
+    @property
+    def subject(self) -> EventSubject:
+        """The thing that the event changes."""
+        return self.entry, self.kind, self.about
+
+
+@frozen
+class EventList:
+    """Events as read, oldest first by their ids, and problems with files that could not be read."""
+
+    events: tuple[Event, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+NO_EVENTS: tuple[Event, ...] = ()
+
+
+@frozen
+class History:
+    """What has happened to one entry.
+
+    `notes` are oldest first. `corrections` maps a question to the events in effect, newest first; the first one counts.
+    `disputed` groups events in effect that disagree about the same thing, newest first; all of them should be shown.
+    A disputed tag counts, a disputed removal doesn't. `is_erased`: deleted for good.
+    """
+
+    notes: tuple[Event, ...] = ()
+    tags: tuple[str, ...] = ()
+    removed: bool = False
+    is_erased: bool = False
+    corrections: Mapping[str, tuple[Event, ...]] = MappingProxyType({})
+    disputed: tuple[tuple[Event, ...], ...] = ()
+
+
+EMPTY_HISTORY = History()
+
+
+def find_effective_events(events: Iterable[Event]) -> dict[EventSubject, tuple[Event, ...]]:
+    """The events that no other event replaces, by what they change, newest first.
+
+    An event can only replace events about the same thing.
+    """
+    known = {event.id: event for event in events}
+    replaced = {
+        old
+        for event in known.values()
+        for old in event.replaces
+        if old in known and known[old].subject == event.subject
+    }
+    effective: dict[EventSubject, tuple[Event, ...]] = {}
+    for event in sorted(known.values(), key=_get_sort_key, reverse=True):
+        if event.id not in replaced:
+            effective[event.subject] = (*effective.get(event.subject, NO_EVENTS), event)
+    return effective
+
+
+def build_history(events: Iterable[Event]) -> History:
+    """The history that the events of one entry give."""
+    effective = find_effective_events(events)
+    of_kind = _group_by_kind(effective)
+    notes = [event for found in of_kind.get("note", {}).values() for event in found if event.value is not None]
+    return History(
+        notes=tuple(sorted(notes, key=_get_sort_key)),
+        tags=tuple(sorted(tag for tag, found in of_kind.get("tag", {}).items() if any(_is_yes(it) for it in found))),
+        removed=_are_all_yes(of_kind.get("removal", {}).get("", NO_EVENTS)),
+        is_erased=bool(of_kind.get("tombstone")),
+        corrections=MappingProxyType(of_kind.get("correction", {})),
+        disputed=tuple(found for found in effective.values() if _has_conflict(found)),
+    )
+
+
+def build_histories(events: Iterable[Event]) -> dict[str, History]:
+    """The history of every entry that has events, by the entry's id."""
+    by_entry: dict[str, list[Event]] = {}
+    for event in events:
+        by_entry.setdefault(event.entry, []).append(event)
+    return {entry_id: build_history(its) for entry_id, its in by_entry.items()}
+
+
+def _group_by_kind(effective: Mapping[EventSubject, tuple[Event, ...]]) -> dict[str, dict[str, tuple[Event, ...]]]:
+    kinds: dict[str, dict[str, tuple[Event, ...]]] = {}
+    for (_, kind, about), found in effective.items():
+        kinds.setdefault(kind, {})[about] = found
+    return kinds
+
+
+def _get_sort_key(event: Event) -> tuple[object, str]:
+    return event.at, event.id
+
+
+def _is_yes(event: Event) -> bool:
+    return event.value is True
+
+
+def _are_all_yes(found: tuple[Event, ...]) -> bool:
+    return bool(found) and all(_is_yes(event) for event in found)
+
+
+def _has_conflict(found: tuple[Event, ...]) -> bool:
+    return any(event.value != found[0].value for event in found[1:])

@@ -1,0 +1,227 @@
+"""Decode a playbook file from bytes to tables, reporting encoding, TOML syntax, nesting and number problems."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import Any
+
+from careerkit.core.errors import Path, Place, Problem
+from careerkit.core.frozen import frozen
+from careerkit.core.playbook.diagnostics import Diagnostic, quote
+from careerkit.core.playbook.source_map import MAX_DEPTH, ScanError, SourceMap, TooDeepError, scan
+from careerkit.core.questions.validation import MAX_DECIMALS, MAX_NUMBER
+
+MAX_BYTES = 1024 * 1024
+MAX_OF_A_KIND = 100
+"""The most control characters, or conflict markers, that are reported."""
+
+
+@frozen
+class Decoded:
+    """`tables` is None if the file can't be read. At the paths in `broken`, a bad value has been replaced."""
+
+    file: str
+    text: str
+    tables: dict[str, Any] | None
+    problems: tuple[Problem, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    broken: frozenset[Path] = frozenset()
+
+    def source_map(self) -> SourceMap:
+        return scan(self.text, self.file)
+
+
+def decode(data: bytes, file: str) -> Decoded:
+    """Decode the tables in a file. Raises nothing and returns quickly, whatever the bytes are."""
+    if len(data) > MAX_BYTES:
+        hint = "Most playbooks are a few dozen kilobytes. Is this the right file?"
+        return _refuse(
+            file, Problem("too-large", f"The file has {len(data)} bytes; the limit is {MAX_BYTES}.", hint, Place(file))
+        )
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        message = f"The byte 0x{data[error.start]:02x} is not valid UTF-8."
+        return _refuse(file, Problem("not-utf8", message, "Save the file as UTF-8.", Place(file, line, column)))
+    if not text.strip():
+        return _refuse(file, Problem("empty-file", "The file is empty.", "Start with format = 1.", Place(file, 1, 1)))
+    return _parse(text, file)
+
+
+def _parse(text: str, file: str) -> Decoded:
+    marks = tuple(islice(_find_conflict_marks(text, file), MAX_OF_A_KIND))
+    controls = tuple(islice(_find_controls(text, file), MAX_OF_A_KIND))
+    try:
+        if any(line.count(".") > MAX_DEPTH for line in text.split("\n")):
+            scan(text, file)  # tomllib takes hours for a dotted key with ten thousand parts
+    except TooDeepError as error:
+        return Decoded(file, text, None, (*marks, *controls, _describe_depth(text, file, error.offset)))
+    except ScanError:
+        pass  # tomllib has the better message
+    try:
+        tables = tomllib.loads(text, parse_float=_parse_decimal)
+    except RecursionError:
+        return Decoded(file, text, None, (*marks, *controls, _find_deepest(text, file)))
+    except ValueError as error:
+        return Decoded(file, text, None, marks or controls or (_describe_syntax_error(text, file, error),))
+    problems, diagnostics, broken = (*marks, *controls), [], set()
+    for path, fault in _check_values(tables):
+        if fault.code == "nested-too-deep":
+            return Decoded(file, text, None, (*problems, _find_deepest(text, file)))
+        diagnostics.append(fault)
+        broken.add(path)
+    escaped = islice(_find_escaped_controls(tables, text, file), MAX_OF_A_KIND) if "\\" in text else ()
+    return Decoded(file, text, tables, (*problems, *escaped), tuple(diagnostics), frozenset(broken))
+
+
+def _refuse(file: str, problem: Problem) -> Decoded:
+    return Decoded(file, "", None, (problem,))
+
+
+def _parse_decimal(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+_MARK = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+
+
+def _find_conflict_marks(text: str, file: str) -> Iterator[Problem]:
+    if "\n<<<<<<< " not in f"\n{text}":
+        return
+    source = SourceMap(text, {}, file)
+    for found in _MARK.finditer(text):
+        hint = "Keep one version, and remove the lines with <<<<<<<, ======= and >>>>>>>."
+        yield Problem("merge-conflict", "There is an unresolved merge conflict here.", hint, source.at(found.start()))
+
+
+# C0 without tab and line feed, DEL, C1, line and paragraph separators, and bidirectional overrides and isolates: they
+# can move the cursor, or make text look like something else.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL_HINT = "Remove it."
+
+
+def _find_controls(text: str, file: str) -> Iterator[Problem]:
+    if _CONTROL.search(text):
+        source = SourceMap(text, {}, file)
+        for found in _CONTROL.finditer(text):
+            yield Problem(
+                "control-character", _describe_control(found.group()), _CONTROL_HINT, source.at(found.start())
+            )
+
+
+def _find_escaped_controls(tables: dict[str, Any], text: str, file: str) -> Iterator[Problem]:
+    """Control characters written as escapes in strings and keys."""
+    source: SourceMap | None = None
+    for path, value in _walk_values(tables):
+        names = [path[-1]] if path and isinstance(path[-1], str) else []
+        for name in names:
+            if found := _CONTROL.search(name):
+                source = source or scan(text, file)
+                yield Problem("control-character", _describe_control(found.group()), _CONTROL_HINT, source.key(path))
+        if isinstance(value, str) and _CONTROL.search(value):
+            source = source or scan(text, file)
+            for found in _CONTROL.finditer(value):
+                place = source.inside(path, found.start())
+                yield Problem("control-character", _describe_control(found.group()), _CONTROL_HINT, place)
+
+
+def _describe_control(char: str) -> str:
+    return f"The control character \\u{ord(char):04x} is not allowed."
+
+
+def _walk_values(tables: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+    waiting: list[tuple[Path, Any]] = [((), tables)]
+    while waiting:
+        path, value = waiting.pop()
+        yield path, value
+        if len(path) <= MAX_DEPTH:
+            inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+            waiting += [((*path, key), each) for key, each in inner]
+
+
+def _check_values(tables: dict[str, Any]) -> Iterator[tuple[Path, Diagnostic]]:
+    """Report excessive nesting and out-of-range numbers, and replace each such number by 0."""
+    for path, value in _walk_values(tables):
+        if len(path) > MAX_DEPTH:
+            yield path, Diagnostic(path, "nested-too-deep", "")
+        inner = (
+            list(value.items())
+            if isinstance(value, dict)
+            else list(enumerate(value))
+            if isinstance(value, list)
+            else []
+        )
+        for key, each in inner:
+            if isinstance(each, int | Decimal) and not _is_in_range(each):
+                message = "This number is too large, has too many decimals, or is not a number."
+                hint = "Use a number below 10^15, with at most 15 decimals."
+                yield (*path, key), Diagnostic((*path, key), "bad-number", message, hint)
+                value[key] = 0
+
+
+def _is_in_range(number: int | Decimal) -> bool:
+    if isinstance(number, int):
+        return abs(number) < MAX_NUMBER
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MAX_DECIMALS and number.adjusted() < 15
+
+
+def _find_deepest(text: str, file: str) -> Problem:
+    try:
+        scan(text, file)
+    except ScanError as error:
+        return _describe_depth(text, file, error.offset)
+    return _describe_depth(text, file, 0)
+
+
+def _describe_depth(text: str, file: str, offset: int) -> Problem:
+    message = f"Tables or lists are nested more than {MAX_DEPTH} levels deep here."
+    return Problem(
+        "nested-too-deep", message, "A playbook needs at most eight levels.", SourceMap(text, {}, file).at(offset)
+    )
+
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_DUPLICATES = ("Cannot overwrite a value", "twice", "Cannot mutate immutable namespace", "Duplicate inline table key")
+_HINTS = (
+    ("Expected '=' after a key", "Write key = value on one line; only text in triple quotes can span lines."),
+    ("Invalid value", "Put text in quotes, lists in [...] and tables in {...}; true and false are lowercase."),
+    ("Unescaped '\\'", "Write \\\\ for a backslash, or use '...' instead of \"...\"."),
+    ("Unclosed array", "Close the list with ]."),
+    ("Unclosed inline table", "Close the inline table with } on the same line."),
+    ("Invalid initial character for a key part", "Use letters, digits, - and _ in a key, or put it in quotes."),
+    (
+        "Expected newline or end of document",
+        "Something follows the end of this value. Is there a quote inside the text?",
+    ),
+    ("Unterminated string", "Close the text with the same quote that opens it."),
+    ("Illegal character", "Put text that spans lines in triple quotes."),
+    ("Expected ']'", "Close the table's name with ]."),
+)
+
+
+def _describe_syntax_error(text: str, file: str, error: ValueError) -> Problem:
+    reason = str(error)
+    found = _PLACE.search(reason)
+    what = reason[: found.start()] if found else reason
+    end = SourceMap(text, {}, file).at(len(text))
+    place = Place(file, int(found.group(1)), int(found.group(2))) if found and found.group(1) else end
+    if any(words in what for words in _DUPLICATES):
+        hint = "Remove one of them. [table] may appear once; [[table]] adds another entry."
+        return Problem("duplicate-key", f"A key or table is defined twice ({quote(what)}).", hint, place)
+    if not found:
+        # The only other ValueError from tomllib: Python refuses to parse integers with thousands of digits.
+        return Problem(
+            "bad-number", "A number in this file has too many digits.", "Use numbers below 10^15.", Place(file)
+        )
+    hint = next((hint for words, hint in _HINTS if words in what), "See toml.io for the syntax.")
+    return Problem("toml-syntax", f"This is not valid TOML: {what}.", hint, place)

@@ -1,0 +1,1 @@
+"""Lint rules: what the keys of a valid playbook mean together."""

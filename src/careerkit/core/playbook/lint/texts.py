@@ -1,0 +1,107 @@
+"""Lint: texts are not empty, and what they insert exists and can be inserted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from careerkit.core.errors import Path
+from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
+from careerkit.core.playbook.lint.context import LATER_HINT, LintContext, WrittenQuestion
+from careerkit.core.playbook.lint.occurrences import TextOccurrence
+from careerkit.core.template import STRAY_HINT, Insert, Stray, find_pieces
+
+
+def check_inserts(context: LintContext, occurrence: TextOccurrence) -> Iterator[Diagnostic]:
+    """Report all problems with the inserts of one text."""
+    for offset, piece in find_pieces(occurrence.text):
+        match piece:
+            case Stray(text=text):
+                message = f"{quote(text)} is not an insert."
+                yield Diagnostic(occurrence.path, "stray-brace", message, STRAY_HINT, "inside", offset)
+            case Insert(id=name):
+                yield from _check_insert(context, occurrence, name, offset + 1)
+
+
+def check_texts(context: LintContext) -> Iterator[Diagnostic]:
+    """Report texts that are empty or should be one line, and inserts in texts where they have no effect."""
+    playbook = context.playbook
+    for key, text in (("title", playbook.title), ("summary", playbook.summary)):
+        if "\n" in text.strip():
+            yield Diagnostic((key,), "several-lines", f"`{key}` should be a single line.", "Remove the line break.")
+    for path, text in _list_needed(context):
+        if not text.strip():
+            yield Diagnostic(path, "empty-text", f"`{path[-1]}` is empty.", "Write some text here.")
+    for path, text in _list_fixed(context):
+        for offset, piece in find_pieces(text):
+            if isinstance(piece, Insert) and context.types.has(piece.id):
+                message = f"Inserts don't work here, so {{{piece.id}}} is shown as written."
+                hint = "Use it in a question, finding, draft or action instead."
+                yield Diagnostic(path, "not-inserted", message, hint, "inside", offset, severity="warning")
+
+
+def _check_insert(context: LintContext, occurrence: TextOccurrence, name: str, offset: int) -> Iterator[Diagnostic]:
+    def report(code: str, message: str, hint: str) -> Diagnostic:
+        return Diagnostic(occurrence.path, code, message, hint, "inside", offset)
+
+    visible = occurrence.visible
+    question = context.types.question(name)
+    if name in visible.fields:
+        return
+    if visible.only_fields:
+        message = f"There is no field {quote(name)} in these records."
+        yield report("unknown-id", message, suggest(name, visible.fields))
+    elif not context.types.has(name):
+        yield context.unknown_name(name, occurrence.path, target="inside", offset=offset)
+    elif context.is_note(name):
+        yield report(
+            "no-answer", f"{quote(name)} is a note, which has no answer.", "Insert another question or compute."
+        )
+    elif question is not None and question.spec.not_inserted and not context.is_unsure(name):
+        code, description, hint = question.spec.not_inserted
+        yield report(code, f"{quote(name)} is {description}.", hint)
+    elif later := context.explain_later(name, visible):
+        yield report("forward-reference", later, LATER_HINT)
+
+
+def _list_needed(context: LintContext) -> Iterator[tuple[Path, str]]:
+    """The texts that must not be empty. A repeated question may leave them out."""
+    playbook = context.playbook
+    yield ("title",), playbook.title
+    yield ("summary",), playbook.summary
+    for number, source in enumerate(playbook.sources):
+        yield ("source", number, "cite"), source.cite
+    for number, stage in enumerate(playbook.stages):
+        yield ("stage", number, "title"), stage.title
+    for written in context.questions:
+        for each in (written, *written.fields):
+            yield from _list_needed_in_question(each)
+    for number, checkin in enumerate(playbook.checkins):
+        yield ("checkin", number, "title"), checkin.title
+    for path, table, _ in context.rules():
+        key = "do" if path[-2] == "action" else "title"
+        yield (*path, key), table[key]
+
+
+def _list_needed_in_question(written: WrittenQuestion) -> Iterator[tuple[Path, str]]:
+    if "ask" in written.table:
+        yield (*written.path, "ask"), written.table["ask"]
+    if not written.repeats:
+        for key, choices in written.question.spec.choice_lists():
+            for number, choice in enumerate(choices):
+                yield (*written.path, key, number, "label"), choice.label
+
+
+def _list_fixed(context: LintContext) -> Iterator[tuple[Path, str]]:
+    """Texts in which inserts have no effect."""
+    playbook = context.playbook
+    yield ("title",), playbook.title
+    yield ("summary",), playbook.summary
+    for number, stage in enumerate(playbook.stages):
+        yield ("stage", number, "title"), stage.title
+    for written in context.questions:
+        for each in (written, *written.fields):
+            if not each.repeats:
+                yield from (((*each.path, *inside), text) for inside, text in each.question.spec.fixed_texts())
+    for number, compute in enumerate(context.tables.get("compute", ())):
+        for inner, band in enumerate(compute.get("bands", ())):
+            yield ("compute", number, "bands", inner, "label"), band.get("label", "")

@@ -1,0 +1,1 @@
+"""Question types, one module per type: keys, validation, formatting, storage form and expression type."""

@@ -1,0 +1,321 @@
+"""The question record, the base class `Spec` for what depends on the question type, and the registry of types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from careerkit.core.errors import Path, Refused, Severity
+from careerkit.core.formatting import collapse_spaces, format_simple
+from careerkit.core.frozen import frozen
+from careerkit.core.records import from_plain
+from careerkit.core.values import Value
+
+if TYPE_CHECKING:
+    from careerkit.core.errors import Path
+    from careerkit.core.expressions.types import Ids, ValueType
+
+ITEM = "item"
+"""The field that holds the id of the item in each record of a records question with `items`."""
+
+Plain = str | bool | int | Decimal | list["Plain"] | dict[str, "Plain"] | None
+"""A value from TOML or JSON, such as a default or an answer in an answers file, before it is validated."""
+
+Condition = str
+"""A boolean expression; empty for no condition. A file may also write it as a table of values."""
+
+
+@frozen
+class Choice:
+    id: str
+    label: str
+    hint: str = ""
+
+
+@frozen
+class Options:
+    """What can be chosen from: fixed `choices` or, if `source` is not empty, the answer to that question."""
+
+    choices: tuple[Choice, ...] = ()
+    source: str = ""
+
+    @classmethod
+    def from_plain(cls, written: str | list[Mapping[str, str]]) -> Options:
+        if isinstance(written, str):
+            return cls(source=written)
+        return cls(tuple(from_plain(Choice, each) for each in written))
+
+
+@frozen
+class Line:
+    """One line of a text; an empty `text` separates paragraphs."""
+
+    text: str
+    when: Condition = ""
+
+
+ChoicesOf = Callable[[Options], tuple[Choice, ...]]
+"""Returns the choices that the options stand for at this point of the interview."""
+
+
+class Words(Protocol):
+    """The context for formatting an answer."""
+
+    def option_labels(self, options: Options) -> Mapping[str, str]:
+        """The labels of the options, by id."""
+
+    def hides(self, name: str) -> bool:
+        """Must the answer to this question stay hidden?"""
+
+    def hides_field(self, field: Question) -> bool:
+        """Must this field of a record stay hidden?"""
+
+
+class TypeScope(Protocol):
+    """The context for determining the type of an answer in expressions."""
+
+    def ids_of(self, options: Options) -> Ids:
+        """The ids that can be chosen from. None if they depend on an answer that the person writes."""
+
+
+class SpecCheck(Protocol):
+    """The linter's side of checking one question: what a spec can find out about it, and how it reports problems."""
+
+    def report(
+        self, key: str | Path, code: str, message: str, hint: str, *, at_key: bool = False, severity: Severity = "error"
+    ) -> None:
+        """Report a problem with the value at `key` or, with `at_key`, the key itself. An empty key is the question."""
+
+    def is_broken(self, key: str) -> bool:
+        """Was the value of `key` invalid, so that nothing more may be reported about it?"""
+
+    def is_written(self, key: str) -> bool:
+        """Does the file have this key?"""
+
+    def check_source(self, key: str, name: str) -> None:
+        """Report if the answer to the question `name` can't be used as options."""
+
+    def check_prediction(self, low: Decimal | None, high: Decimal | None) -> None:
+        """Report problems with `predicts`, given the range of the question."""
+
+
+class DefaultCheck(Protocol):
+    """The linter's side of checking a `default`: what a spec can find out, and how it reports problems."""
+
+    def report(self, message: str) -> None: ...
+
+    def ids_of(self, options: Options) -> Ids: ...
+
+    def check_ids(self, value: Any, ids: Ids) -> None:
+        """Report if `value` is not a list of known ids without duplicates. None as `ids` allows any text."""
+
+    def check_complete(self, value: Any, ids: Ids) -> None:
+        """Report ids that `value` leaves out."""
+
+    def check_length(self, value: Any, least: int, most: int | None) -> None: ...
+
+    def check_number(self, value: Any, low: Decimal | None, high: Decimal | None, *, whole: bool = False) -> None: ...
+
+    def check_field(self, field: Question, value: Any) -> None:
+        """Report if `value` is not a valid answer to the field of a record."""
+
+
+class Spec:
+    """Everything that depends on the type of a question: its additional keys, and how its answers are handled.
+
+    Each type is a module of this package with the name of the type, and a frozen subclass of this class as `SPEC`. The
+    fields of the subclass are the keys of the type in a playbook; their annotations must be known to `playbook.schema`.
+    A type must implement `validate` and `expression_type`; the other methods default to those of a simple value.
+    """
+
+    __slots__ = ()
+
+    has_answer = True
+    may_be_field = False
+    """Can a field of records have this type?"""
+    can_predict = False
+    is_own_words = False
+    """Is the answer free text, written by the person?"""
+    gives_items = False
+    """Can other questions use the answer as their options?"""
+    needs_all_items = False
+    """Is the answer invalid unless it covers all items?"""
+    decision_part = ""
+    """How a decision can use the answer: as "weights", as "scores", or, if empty, not at all."""
+    not_inserted: tuple[str, str, str] | None = None
+    """If the answer can't be inserted into text: problem code, what the question is, and hint."""
+
+    fields: tuple[Question, ...] = ()
+    """The fields of each record."""
+    text: tuple[Line, ...] = ()
+    """The text of a note."""
+
+    @property
+    def options(self) -> Options | None:
+        """The options that the ids in the answer are chosen from; None if the answer doesn't contain ids."""
+        return None
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of the fields of a record in expressions."""
+        return ()
+
+    @property
+    def all_options(self) -> tuple[Options, ...]:
+        """All options of the question; for a table its rows, then its columns."""
+        return ()
+
+    @property
+    def number_range(self) -> tuple[Decimal | None, Decimal | None]:
+        """The lowest and highest number allowed in an answer; None where there is no limit."""
+        return None, None
+
+    # ------------------------------------------------------------ answers
+
+    def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
+        """Convert a raw answer to a valid one. Raises Refused with all of its problems."""
+        raise NotImplementedError
+
+    def prune(self, kept: Value, choices_of: ChoicesOf) -> Value | None:
+        """The part of an earlier answer that is still valid for the current options; None if nothing is."""
+        return kept
+
+    def is_complete(self, kept: Value, choices_of: ChoicesOf) -> bool:
+        """Does an earlier answer cover everything that the question asks now?"""
+        return True
+
+    def merge_hidden(self, new: Value, kept: Value) -> Value:
+        """Add to the new answer what the earlier one has about items that are no longer asked about."""
+        return new
+
+    def fix_choices(
+        self, choices: tuple[Choice, ...], columns: tuple[Choice, ...], field_choices: Mapping[str, tuple[Choice, ...]]
+    ) -> Spec:
+        """Replace references to the answers of other questions by fixed choices."""
+        return self
+
+    def resolve_default(self, default: Plain, today: date) -> object:
+        """The default as a raw answer, with offsets from today resolved."""
+        return default
+
+    def meaning(self) -> object:
+        """A value to compare specs by: if it is equal for two specs, an answer means the same for both."""
+        return None
+
+    # ------------------------------------------------------------ formatting, storage and expressions
+
+    def format(self, value: Value, words: Words) -> str:
+        """Format an answer for use in a sentence."""
+        return format_simple(value)  # type: ignore[arg-type]  # types with other values override this
+
+    def format_alone(self, value: Value, words: Words) -> str:
+        """Format an answer on its own, next to the question."""
+        return self.format(value, words)
+
+    def format_items(self, value: Value, words: Words) -> list[str]:
+        """Format the parts of an answer separately."""
+        return [self.format(value, words)]
+
+    stored_as = "a text"
+    """What an answer is in a journal file, for error messages."""
+
+    @staticmethod
+    def is_stored(value: object) -> bool:
+        """Does `value`, read from a journal file, have the type of an answer?"""
+        return isinstance(value, str)
+
+    def expression_type(self, scope: TypeScope) -> ValueType | None:
+        """The type of the answer in expressions; None if the question has no answer."""
+        return None
+
+    # ------------------------------------------------------------ linting
+
+    def check(self, check: SpecCheck) -> None:
+        """Report problems with the keys of the question."""
+
+    def check_default(self, value: Any, check: DefaultCheck) -> None:
+        """Report if `value` is not a valid answer."""
+
+    def choice_lists(self) -> Iterator[tuple[str, tuple[Choice, ...]]]:
+        """Each list of fixed choices, with its key."""
+        return iter(())
+
+    def fixed_texts(self) -> Iterator[tuple[Path, str]]:
+        """Texts in which inserts have no effect, each with its path in the table of the question."""
+        for key, choices in self.choice_lists():
+            for number, choice in enumerate(choices):
+                yield (key, number, "label"), choice.label
+                yield (key, number, "hint"), choice.hint
+
+
+@frozen
+class Question:
+    """`type` is the name of the type in a playbook ("text", "choice", ...); `spec` has the keys of that type."""
+
+    id: str
+    type: str
+    spec: Spec
+    ask: str
+    hint: str = ""
+    why: str = ""
+    source: tuple[str, ...] = ()
+    when: Condition = ""
+    required: bool = True
+    default: Plain = None
+    check: str = ""
+    """An expression that a valid answer satisfies; empty for none."""
+    check_text: str = ""
+    private: bool = False
+    again: str = ""
+    predicts: str = ""
+
+    @classmethod
+    def from_plain(cls, table: Mapping[str, Any]) -> Question:
+        """Read a question from a flat table with its own keys and those of its type. Raises ValueError for an unknown type."""
+        spec_class = find_spec_class(table["type"])
+        if spec_class is None:
+            raise ValueError(f"no question type {table['type']!r}")
+        return from_plain(Question, {**table, "spec": from_plain(spec_class, table)})
+
+    def meaning(self) -> tuple[object, ...]:
+        """A value to compare questions by: if it is equal for two questions, an answer means the same for both."""
+        return self.type, collapse_spaces(self.ask), self.spec.meaning()
+
+
+def validate_answer(question: Question, raw: object, *, choices_of: ChoicesOf, today: date) -> Value:
+    """Convert a raw answer (any TOML value) to a valid answer to `question`.
+
+    Raises Refused with all problems of it, placed at the id of the question.
+    """
+    try:
+        return question.spec.validate(raw, choices_of, today)
+    except Refused as refused:
+        raise Refused(problem.at(problem.where or question.id) for problem in refused.problems) from None
+
+
+@cache
+def find_spec_class(question_type: str) -> type[Spec] | None:
+    """The spec class of a type, by its name in a playbook. None for an unknown type."""
+    if not (question_type.isascii() and question_type.isalpha()):
+        return None
+    name = f"{__package__}.{question_type}"
+    try:
+        module = import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return None
+    return getattr(module, "SPEC", None)
+
+
+@cache
+def list_question_types() -> tuple[str, ...]:
+    """The names of all types, sorted. Imports all of their modules."""
+    from pkgutil import iter_modules
+
+    package = import_module(str(__package__))
+    return tuple(each.name for each in iter_modules(package.__path__) if find_spec_class(each.name))

@@ -1,0 +1,48 @@
+"""The `text` question: one line of text, or with `long` several."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from careerkit.core.frozen import frozen
+from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, SpecCheck, TypeScope
+from careerkit.core.questions.validation import read_text
+from careerkit.core.values import Value
+
+if TYPE_CHECKING:
+    from careerkit.core.expressions.types import ValueType
+
+
+@frozen
+class TextSpec(Spec):
+    """`max` limits the number of characters."""
+
+    long: bool = False
+    max: int = 20_000
+
+    may_be_field = True
+    is_own_words = True
+
+    def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
+        return read_text(raw, self.max)
+
+    def expression_type(self, scope: TypeScope) -> ValueType:
+        from careerkit.core.expressions.types import TextType
+
+        return TextType()
+
+    def check(self, check: SpecCheck) -> None:
+        if self.max < 1:
+            check.report("max", "bad-limit", "`max` can't be less than 1.", "Remove it for the default of 20,000.")
+
+    def check_default(self, value: Any, check: DefaultCheck) -> None:
+        if not isinstance(value, str) or not value.strip():
+            check.report("It should be text in quotes, and not blank.")
+        elif len(value) > self.max:
+            check.report(f"It has {len(value)} characters, more than the maximum of {self.max}.")
+        elif "\n" in value and not self.long:
+            check.report("It has several lines, which requires `long = true`.")
+
+
+SPEC = TextSpec

@@ -1,0 +1,117 @@
+"""Templates: split the texts of a playbook into lines, and lines into plain text and inserted answers.
+
+    line   = { plain | "{{" | "{" id "}" }
+    plain  = any character but "{"
+
+An insert `{id}` has no line break in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from careerkit.core.errors import Place, Problem, Refused
+from careerkit.core.frozen import frozen
+from careerkit.core.questions.question import Line
+from careerkit.core.text import MAX_ID_LENGTH, is_id
+
+STRAY_HINT = "Write {id} to insert an answer, or {{ for a brace."
+
+
+@frozen
+class Insert:
+    """A placeholder for the value of `id`."""
+
+    id: str
+
+
+@frozen
+class Stray:
+    """A brace that starts neither `{id}` nor `{{`. `text` is the brace with what seems to belong to it, for a message."""
+
+    text: str
+
+
+Piece = str | Insert | Stray
+TemplatePart = str | Insert
+
+
+def split_prose(text: str) -> tuple[Line, ...]:
+    """Split a text that was written as one string.
+
+    Paragraphs are joined into one line each, with an empty Line between them. A line that begins with `- ` is a list
+    item, and indented lines below it belong to it.
+    """
+    lines: list[str] = []
+    continues = False
+    for raw in text.splitlines():
+        line = raw.strip()
+        if line.startswith("- ") or not (continues or (_is_item(lines) and raw[:1].isspace() and line)):
+            if line or (lines and lines[-1]):
+                lines.append(line)
+        elif line:
+            lines[-1] += f" {line}"
+        else:
+            lines.append("")
+        continues = bool(line) and not _is_item(lines)
+    while lines and not lines[-1]:
+        lines.pop()
+    return tuple(Line(line) for line in lines)
+
+
+def join_lines(text: str) -> str:
+    """`text` with each line break, and the spaces around it, replaced by one space."""
+    return " ".join(line.strip() for line in text.splitlines()).strip() if "\n" in text else text
+
+
+def parse_template(line: str) -> tuple[TemplatePart, ...]:
+    """The parts of a line, in order. Raises Refused with the column of every stray brace."""
+    parts: list[TemplatePart] = []
+    problems: list[Problem] = []
+    for offset, piece in find_pieces(line):
+        match piece:
+            case Stray():
+                problems.append(_make_stray_problem(piece, offset))
+            case str() if parts and isinstance(parts[-1], str):
+                parts[-1] += piece
+            case _:
+                parts.append(piece)
+    if problems:
+        raise Refused(problems)
+    return tuple(parts)
+
+
+def find_pieces(text: str) -> Iterator[tuple[int, Piece]]:
+    """The pieces of `text` with their offsets, including stray braces."""
+    at = 0
+    while at < len(text):
+        brace = text.find("{", at)
+        if brace != at:
+            end = len(text) if brace < 0 else brace
+            yield at, text[at:end]
+            at = end
+        elif text.startswith("{{", at):
+            yield at, "{"
+            at += 2
+        else:
+            close = text.find("}", at, at + MAX_ID_LENGTH + 2)
+            word = text[at + 1 : close] if close > 0 else ""
+            if is_id(word):
+                yield at, Insert(word)
+                at = close + 1
+            else:
+                yield at, Stray(_extract_stray_text(text, at))
+                at += 1
+
+
+def _is_item(lines: list[str]) -> bool:
+    return bool(lines) and lines[-1].startswith("- ")
+
+
+def _extract_stray_text(text: str, at: int) -> str:
+    close = text.find("}", at, at + MAX_ID_LENGTH + 2)
+    return text[at : close + 1] if close > 0 else text[at : at + 12]
+
+
+def _make_stray_problem(stray: Stray, offset: int) -> Problem:
+    return Problem("stray-brace", f"`{stray.text}` is not an insert.", STRAY_HINT, Place("", 1, offset + 1))

@@ -1,0 +1,177 @@
+"""Short texts: counts with their nouns, abbreviating, quoting, control characters, ids, and the grammar of inserted words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+MAX_ABBREVIATED_LENGTH = 40
+MAX_ID_LENGTH = 40
+_FIRST_ID_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_ID_CHARS = _FIRST_ID_CHARS | frozenset("0123456789_")
+ARTICLES_AND_POSSESSIVES = frozenset(("A", "An", "The", "My", "Our", "Your", "His", "Her", "Its", "Their"))
+DEMONSTRATIVES = frozenset(("This", "That", "One", "Some", "Another"))
+NEVER_AFTER_ARTICLE = frozenset(("from", "of", "in", "at", "on", "over", "with", "who", "and", "or", "is"))
+"""Words that can't follow an article: in `An from sales` and `My in accounts`, the first word is a name."""
+
+CONTINUATION_CHARS = ",;)"
+PUNCTUATION = ".,;:!?"
+MIN_SENTENCE_WORDS = 6
+"""A line of a list with this many words is taken for a sentence."""
+
+MAX_NAME_WORDS = 8
+"""The most words that a name with a job title has; a longer text with a comma is taken for a sentence."""
+
+
+def format_count(number: int, noun: str, plural: str = "") -> str:
+    """`1 answer`, `2 answers`, `1,200 entries`. Without `plural`, the noun takes an s."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def choose_verb(number: int, singular: str, plural: str) -> str:
+    """The form of a verb, or of another word, that agrees with the number: `is` or `are`, `comes` or `come`."""
+    return singular if number == 1 else plural
+
+
+def abbreviate(
+    text: str, max_length: int = MAX_ABBREVIATED_LENGTH, *, ellipsis: str = "…", whole_words: bool = False
+) -> str:
+    """`text` on one line, cut after `max_length` characters with an ellipsis.
+
+    With `whole_words`, it is cut at the last space before that, if there is one.
+    """
+    line = " ".join(text[: max_length * 100].split())  # a long text is not worth splitting as a whole
+    if len(line) <= max_length:
+        return line
+    start = line[:max_length]
+    if whole_words:
+        start = start.rpartition(" ")[0] or start
+    return start.rstrip() + ellipsis
+
+
+def fit_width(text: str, width: int, *, count_cells: Callable[[str], int], ellipsis: str) -> str:
+    """`text` in at most `width` cells of a terminal, with an ellipsis if it was cut. `count_cells` measures a text."""
+    if count_cells(text) <= width:
+        return text
+    start = text[: max(1, width)]
+    while start and count_cells(start) + count_cells(ellipsis) > width:
+        start = start[:-1]
+    return start.rstrip() + ellipsis
+
+
+def quote_fragment(text: str, mark: str = "'") -> str:
+    """The beginning of `text` in quotation marks, for a message; unprintable characters are escaped."""
+    start = text[:MAX_ABBREVIATED_LENGTH]
+    safe = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in start)
+    return f"{mark}{safe}{'' if start == text else '…'}{mark}"
+
+
+def join_labels(labels: list[str]) -> str:
+    """The labels separated by commas, or by semicolons if a label contains a comma."""
+    return ("; " if any("," in label for label in labels) else ", ").join(labels)
+
+
+def join_texts(lines: list[str]) -> str:
+    """Texts that a person wrote, in one line: separated by semicolons if one is a sentence or contains a comma, otherwise by commas."""
+    ended = [strip_full_stop(line) if " " in line else line for line in lines[:-1]]
+    whole = ended != lines[:-1] or any("," in line or len(line.split()) >= MIN_SENTENCE_WORDS for line in lines)
+    mark = "; " if whole else ", "
+    return mark.join([*ended, *lines[-1:]])
+
+
+def fit_into_sentence(text: str, *, before: str) -> str:
+    """`text` as it reads after `before`: inside a sentence, a leading article or pronoun becomes lower case.
+
+    A heuristic for English. Names that look like articles keep their capital (`An Nguyen`, `A. Brown`). After a colon,
+    a quotation mark or a full stop, `text` is left as it is.
+    """
+    so_far = before.rstrip()
+    inside = so_far != before and so_far[-1:] and (so_far[-1].isalnum() or so_far[-1] in CONTINUATION_CHARS)
+    return _make_article_lowercase(text) if inside else text
+
+
+def add_closing_comma(text: str, *, after: str) -> str:
+    """`text` with a closing comma if it is a name with a job title and the sentence continues: `my manager, M., whether`.
+
+    A heuristic: a text of at most eight words with a single comma is taken for such a name.
+    """
+    continues = after[:1] == " " and after[1:2].isalpha() and after[1:2].islower()
+    is_name_with_title = text.count(", ") == 1 and text[-1] not in ",;:!?'\"" and len(text.split()) <= MAX_NAME_WORDS
+    return f"{text}," if continues and is_name_with_title else text
+
+
+def has_closing_punctuation(text: str) -> bool:
+    """Does `text` end like a sentence, so that no full stop should follow: `why?`, `'Go.'`"""
+    return text[-1:] in ("?", "!") or (text[-1:] in "'\"" and text[-2:-1] in (".", "?", "!"))
+
+
+def strip_full_stop(text: str) -> str:
+    """`text` without a single full stop at its end."""
+    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
+
+
+def is_id(word: str) -> bool:
+    """Is `word` formed like an id? Its length is not checked."""
+    return word[:1] in _FIRST_ID_CHARS and _ID_CHARS.issuperset(word)
+
+
+def is_source_id(word: str) -> bool:
+    """Is `word` formed like the id of a source? Capitals and dashes are allowed, but no dot: `S1.53` is a claim of `S1`."""
+    return word[:1].isalpha() and word.isascii() and word.replace("_", "").replace("-", "").isalnum()
+
+
+def is_playbook_name(word: str) -> bool:
+    """Is `word` formed like the name of a playbook or a group, `[a-z][a-z0-9-]*`?"""
+    return "_" not in word and is_id(word.replace("-", "_"))
+
+
+@cache
+def compile_control_char_pattern() -> re.Pattern[str]:
+    """A pattern for one character that must never reach a screen or a file unescaped.
+
+    Compiled when first needed, which takes 5 ms.
+    """
+    return re.compile(_CONTROL_CHARS)
+
+
+def escape_json_control_chars(json_text: str) -> str:
+    """A JSON text with all control characters escaped, which means the same to every reader.
+
+    For the output of `json.dumps(..., ensure_ascii=False)`, which escapes only the first 32 of them.
+    """
+    if json_text.isascii() and "\x7f" not in json_text:
+        return json_text
+    import json  # loaded already by the caller, who wrote the JSON
+
+    return compile_control_char_pattern().sub(lambda found: json.dumps(found[0])[1:-1], json_text)
+
+
+def _make_article_lowercase(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    if first not in ARTICLES_AND_POSSESSIVES | DEMONSTRATIVES:
+        return text
+    word = rest.split(" ", 1)[0].strip(",.;:!?")
+    is_common = word[:1].islower() or (len(word) > 1 and word.isupper())
+    if not is_common or (first in ARTICLES_AND_POSSESSIVES and word in NEVER_AFTER_ARTICLE):
+        return text
+    return f"{first.lower()} {rest}"
+
+
+_JOINED_SCRIPTS = (
+    "\u0620-\u065f\u066e-\u06dc\u06df-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff"  # Persian to Sinhala
+    "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"  # emoji
+)
+"""Where joiners are meaningful: between letters whose shape they change, and between the parts of an emoji."""
+
+_STRAY_JOINER = f"[\u200c\u200d](?![{_JOINED_SCRIPTS}])|(?<![{_JOINED_SCRIPTS}])[\u200c\u200d]"
+
+_CONTROL_CHARS = (
+    f"{_STRAY_JOINER}|"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 except the line feed, DEL, C1
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b\u200e\u200f\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, direction marks
+    "\u2028-\u202e"  # line and paragraph separators, bidi embeddings and overrides
+    "\u0600-\u0605\u06dd\u070f\u0890-\u0891\u08e2"  # the other format characters
+    "\ud800-\udfff"  # lone surrogates
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)

@@ -1,0 +1,208 @@
+"""The catalog of a journal, with lists and searches over it, and how the start of an id is resolved to an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList, EntrySummary, add_history, get_handle
+from careerkit.core.journal.events import EMPTY_HISTORY, EventList, History, build_histories
+from careerkit.core.text import abbreviate
+from careerkit.storage.checksum import Digest, make_adaptive_digest
+from careerkit.storage.encryption.codec import FileCodec
+from careerkit.storage.file_reader import read_file
+from careerkit.storage.layout import ENTRY_FILES, entry_path, list_files
+from careerkit.storage.scan import ScannedEntry, read_events, scan_entry
+
+if TYPE_CHECKING:
+    from careerkit.core.journal.query import SearchQuery, TextMatch
+
+LAST_ENTRY = "last"
+MAX_SHOWN_MATCHES = 5
+
+
+class IndexFailedError(Exception):
+    """Reading the index failed. The folder can still be read."""
+
+
+class Catalog(Protocol):
+    """The contents of a journal at one moment."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Problems with events and with the names of files."""
+
+    def ids_newest_first(self, entry_filter: EntryFilter, search: SearchQuery | None = None) -> Iterator[str]:
+        """The ids of all entries that may match, and of all that can't be read, newest first.
+
+        Removed entries are left out, or are the only ones, depending on `entry_filter.removed`.
+        """
+
+    def count_older(self, entry_id: str, entry_filter: EntryFilter) -> int:
+        """Count the entries older than this one, of the removed or the other ones, as above."""
+
+    def history(self, entry_id: str) -> History: ...
+
+    def ids_with_prefix(self, prefix: str) -> Iterable[str]:
+        """The ids of all entries whose id or random part may begin with `prefix`, also removed ones, oldest first."""
+
+
+class FolderCatalog:
+    """The catalog made from the folder's files. It reads all events."""
+
+    def __init__(self, journal: str, codec: FileCodec) -> None:
+        self._journal, self._codec = journal, codec
+
+    def problems(self) -> tuple[Problem, ...]:
+        return (*self._events.problems, *self._names_and_problems[1])
+
+    def ids_newest_first(self, entry_filter: EntryFilter, search: SearchQuery | None = None) -> Iterator[str]:  # noqa: ARG002 - all may fit
+        return reversed(self._visible_ids(entry_filter))
+
+    def count_older(self, entry_id: str, entry_filter: EntryFilter) -> int:
+        return sum(each < entry_id for each in self._visible_ids(entry_filter))
+
+    def history(self, entry_id: str) -> History:
+        return self._histories.get(entry_id, EMPTY_HISTORY)
+
+    def ids_with_prefix(self, prefix: str) -> Iterable[str]:  # noqa: ARG002 - all may be meant
+        return self._names_and_problems[0]
+
+    @cached_property
+    def _events(self) -> EventList:
+        return read_events(self._journal, self._codec)
+
+    @cached_property
+    def _histories(self) -> dict[str, History]:
+        return build_histories(self._events.events)
+
+    @cached_property
+    def _names_and_problems(self) -> tuple[list[str], list[Problem]]:
+        problems: list[Problem] = []
+        return sorted(entry_id for _, entry_id in list_files(self._journal, ENTRY_FILES, problems)), problems
+
+    def _visible_ids(self, entry_filter: EntryFilter) -> list[str]:
+        return [each for each in self._names_and_problems[0] if entry_filter.is_visible(self.history(each))]
+
+
+def list_entries(
+    catalog: Catalog,
+    journal: str,
+    codec: FileCodec,
+    *,
+    limit: int | None = None,
+    entry_filter: EntryFilter = NO_FILTER,
+    search: SearchQuery | None = None,
+) -> EntryList:
+    """List the entries that match, newest first, with the problems of the files that were read.
+
+    With `limit`, only the newest ones by id. With `search`, only entries that contain all its terms, each with the text
+    where they were found.
+    """
+    found: list[tuple[EntrySummary, TextMatch | None]] = []
+    problems = list(catalog.problems())
+    digest = make_adaptive_digest()
+    last_read = ""
+    for entry_id in catalog.ids_newest_first(entry_filter, search):
+        if limit is not None and len(found) >= limit:
+            break
+        last_read = entry_id
+        scanned, warnings = _scan_file(entry_path(journal, entry_id), entry_id, codec, digest)
+        problems += warnings
+        if scanned:
+            history = catalog.history(entry_id)
+            summary = add_history(scanned.summary, history)
+            if entry_filter.matches(summary):
+                match = _find_match(search, scanned, history) if search else None
+                found += [(summary, match)] if match or not search else []
+    found.sort(key=lambda each: (each[0].started, each[0].id), reverse=True)
+    is_full = limit is not None and len(found) >= limit
+    older = catalog.count_older(last_read, entry_filter) if is_full else 0
+    summaries = tuple(summary for summary, _ in found)
+    return EntryList(summaries, tuple(problems), older, tuple(match for _, match in found if match))
+
+
+def find_newest(ids: Sequence[str], journal: str, codec: FileCodec) -> str:
+    """The entry that was started last; the first id if none can be read."""
+    digest = make_adaptive_digest()
+    scans = [_scan_file(entry_path(journal, entry_id), entry_id, codec, digest)[0] for entry_id in ids]
+    started = [(scanned.summary.started, scanned.summary.id) for scanned in scans if scanned]
+    return max(started)[1] if started else ids[0]
+
+
+def _find_match(search: SearchQuery, scanned: ScannedEntry, entry_history: History) -> TextMatch | None:
+    from careerkit.core.journal.query import find_match  # not needed by a list
+    from careerkit.core.journal.searchable_text import extract_history_texts
+
+    return find_match(search, (*scanned.searchable_texts(), *extract_history_texts(entry_history)))
+
+
+def _scan_file(
+    path: str, entry_id: str, codec: FileCodec, digest: Digest
+) -> tuple[ScannedEntry | None, tuple[Problem, ...]]:
+    try:
+        data = read_file(path)
+        if data is None:
+            return None, ()  # deleted since its folder was listed
+        return scan_entry(codec.decrypt(data, path), path, entry_id, digest)
+    except Refused as refused:
+        return None, refused.problems
+
+
+def resolve_entry_id(
+    prefix: str,
+    ids_with_prefix: Callable[[str], Iterable[str]],
+    ids_newest_first: Callable[[], Iterable[str]],
+    pick_newest: Callable[[Sequence[str]], str],
+) -> str:
+    """The full id for the start of an id or of its random part, or for "last". Raises Refused if none or several match.
+
+    `ids_with_prefix` returns at least the ids that match, also of removed entries, so that they can be restored.
+    `ids_newest_first` leaves out removed entries. `pick_newest` chooses among entries of the same minute.
+    """
+    wanted = prefix.strip().lower()
+    if wanted == LAST_ENTRY:
+        return _resolve_last(ids_newest_first(), pick_newest)
+    matching = [entry_id for entry_id in ids_with_prefix(wanted) if wanted and _matches(entry_id.lower(), wanted)]
+    match matching:
+        case [only]:
+            return only
+        case []:
+            raise Refused(unknown_entry(prefix))
+    exact = [entry_id for entry_id in matching if wanted in (entry_id.lower(), get_handle(entry_id))]
+    if len(exact) == 1:
+        return exact[0]
+    raise Refused(_describe_ambiguous(prefix, matching))
+
+
+def unknown_entry(prefix: str) -> Problem:
+    return Problem(
+        "unknown-entry",
+        "There is no such entry." if prefix else "No entry was named.",
+        "`careerkit journal list` shows them all.",
+        abbreviate(prefix),
+    )
+
+
+def _resolve_last(ids_newest_first: Iterable[str], pick_newest: Callable[[Sequence[str]], str]) -> str:
+    for _, same_minute in groupby(ids_newest_first, key=_get_minute):
+        ids = list(same_minute)
+        return pick_newest(ids) if len(ids) > 1 else ids[0]
+    raise Refused(unknown_entry(LAST_ENTRY))
+
+
+def _describe_ambiguous(prefix: str, matching: list[str]) -> Problem:
+    some = ", ".join(get_handle(entry_id) for entry_id in matching[-MAX_SHOWN_MATCHES:])
+    more = ", …" if len(matching) > MAX_SHOWN_MATCHES else ""
+    message = f"{len(matching)} entries begin like that: {some}{more}."
+    return Problem("ambiguous-entry", message, "Type one more letter.", prefix)
+
+
+def _matches(entry_id: str, prefix: str) -> bool:
+    return entry_id.startswith(prefix) or get_handle(entry_id).startswith(prefix)
+
+
+def _get_minute(entry_id: str) -> str:
+    return entry_id.partition("-")[0]

@@ -1,0 +1,1 @@
+"""Check a journal for damage, and fix what can be fixed without deleting anything."""

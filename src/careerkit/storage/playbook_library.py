@@ -1,0 +1,377 @@
+"""The library of bundled and personal playbooks: finding their files, loading them, and caching the validated ones."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from careerkit.core.errors import Problem, Refused, find_closest
+from careerkit.core.frozen import frozen
+from careerkit.core.hashing import hash_sha256
+from careerkit.core.text import is_playbook_name
+from careerkit.storage.failures import explain_os_error
+from careerkit.storage.file_reader import is_dangling, read_file
+from careerkit.storage.platform import make_private_folder
+
+if TYPE_CHECKING:
+    from careerkit.core.playbook.model import Playbook
+
+
+Origin = Literal["bundled", "personal"]
+PathLike = str | os.PathLike[str]
+
+MAX_FILE_BYTES = 16 * 1024 * 1024
+"""Larger files aren't read. The core has its own, lower limits."""
+NAMING_HINT = "Name it <group>/<name>.toml, with lowercase letters, digits and dashes."
+CACHE_VERSION = 1
+"""Increment this when the cached tables change but careerkit's version does not."""
+
+
+@frozen
+class PlaybookSummary:
+    """A playbook as lists show it. `shadows`: it replaces a bundled one with the same id."""
+
+    id: str
+    title: str
+    summary: str
+    minutes: int | None
+    origin: Origin
+    shadows: bool
+    path: str
+
+
+@frozen
+class LoadedPlaybook:
+    """A playbook, the bytes of its file, and its normalized tables with its `id`."""
+
+    playbook: Playbook
+    source: bytes
+    normalized: dict[str, Any]
+
+
+@frozen
+class PlaybookRoot:
+    """A folder of playbooks. `is_required`: report a problem if it doesn't exist, because someone named it."""
+
+    path: str
+    origin: Origin
+    is_required: bool = False
+
+
+@frozen
+class PlaybookFile:
+    id: str
+    path: str
+    origin: Origin
+
+
+class PlaybookLibrary:
+    """The playbooks in the folders `personal` and `bundled`. If several have the same id, the first one wins.
+
+    `reserved` are careerkit's commands, which no personal group may have as its name. `shipped` is the read-only cache with
+    the bundled playbooks that comes with an installed careerkit.
+    """
+
+    def __init__(
+        self,
+        bundled: PathLike,
+        personal: Sequence[PathLike],
+        cache: PathLike | None,
+        version: str,
+        *,
+        reserved: frozenset[str] = frozenset(),
+        shipped: PathLike | None = None,
+    ) -> None:
+        self._roots = (
+            *(PlaybookRoot(os.fspath(path), "personal", is_required=i > 0) for i, path in enumerate(personal)),
+            PlaybookRoot(os.fspath(bundled), "bundled", is_required=True),
+        )
+        self._cache = PlaybookCache(cache, version, shipped=shipped)
+        self._reserved = reserved
+        self._scan_result: tuple[tuple[PlaybookSummary, ...], tuple[Problem, ...]] | None = None
+        self._files_and_problems: tuple[PlaybookFile | Problem, ...] | None = None
+
+    def groups(self) -> tuple[str, ...]:
+        """The sorted names of all groups that contain playbooks. Opens no file."""
+        return tuple(sorted({each.id.partition("/")[0] for each in self._list_files()}))
+
+    def ids(self) -> tuple[str, ...]:
+        """The sorted ids of all playbook files, including broken ones. Opens no file."""
+        return tuple(sorted({each.id for each in self._list_files()}))
+
+    def listing(self) -> tuple[PlaybookSummary, ...]:
+        """The playbooks that can be run, sorted by id."""
+        return self._scan()[0]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem for each file or folder that can't be used."""
+        return self._scan()[1]
+
+    def load(self, playbook_id: str) -> Playbook:
+        """The playbook with that id. Raises Refused if there is none, or with all problems if it is broken."""
+        return self._load_by_id(playbook_id).playbook
+
+    def open(self, reference: str) -> LoadedPlaybook:
+        """The playbook with an id, or in a file if `reference` ends in `.toml`. Raises Refused like `load`."""
+        return self._load_file(reference) if reference.endswith(".toml") else self._load_by_id(reference)
+
+    def check(self, path: PathLike) -> list[Problem]:
+        """All problems of a playbook file, including warnings, sorted by place."""
+        from careerkit.core.playbook.loader import check_playbook  # imports Pydantic and all checks
+
+        file = os.fspath(path)
+        try:
+            return check_playbook(_read_existing_file(file), file=file)
+        except Refused as refused:
+            return list(refused.problems)
+
+    def read(self, source: bytes, *, file: str, id: str) -> Playbook:  # noqa: A002 - the word of the format
+        """The playbook in `source`. Raises Refused with all problems if it is broken."""
+        return self._load(source, file, id).playbook
+
+    def _load_by_id(self, playbook_id: str) -> LoadedPlaybook:
+        for each in self._list_files():
+            if each.id == playbook_id:
+                return self._load(_read_existing_file(each.path), each.path, playbook_id)
+        near = find_closest(playbook_id, self.ids())
+        hint = f"Did you mean {near}?" if near else "See `careerkit playbook list`. A file's name must end in .toml."
+        raise Refused(Problem("unknown-playbook", f"There is no playbook {playbook_id!a}.", hint, playbook_id))
+
+    def _load_file(self, path: str) -> LoadedPlaybook:
+        name = os.path.basename(path)
+        return self._load(_read_existing_file(path), path, name.removesuffix(".toml"))
+
+    def _load(self, source: bytes, file: str, playbook_id: str) -> LoadedPlaybook:
+        from careerkit.core.playbook.model import read_playbook  # not needed by a list
+
+        sha256 = hash_sha256(source)
+        cached = self._cache.load_normalized(sha256)
+        if cached is not None:
+            try:
+                playbook = read_playbook(cached, id=playbook_id, sha256=sha256)
+                return LoadedPlaybook(playbook, source, {"id": playbook_id, **cached})
+            except (KeyError, TypeError, ValueError, ArithmeticError):
+                pass  # cached by a development version
+        normalized = self._check_and_cache(source, file, sha256)
+        playbook = read_playbook(normalized, id=playbook_id, sha256=sha256)
+        return LoadedPlaybook(playbook, source, {"id": playbook_id, **normalized})
+
+    def _load_normalized(self, source: bytes, file: str) -> dict[str, Any]:
+        sha256 = hash_sha256(source)
+        return self._cache.load_normalized(sha256) or self._check_and_cache(source, file, sha256)
+
+    def _check_and_cache(self, source: bytes, file: str, sha256: str) -> dict[str, Any]:
+        from careerkit.core.playbook.loader import load_plain  # imports Pydantic and all checks
+
+        normalized = load_plain(source, file=file)
+        self._cache.store_normalized(sha256, normalized)
+        return normalized
+
+    def _list_files(self) -> Iterator[PlaybookFile]:
+        """All playbook files; of those with the same id, the first one wins."""
+        if self._files_and_problems is None:
+            self._files_and_problems = tuple(
+                each
+                for root in self._roots
+                for each in find_playbook_files(
+                    root, reserved=self._reserved if root.origin == "personal" else frozenset()
+                )
+            )
+        return (each for each in self._files_and_problems if isinstance(each, PlaybookFile))
+
+    def _scan(self) -> tuple[tuple[PlaybookSummary, ...], tuple[Problem, ...]]:
+        if self._scan_result is None:
+            files = list(self._list_files())
+            bundled = {each.id for each in files if each.origin == "bundled"}
+            winning = {each.id: each for each in reversed(files)}
+            known = self._cache.load_listing()
+            facts = {each.path: self._load_facts(each, known.get(each.path)) for each in winning.values()}
+            if facts != known:
+                self._cache.store_listing(facts)
+            summaries = tuple(
+                _make_summary(file, facts[file.path], bundled)
+                for _, file in sorted(winning.items())
+                if "title" in facts[file.path]
+            )
+            broken = [_make_problem(path, fact) for path, fact in facts.items() if "title" not in fact]
+            misplaced = [each for each in self._files_and_problems or () if isinstance(each, Problem)]
+            self._scan_result = (summaries, (*misplaced, *sorted(broken, key=str)))
+        return self._scan_result
+
+    def _load_facts(self, file: PlaybookFile, known: Any) -> dict[str, Any]:
+        """What lists show of a file: its title, summary and minutes, or its first problem. `known` is the cached value."""
+        stamp = _get_stamp(file.path)
+        if isinstance(known, dict) and stamp and known.get("stamp") == stamp:
+            return known
+        try:
+            source = _read_existing_file(file.path)
+            head = _read_head(source) if file.origin == "bundled" else None
+            tables = head or self._load_normalized(source, file.path)
+        except Refused as refused:
+            first = next(each for each in refused.problems if each.severity == "error")
+            count = sum(each.severity == "error" for each in refused.problems)
+            return {"stamp": stamp, "problem": [first.code, first.message, str(first.where), count]}
+        return {"stamp": stamp, "title": tables["title"], "summary": tables["summary"], "minutes": tables["minutes"]}
+
+
+def _read_head(source: bytes) -> dict[str, Any] | None:
+    """The title, summary and minutes of a bundled playbook, which the tests have validated; None if they are missing."""
+    import tomllib  # usually the cache has them
+
+    head, _, _ = source.partition(b"\n[")
+    try:
+        document = tomllib.loads(head.decode("utf-8-sig"))
+        return {"title": document["title"], "summary": document["summary"], "minutes": document.get("minutes")}
+    except (ValueError, KeyError):
+        return None
+
+
+def _get_stamp(path: str) -> list[int]:
+    """What changes when a file does; empty if that is unknown."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return []
+    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+
+
+def _make_summary(file: PlaybookFile, facts: dict[str, Any], bundled: set[str]) -> PlaybookSummary:
+    shadows = file.origin == "personal" and file.id in bundled
+    return PlaybookSummary(file.id, facts["title"], facts["summary"], facts["minutes"], file.origin, shadows, file.path)
+
+
+def _make_problem(path: str, facts: dict[str, Any]) -> Problem:
+    code, message, where, count = facts["problem"]
+    more = f" (and {count - 1} more)" if count > 1 else ""
+    return Problem(code, f"{message}{more}", f"See `careerkit playbook check {path}`.", where or path)
+
+
+def _read_existing_file(path: str) -> bytes:
+    try:
+        status = os.stat(path)
+    except OSError:
+        status = None  # read_file reports what is wrong
+    if status and stat.S_ISREG(status.st_mode) and status.st_size > MAX_FILE_BYTES:
+        raise Refused(Problem("too-large", f"The file has {status.st_size} bytes.", "Is this the right file?", path))
+    data = read_file(path)
+    if data is None:
+        raise Refused(Problem("no-such-file", "There is no such file.", "Check the path.", path))
+    return data
+
+
+def find_playbook_files(
+    root: PlaybookRoot, *, reserved: frozenset[str] = frozenset()
+) -> Iterator[PlaybookFile | Problem]:
+    """Yield the folder's playbook files, and a problem for whatever can't be one. `reserved`: names not allowed for groups."""
+    names = _list_names(root.path, is_required=root.is_required)
+    if isinstance(names, Problem):
+        yield names
+        return
+    for group in names:
+        path = os.path.join(root.path, group)
+        if os.path.isdir(path) or is_dangling(path):
+            yield from _find_group_files(root, group, path, reserved)
+        elif group.endswith(".toml"):
+            yield Problem("bad-place", "A playbook must be in the folder of its group.", NAMING_HINT, path)
+
+
+def _find_group_files(
+    root: PlaybookRoot, group: str, path: str, reserved: frozenset[str]
+) -> Iterator[PlaybookFile | Problem]:
+    if not is_playbook_name(group):
+        yield Problem("bad-name", "This name isn't allowed for a group of playbooks.", NAMING_HINT, path)
+        return
+    if group in reserved:
+        message = f"{group} is one of careerkit's own commands, so no group can have that name."
+        yield Problem("bad-name", message, "Give the folder another name.", path)
+        return
+    names = _list_names(path, is_required=True)
+    if isinstance(names, Problem):
+        yield names
+        return
+    for name in names:
+        stem = name.removesuffix(".toml")
+        inner = os.path.join(path, name)
+        if stem != name and is_playbook_name(stem):
+            yield PlaybookFile(f"{group}/{stem}", inner, root.origin)
+        elif stem != name:
+            yield Problem("bad-name", "This name isn't allowed for a playbook.", NAMING_HINT, inner)
+        elif os.path.isdir(inner):
+            yield Problem("bad-place", "Folders within a group are ignored.", NAMING_HINT, inner)
+
+
+def _list_names(path: str, *, is_required: bool) -> list[str] | Problem:
+    """The sorted names in a folder without hidden ones, or the problem if it can't be read."""
+    try:
+        return sorted(name for name in os.listdir(path) if not name.startswith("."))
+    except FileNotFoundError as error:
+        if not is_required and not is_dangling(path):
+            return []
+        return explain_os_error("unreadable", "This folder of playbooks can't be read", error, path)
+    except OSError as error:
+        return explain_os_error("unreadable", "This folder of playbooks can't be read", error, path)
+
+
+class PlaybookCache:
+    """A cache of validated playbooks in `folder`, which may be missing or unwritable, or None for no cache.
+
+    `shipped` is a read-only folder of the same kind, which comes with careerkit.
+    """
+
+    def __init__(self, folder: PathLike | None, version: str, *, shipped: PathLike | None = None) -> None:
+        self._folder = os.path.join(folder, "playbooks") if folder else None
+        self._shipped = os.fspath(shipped) if shipped else None
+        self._suffix = f"{version}-{CACHE_VERSION}.json"
+
+    def load_normalized(self, sha256: str) -> dict[str, Any] | None:
+        """The normalized tables of the playbook whose file has that hash, if they are cached."""
+        name = f"{sha256}-{self._suffix}"
+        return self._load(self._folder, name) or self._load(self._shipped, name)
+
+    def store_normalized(self, sha256: str, normalized: dict[str, Any]) -> None:
+        self._store(f"{sha256}-{self._suffix}", normalized)
+
+    def load_listing(self) -> dict[str, Any]:
+        """The listing that was last stored; empty if there is none."""
+        return self._load(self._folder, f"listing-{self._suffix}") or {}
+
+    def store_listing(self, listing: dict[str, Any]) -> None:
+        self._store(f"listing-{self._suffix}", listing)
+
+    def _load(self, folder: str | None, name: str) -> dict[str, Any] | None:
+        if folder is None:
+            return None
+        try:
+            # O_NONBLOCK: opening a FIFO must not block.
+            descriptor = os.open(os.path.join(folder, name), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as file:
+                checksum, _, content = file.read().partition(b"\n")
+            if checksum.decode() != hash_sha256(content):
+                return None
+            from careerkit.core.records import from_json  # not needed without a cache
+
+            tables = from_json(content.decode())
+        except (OSError, ValueError, RecursionError):
+            return None
+        return tables if isinstance(tables, dict) else None
+
+    def _store(self, name: str, tables: dict[str, Any]) -> None:
+        """Write the file atomically but without syncing it, because a cache may be lost."""
+        if self._folder is None:
+            return
+        from careerkit.core.records import to_json  # rarely needed
+
+        content = to_json(tables).encode()
+        temp = os.path.join(self._folder, f".{os.urandom(8).hex()}.tmp")
+        try:
+            make_private_folder(self._folder)
+            descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(hash_sha256(content).encode() + b"\n" + content)
+            os.replace(temp, os.path.join(self._folder, name))
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(temp)

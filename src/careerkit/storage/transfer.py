@@ -1,0 +1,242 @@
+"""Move journals as a whole: back up, restore, export, import and repair them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from careerkit.core.errors import Place, Problem, Refused
+from careerkit.core.frozen import frozen, replace
+from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.events import Event
+from careerkit.core.text import escape_json_control_chars, format_count
+from careerkit.storage import failures, layout
+from careerkit.storage.atomic_write import create_file, make_folders
+from careerkit.storage.backup import Advance, BackupResult, create_backup, read_members, verify_backup
+from careerkit.storage.doctor.checks import check_journal
+from careerkit.storage.doctor.issues import AppliedFix, DoctorReport, Issue, fix_issues
+from careerkit.storage.encryption.age import has_encrypted_size, is_encrypted
+from careerkit.storage.encryption.codec import AgeCodec, FileCodec
+from careerkit.storage.entry_files import decode_entry, decode_event
+from careerkit.storage.file_reader import read_file
+from careerkit.storage.locks import lock_journal_shared
+from careerkit.storage.machine_state import MachineState
+from careerkit.storage.marker import ensure_journal, inspect_journal, parse_journal_id, require_writable
+
+if TYPE_CHECKING:
+    from careerkit.storage.journal import DiskJournal
+
+
+Describe = Callable[[Entry | Event], Any]
+"""Converts an entry or event to a JSON value."""
+
+IMPORT_HINT = "Nothing was imported. `careerkit journal export` writes such lines."
+MAX_REPORTED_LINES = 10
+"""The number of invalid lines that are reported one by one."""
+
+EXPORTED_FOLDERS = (layout.ENTRIES, layout.EVENTS, layout.PLAYBOOKS)
+
+
+@frozen
+class ImportResult:
+    """The number of files added, the number already there with the same content, and the paths of those that differ."""
+
+    added: int
+    identical: int
+    conflicts: tuple[str, ...]
+
+
+class JournalMaintenance:
+    """Everything that concerns a journal as a whole. The methods raise Refused on failure."""
+
+    def __init__(self, journal: DiskJournal) -> None:
+        self._journal = journal
+        self._folder, self._machine_state = journal.folder, journal.machine_state
+
+    def create_backup(self, archive: str, *, force: bool, advance: Advance) -> BackupResult:
+        """Write all files to a verified archive. An existing archive is only replaced with `force`."""
+        return create_backup(self._folder, archive, force=force, advance=advance)
+
+    def restore_backup(self, archive: str, *, advance: Advance) -> ImportResult:
+        """Add the files of a backup that the journal lacks. A folder that isn't a journal yet becomes one."""
+        codec = self._journal.codec
+        return restore_backup(archive, self._folder, self._machine_state, codec=codec, advance=advance)
+
+    def export_json_lines(self, describe: Describe) -> Iterator[str]:
+        """Yield a line of JSON for every entry, event and playbook: see `export_json_lines`."""
+        inspect_journal(self._folder, self._machine_state)
+        return export_json_lines(self._folder, self._journal.codec, describe)
+
+    def import_files(self, files: Sequence[tuple[str, bytes]], *, advance: Advance) -> ImportResult:
+        """Add the files that the journal lacks, given as relative path and text."""
+        with self._journal.open_for_writing() as codec:
+            return import_files(self._folder, files, codec=codec, advance=advance)
+
+    def check(self, *, now: datetime, advance: Advance) -> DoctorReport:
+        """Check every file of the journal, and its index."""
+        codec = self._journal.codec
+        report = check_journal(self._folder, self._machine_state, codec, now=now, advance=advance)
+        if self._journal.is_encrypted:
+            report = report.with_problems(
+                failures.files_not_encrypted(1, path) for path in sorted(codec.plaintext_paths)
+            )
+        stale = self._journal.count_stale_index_files()
+        return replace(report, issues=(*report.issues, _make_stale_index_issue(stale))) if stale else report
+
+    def fix(self, report: DoctorReport, *, now: datetime) -> list[AppliedFix]:
+        """Fix what can be fixed: move files to the quarantine, restrict permissions, and rebuild a stale index."""
+        fixed = fix_issues(report.issues, journal=self._folder, state_folder=self._machine_state.folder, now=now)
+        stale = [issue.problem for issue in report.issues if issue.fix == "reindex"]
+        return [*fixed, *(AppliedFix(problem, "") for problem in stale if self._journal.rebuild_index())]
+
+
+def _make_stale_index_issue(count: int) -> Issue:
+    message = f"The index is out of date for {format_count(count, 'file')} that were edited in place."
+    problem = Problem("index-stale", message, "`careerkit journal reindex` or --fix rebuilds it.", "", "warning")
+    return Issue(problem, "", "reindex")
+
+
+def restore_backup(
+    archive: str, journal: str, machine_state: MachineState, *, codec: AgeCodec, advance: Advance
+) -> ImportResult:
+    """Add the files of a backup that the folder lacks, after verifying the whole archive.
+
+    Files are restored as they were backed up, but plain ones are encrypted if the journal is. Raises Refused if the backup
+    is damaged, or if the folder contains another journal, can't be written, or is being converted.
+    """
+    verify_backup(archive)
+    markers = (data for path, data in read_members(archive) if path == layout.MARKER_FILE)
+    journal_id = next((parse_journal_id(data) for data in markers), None)
+    marker = read_file(os.path.join(journal, layout.MARKER_FILE)) if os.path.isdir(journal) else None
+    if marker is not None and parse_journal_id(marker) != journal_id:
+        raise Refused(_describe_other_journal(journal))
+    lock_path = machine_state.journal_lock_path(journal_id or "")
+    with lock_journal_shared(lock_path, conflict=failures.conversion_running(journal)):
+        codec.recipient = "" if marker is None else require_writable(journal, machine_state).recipient
+        result = import_files(journal, read_members(archive), codec=codec, advance=advance)
+        ensure_journal(journal, machine_state)
+    return result
+
+
+def _describe_other_journal(journal: str) -> Problem:
+    message = "The backup is of another journal than the one in this folder."
+    return Problem("another-journal", message, "Restore into an empty folder: --to DIR.", journal)
+
+
+def import_files(
+    journal: str, files: Iterable[tuple[str, bytes]], *, codec: AgeCodec, advance: Advance
+) -> ImportResult:
+    """Add the files that the folder lacks, given as relative path and text, and encode them with the codec.
+
+    Texts that are encrypted already are added as they are, and so are the files next to the journal's folders. Raises
+    Refused if a file can't be read or written.
+    """
+    added, identical, conflicts = 0, 0, []
+    for path, text in files:
+        target = os.path.join(journal, path)
+        make_folders(os.path.dirname(target), subject=path)
+        data = text if is_encrypted(text) or "/" not in path else codec.encrypt(text)
+        if create_file(target, data, subject=path):
+            added += 1
+        elif _has_content(read_file(target) or b"", text, target, codec):
+            identical += 1
+        else:
+            conflicts.append(path)
+        advance()
+    return ImportResult(added, identical, tuple(conflicts))
+
+
+def _has_content(existing: bytes, text: bytes, path: str, codec: AgeCodec) -> bool:
+    """Does the file contain `text`? It is only decrypted, which may ask for the key, if its size matches."""
+    if existing == text:
+        return True
+    if is_encrypted(text) or not is_encrypted(existing):
+        return False
+    return has_encrypted_size(existing, len(text)) and codec.decrypt(existing, path) == text
+
+
+def export_json_lines(journal: str, codec: FileCodec, describe: Describe) -> Iterator[str]:
+    """Yield a line of JSON for every entry, event and playbook.
+
+    It has the keys `path`, `text` (or `base64` if the file isn't UTF-8) and, if the file is valid, `says`: what `describe`
+    returns for it. Raises Refused if a file can't be read.
+    """
+    for path in layout.list_journal_files(journal):
+        file = os.path.join(journal, path)
+        if path.partition("/")[0] in EXPORTED_FOLDERS and (data := read_file(file)) is not None:
+            text = codec.decrypt(data, file)
+            line = {"path": path, **_encode_content(text), **_describe_content(path, text, describe)}
+            yield escape_json_control_chars(json.dumps(line, ensure_ascii=False))
+
+
+def _encode_content(text: bytes) -> dict[str, str]:
+    try:
+        return {"text": text.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(text).decode()}
+
+
+def _describe_content(path: str, text: bytes, describe: Describe) -> dict[str, object]:
+    folder = path.partition("/")[0]
+    if folder == layout.PLAYBOOKS or not path.endswith(layout.FILE_SUFFIX):
+        return {}
+    try:
+        decoded = decode_entry(text, path).entry if folder == layout.ENTRIES else decode_event(text, path)[0]
+    except Refused:  # exported as it is; `journal doctor` reports what is wrong with it
+        return {}
+    return {"says": describe(decoded)}
+
+
+def parse_json_lines(lines: Iterable[str], file: str) -> list[tuple[str, bytes]]:
+    """The path and text of each file in exported lines. Raises Refused with the places of all invalid lines."""
+    files: list[tuple[str, bytes]] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            files.append(_parse_line(line))
+        except ValueError as error:
+            message = f"This line isn't an exported file: {error}."
+            problems.append(Problem("not-an-export", message, IMPORT_HINT, Place(file, number)))
+    if len(problems) > MAX_REPORTED_LINES:  # probably another kind of file
+        message = f"And {len(problems) - MAX_REPORTED_LINES:,} more lines like that."
+        problems = [*problems[:MAX_REPORTED_LINES], Problem("not-an-export", message, "", file)]
+    if problems:
+        raise Refused(problems)
+    return files
+
+
+def _parse_line(line: str) -> tuple[str, bytes]:
+    try:
+        document = json.loads(line)
+    except (ValueError, RecursionError):  # RecursionError: thousands of nested brackets
+        raise ValueError("it is not JSON") from None
+    match document:
+        case {"path": str(path), "text": str(text)}:
+            data = _encode_utf8(text)
+        case {"path": str(path), "base64": str(text)}:
+            data = _decode_base64(text)
+        case _:
+            raise ValueError("`path` and `text` are missing")
+    if layout.is_journal_file(path) and path.partition("/")[0] in EXPORTED_FOLDERS and "/" in path:
+        return path, data
+    raise ValueError(f"{path!r} can't be a file of a journal")
+
+
+def _encode_utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("its text contains half a character (a lone surrogate)") from None
+
+
+def _decode_base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:  # also if it isn't ASCII
+        raise ValueError("its base64 is invalid") from None

@@ -1,0 +1,236 @@
+"""The programs that careerkit starts at the terminal: the editor and the pager."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager, suppress
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from careerkit.core.errors import Problem, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+
+# ---------------------------------------------------------------- the editor
+
+
+EDITOR_OFF_MESSAGE = "The editor was not opened: the journal is encrypted, and editors may leave unencrypted copies."
+ALLOW_EDITOR_HINT = "Type the answer here. To allow editors anyway: careerkit config set editor_when_encrypted true"
+MEMORY_FILE_SYSTEMS = ("tmpfs", "ramfs")
+RETRY_HINT = "Type :edit to open it again, or type the answer here."
+
+
+class EditorPolicy(Enum):
+    """Whether an editor may be opened, and where its file may be."""
+
+    ANYWHERE = "in a folder for temporary files"
+    IN_MEMORY = "only on a file system that is kept in memory"
+    OFF = "nowhere"
+
+
+def allow_anywhere() -> EditorPolicy:
+    return EditorPolicy.ANYWHERE
+
+
+class Editor:
+    """Opens `$VISUAL` or `$EDITOR`. A text that was saved but couldn't be accepted is offered again the next time."""
+
+    def __init__(self, environment: Mapping[str, str], get_policy: Callable[[], EditorPolicy] = allow_anywhere) -> None:
+        self._environment, self._get_policy = environment, get_policy
+        self._rejected: str | None = None
+
+    def edit(self, text: str) -> str:
+        """The text as the person saved it.
+
+        Raises Refused if editors aren't allowed, none is set, or it fails or saves something that isn't UTF-8.
+        """
+        policy = self._get_policy()
+        if policy is EditorPolicy.OFF:
+            raise Refused(Problem("editor-off", EDITOR_OFF_MESSAGE, ALLOW_EDITOR_HINT))
+        command = self._find_command()
+        folder = _choose_folder(policy, self._environment)
+        before = text if self._rejected is None else self._rejected
+        try:
+            with _create_private_file(before, folder) as path:
+                status = self._run([*command, str(path)])
+                saved = path.read_bytes()
+        except OSError as error:
+            raise Refused(
+                Problem("editor-failed", f"The editor failed: {_format_os_error(error)}.", RETRY_HINT)
+            ) from None
+        return self._accept(saved, status, command[0])
+
+    def _find_command(self) -> list[str]:
+        import shlex
+
+        for name in ("VISUAL", "EDITOR"):
+            try:
+                command = shlex.split(self._environment.get(name, ""))
+            except ValueError:
+                message = f"{name} has an unmatched quotation mark."
+                raise Refused(Problem("no-editor", message, f"Set {name} to a valid command.")) from None
+            if command:
+                return command
+        raise Refused(Problem("no-editor", "No editor is set.", "Set VISUAL or EDITOR, or type the answer here."))
+
+    def _run(self, command: list[str]) -> int:
+        import subprocess
+
+        with _ignore_interrupts():
+            return subprocess.run(command, check=False).returncode  # noqa: S603 - the person chose this command
+
+    def _accept(self, saved: bytes, status: int, name: str) -> str:
+        text = saved.decode("utf-8-sig", "backslashreplace").replace("\r\n", "\n").removesuffix("\n")
+        self._rejected = text
+        if status:
+            raise Refused(
+                Problem("editor-failed", f"{name} ended with an error ({status}). Nothing was changed.", RETRY_HINT)
+            )
+        try:
+            saved.decode("utf-8")
+        except UnicodeDecodeError:
+            message = "What the editor saved is not UTF-8. Nothing was changed."
+            hint = "Type :edit to open it again; the invalid bytes show as \\x.."
+            raise Refused(Problem("not-utf-8", message, hint)) from None
+        self._rejected = None
+        return text
+
+
+def _choose_folder(policy: EditorPolicy, environment: Mapping[str, str]) -> str:
+    """The folder for the private folder of the edited file. Raises Refused if it must be in memory and there is none."""
+    import tempfile
+
+    for folder in (environment.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):  # noqa: S108 - the file goes into a private folder there
+        usable = folder and os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)  # noqa: PTH112 - see _is_in_memory
+        if usable and (policy is EditorPolicy.ANYWHERE or _is_in_memory(folder)):
+            return folder
+    if policy is EditorPolicy.ANYWHERE:
+        return tempfile.gettempdir()
+    message = (
+        "The editor was not opened: without an in-memory folder (tmpfs) its file would be written to disk unencrypted."
+    )
+    raise Refused(Problem("editor-off", message, "Type the answer here."))
+
+
+def _is_in_memory(folder: str) -> bool:
+    """Is `folder` on a file system that never writes to disk (except to swap)?"""
+    from pathlib import Path  # a first question does without it
+
+    device = Path(folder).stat().st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    kinds = {left.split()[2]: right.split()[0] for left, _, right in (mount.partition(" - ") for mount in mounts)}
+    return kinds.get(number) in MEMORY_FILE_SYSTEMS
+
+
+@contextmanager
+def _create_private_file(text: str, parent: str) -> Iterator[Path]:
+    """A file with `text` that only the person can read. Its folder is removed at the end."""
+    import shutil
+    from pathlib import Path
+
+    folder = Path(parent, f"careerkit-{os.urandom(8).hex()}")
+    with _remove_if_killed(folder):
+        folder.mkdir(0o700)
+        try:
+            path = folder / "answer.txt"
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(f"{text}\n".encode("utf-8", "replace") if text else b"")
+            yield path
+        finally:
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def _remove_if_killed(folder: Path) -> Iterator[None]:
+    """Remove `folder` even if this process is killed: a child process waits for it to end."""
+    import subprocess
+
+    command = ["/bin/sh", "-c", 'read -r _; rm -rf -- "$1"', "sh", str(folder)]
+    nothing = subprocess.DEVNULL
+    # Our end of the pipe closes when this process ends, however it ends. Programs that we start don't inherit it.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, start_new_session=True):  # noqa: S603 - the folder is an argument, never code
+        yield
+
+
+@contextmanager
+def _ignore_interrupts() -> Iterator[None]:
+    """Leave Ctrl-C to the program that is running."""
+    try:
+        before = signal.signal(signal.SIGINT, lambda *_: None)  # unlike SIG_IGN, a handler isn't inherited
+    except ValueError:  # not in the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _format_os_error(error: OSError) -> str:
+    return f"{error.strerror or type(error).__name__}" + (f" ({error.filename})" if error.filename else "")
+
+
+# ---------------------------------------------------------------- the pager
+
+
+SAFE_PAGERS = ("less", "more", "most")
+"""Pagers that keep no copy of the text. Others might: an editor used as a pager writes swap files."""
+PRIVATE_SETTINGS = {"LESS": "-R", "LESSHISTFILE": "-", "LESSSECURE": "1", "MOST_SWITCHES": ""}
+"""No history file, no log file, and no way to start a shell or an editor."""
+UTF8_SETTINGS = {"LESSCHARSET": "utf-8"}
+"""In the C locale Python writes UTF-8, but less would show each byte as a code."""
+DROPPED_VARIABLES = ("LESSOPEN", "LESSCLOSE", "LESSKEY", "LESSKEYIN")
+
+
+def show_in_pager(text: str, *, environment: Mapping[str, str], height: int, encoding: str) -> bool:
+    """Show `text` in the person's pager if it doesn't fit in `height` lines (0: unknown). Returns whether it was shown.
+
+    `encoding` is the terminal's.
+    """
+    command = choose_pager(environment) if 0 < height <= text.count("\n") else None
+    if command is None:
+        return False
+    import subprocess
+
+    settings = {key: value for key, value in environment.items() if key not in DROPPED_VARIABLES} | PRIVATE_SETTINGS
+    if encoding.lower().startswith("utf"):
+        settings |= UTF8_SETTINGS
+    try:
+        pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=settings)  # noqa: S603 - the person chose it
+    except OSError:
+        return False
+    assert pager.stdin is not None, "it is a pipe"
+    with _ignore_interrupts():
+        with suppress(BrokenPipeError):  # the person closed the pager before the end
+            pager.stdin.write(text.encode(encoding, "backslashreplace"))
+        with suppress(BrokenPipeError):
+            pager.stdin.close()
+        pager.wait()
+    return True
+
+
+def choose_pager(environment: Mapping[str, str]) -> list[str] | None:
+    """The command in `PAGER` if it is one of SAFE_PAGERS, otherwise less; None if neither is installed."""
+    import shlex
+    import shutil
+
+    try:
+        named = shlex.split(environment.get("PAGER", ""))
+    except ValueError:
+        named = []
+    for command in (named, ["less"]):
+        if (
+            command
+            and command[0].rpartition("/")[2] in SAFE_PAGERS
+            and shutil.which(command[0], path=environment.get("PATH"))
+        ):
+            return command
+    return None

@@ -1,0 +1,123 @@
+"""Lay text out in rows of styled text that fit the window, with the position of the cursor."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from careerkit.core.frozen import frozen
+from careerkit.core.text import fit_width
+from careerkit.terminal.sanitize import Symbols, count_cells, sanitize
+
+StyledText = tuple[str, str]
+"""A style and a text. A style is keys of STYLES separated by spaces, such as "bold cyan"."""
+Row = tuple[StyledText, ...]
+
+STYLES = {
+    "bold": "1", "dim": "2", "italic": "3", "reverse": "7",
+    "red": "31", "green": "32", "yellow": "33", "cyan": "36",
+}  # fmt: skip
+MIN_WIDTH, MIN_TEXT_WIDTH = 8, 6
+
+
+@frozen
+class Block:
+    """Rows with a cursor. `cursor` is a row and a cell; scrolling keeps `keep_visible` rows from the cursor's in view."""
+
+    rows: tuple[Row, ...]
+    cursor: tuple[int, int] = (0, 0)
+    keep_visible: int = 1
+
+
+@frozen
+class Canvas:
+    """Lays text out in rows of at most `width` cells, in characters that `encoding` has."""
+
+    width: int
+    symbols: Symbols
+    encoding: str = "utf-8"
+
+    def safe(self, text: str) -> str:
+        return sanitize(text, encoding=self.encoding)
+
+    def narrower(self, by: int) -> Canvas:
+        return Canvas(max(MIN_WIDTH, self.width - by), self.symbols, self.encoding)
+
+    def pointer(self, *, here: bool) -> StyledText:
+        """The arrow before the current row of a list, or a blank of the same width before the others."""
+        return ("bold cyan", f"{self.symbols.prompt} ") if here else ("", "  ")
+
+    def prose(self, text: str, style: str = "", *, first: Row = (), rest: str = "") -> list[Row]:
+        """`text` wrapped. The first row begins with `first`, the others with `rest` (by default spaces as wide as `first`)."""
+        lead = sum(count_cells(part) for _, part in first)
+        rest = rest or " " * lead
+        parts = [
+            part
+            for line in self.safe(text).split("\n")
+            for part in wrap_line(line, max(MIN_TEXT_WIDTH, self.width - lead))
+        ]
+        return [
+            ((*first, (style, part)) if not place else (("", rest), (style, part))) for place, part in enumerate(parts)
+        ]
+
+    def shorten(self, text: str, width: int) -> str:
+        """`text` on one row of at most `width` cells, ending with an ellipsis where it is cut."""
+        line = " ".join(self.safe(text).split())
+        return fit_width(line, width, count_cells=count_cells, ellipsis=self.symbols.ellipsis)
+
+    def input(self, text: str, cursor: int, *, first: Row = (), style: str = "bold") -> Block:
+        """A text that is being edited: wrapped, with the cursor before its character number `cursor`."""
+        lead = sum(count_cells(part) for _, part in first)
+        width = max(MIN_TEXT_WIDTH, self.width - lead)
+        before, shown = self.safe(text[:cursor]), self.safe(text)
+        rows: list[Row] = []
+        at, position = 0, (0, lead)
+        for line in shown.split("\n"):
+            start = at
+            for part in wrap_line(line, width):
+                if start <= len(before) <= start + len(part):
+                    position = len(rows), lead + count_cells(part[: len(before) - start])
+                rows.append((*first, (style, part)) if not rows else (("", " " * lead), (style, part)))
+                start += len(part)
+            at += len(line) + 1
+        return Block(tuple(rows), position)
+
+    def two_columns(self, left: str, right: str, width: int) -> tuple[str, str, str]:
+        """Two texts for one row of `width` cells, shortened where necessary, with the gap between them in the middle."""
+        right = self.shorten(right, max(width // 2, width - count_cells(self.safe(left))))
+        left = self.shorten(left, width - count_cells(right))
+        gap = max(3, width // 2 + 3 - count_cells(left)) if count_cells(right) <= width // 2 else 3
+        return left, " " * gap, right
+
+
+@lru_cache(maxsize=2048)
+def wrap_line(line: str, width: int) -> tuple[str, ...]:
+    """One line cut into rows of at most `width` cells, after a space where there is one. No character is dropped."""
+    if len(line) < width and line.isascii():
+        return (line,)
+    rows: list[str] = []
+    start = at = used = 0
+    space = -1
+    while at < len(line):
+        wide = count_cells(line[at])
+        if used + wide >= width and at > start:  # the last cell stays free for the cursor
+            end = space + 1 if space >= start else at
+            rows.append(line[start:end])
+            start, space = end, -1
+            used = count_cells(line[start:at])
+            continue
+        if line[at] == " ":
+            space = at
+        used += wide
+        at += 1
+    return (*rows, line[start:])
+
+
+def format_ansi(rows: tuple[Row, ...] | list[Row], *, color: bool) -> str:
+    """The rows as a terminal takes them, each with its line end."""
+    return "".join("".join(_style(*part, color=color) for part in row).rstrip() + "\n" for row in rows)
+
+
+def _style(style: str, text: str, *, color: bool) -> str:
+    if not style or not color or not text:
+        return text
+    return f"\x1b[{';'.join(STYLES[word] for word in style.split())}m{text}\x1b[0m"

@@ -1,0 +1,236 @@
+"""Text input: the widget of a text field, and the buffer in which text is edited."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+from careerkit.coaching.screen import Skip, Submit
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.frozen import frozen, replace
+from careerkit.terminal.keys.canvas import Block, Canvas
+from careerkit.terminal.keys.widget import Key, Press
+
+if TYPE_CHECKING:
+    from careerkit.core.values import Value
+    from careerkit.terminal.questions.prepared_question import PreparedQuestion
+
+
+MAX_NUMBER_LENGTH = 200
+"""Characters of a number or a date."""
+DEFAULT_MAX_LENGTH = 20_000
+"""Characters of a text."""
+MAX_OVERFLOW = 20_000
+"""Characters by which a text may exceed its maximum length while the person shortens it."""
+EMPTY_HINT = "Answer it as well as you can, or press Ctrl-O to skip it."
+
+
+class LineInput:
+    """A text field. It starts with the previous answer; a default only shows in the note below.
+
+    Subclasses are frozen records with these two fields. They define how the text is parsed, and what is said about it.
+    """
+
+    __slots__ = ()
+
+    prepared: PreparedQuestion
+    buffer: EditBuffer
+
+    def parse(self, text: str) -> object:
+        """The raw answer. Raises Refused where the text can't be parsed."""
+        raise NotImplementedError
+
+    def format_text(self, value: Value) -> str:
+        """An answer as a person would type it."""
+        raise NotImplementedError
+
+    def describe_input(self) -> str:
+        """What a person may type."""
+        return ""
+
+    def describe_value(self, value: Value) -> str:
+        """What a valid answer means, where that isn't obvious."""
+        del value
+        return ""
+
+    @property
+    def takes_text(self) -> bool:
+        return True
+
+    @property
+    def key_hints(self) -> tuple[str, ...]:
+        return ("Enter continue",)
+
+    def press(self, press: Press) -> Self | Submit | Skip | None:
+        if press is Key.SUBMIT or (press is Key.ENTER and not self.buffer.multiline):
+            return self._submit()
+        if press is Key.ESCAPE and not self.buffer.text and self.prepared.kept is not None:
+            text = self.format_text(self.prepared.kept)
+            return replace(self, prepared=replace(self.prepared, draft=None), buffer=self._fill_buffer(text))
+        buffer = self.buffer.press(press)
+        return None if buffer is None else replace(self, buffer=buffer)
+
+    def view(self, canvas: Canvas) -> Block:
+        field = canvas.input(self.buffer.text, self.buffer.cursor, first=(canvas.pointer(here=True),))
+        note = self.note()
+        notes = canvas.prose(note, "dim", first=(("", "  "),)) if note else []
+        return Block((*field.rows, *notes), field.cursor)
+
+    def draft(self) -> Value | None:
+        return None
+
+    def input_line(self) -> str:
+        return "" if "\n" in self.buffer.text else self.buffer.text
+
+    def with_input_line(self, text: str) -> Self:
+        return replace(self, buffer=self._fill_buffer(text))
+
+    def editor_text(self) -> str | None:
+        return None
+
+    def with_editor_text(self, text: str) -> Self:
+        return self.with_input_line(text)
+
+    def _fill_buffer(self, text: str) -> EditBuffer:
+        return create_buffer(text, multiline=self.buffer.multiline, max_length=self.buffer.max_length)
+
+    def _submit(self) -> Submit | Skip:
+        if not self.buffer.text.strip():
+            return self._submit_nothing()
+        return Submit(self.prepared.validate(self.parse(self.buffer.text)))
+
+    def _submit_nothing(self) -> Submit | Skip:
+        if self.prepared.kept is not None:
+            hint = "Esc restores your previous answer; Ctrl-O leaves it unchanged."
+            raise Refused(Problem("empty", "The answer is empty.", hint))
+        if self.prepared.default is not None:
+            return Submit(self.prepared.default)
+        if self.prepared.question.required:
+            raise Refused(Problem("empty", "The answer is empty.", EMPTY_HINT))
+        return Skip()
+
+    def note(self) -> str:
+        """The note below the text field."""
+        if not self.buffer.text.strip():
+            return ". ".join(each for each in (self.describe_input(), self._describe_enter()) if each)
+        return self.describe_text()
+
+    def describe_text(self) -> str:
+        """What the text means, or why it isn't valid. "" for a date that can't be parsed, because it may be incomplete."""
+        try:
+            value = self.prepared.validate(self.parse(self.buffer.text))
+        except Refused as refused:
+            problem = refused.problems[0]
+            return f"{problem.message} {problem.hint}" if problem.code != "not-a-date" else ""
+        return self.describe_value(value)
+
+    def _describe_enter(self) -> str:
+        if self.prepared.kept is not None:
+            return "Esc restores your previous answer"
+        if self.prepared.default is not None:
+            return f"Enter accepts: {self.prepared.format_value(self.prepared.default)}"
+        return "" if self.prepared.question.required else "Enter leaves it blank"
+
+
+@frozen
+class EditBuffer:
+    """A text with a cursor. `multiline`: it may contain line ends. `max_length` applies to the finished text."""
+
+    text: str = ""
+    cursor: int = 0
+    multiline: bool = False
+    max_length: int = DEFAULT_MAX_LENGTH
+
+    def press(self, press: Press) -> EditBuffer | None:
+        """The text after `press`; None where the key has no meaning here. Raises Refused for a paste that is far too long."""
+        if isinstance(press, str):
+            return self.insert(press)
+        if press is Key.ENTER and self.multiline:
+            return self.insert("\n")
+        if press in (Key.UP, Key.DOWN) and self.multiline:
+            return self._move_line(-1 if press is Key.UP else 1)
+        position = self._cursor_after(press)
+        if position is not None:
+            return replace(self, cursor=position)
+        deleted = self._deleted_range(press)
+        if deleted is None:
+            return None
+        start, end = deleted
+        return replace(self, text=self.text[:start] + self.text[end:], cursor=start)
+
+    def insert(self, typed: str) -> EditBuffer:
+        """The text with `typed` at the cursor. Raises Refused for a paste that is far too long, or isn't UTF-8."""
+        # The length is checked first, because everything else takes time that grows with the paste.
+        if len(self.text) + len(typed) > self.max_length + MAX_OVERFLOW:
+            message = f"That has {len(typed):,} characters; {self.max_length:,} fit. It was not inserted."
+            raise Refused(Problem("too-long", message, "Paste only the part that matters."))
+        typed = typed.replace("\r\n", "\n").replace("\r", "\n")
+        if not self.multiline:
+            typed = typed.replace("\n", " ")
+        if any("\ud800" <= char <= "\udfff" for char in typed):
+            raise Refused(
+                Problem("not-utf-8", "This contains bytes that are not UTF-8. It was not inserted.", "Type it again.")
+            )
+        text = self.text[: self.cursor] + typed + self.text[self.cursor :]
+        return replace(self, text=text, cursor=self.cursor + len(typed))
+
+    def _cursor_after(self, press: Key) -> int | None:
+        match press:
+            case Key.LEFT:
+                return max(0, self.cursor - 1)
+            case Key.RIGHT:
+                return min(len(self.text), self.cursor + 1)
+            case Key.HOME:
+                return self._line_start()
+            case Key.END:
+                return self._line_end()
+            case Key.WORD_LEFT:
+                return self._word_left()
+            case Key.WORD_RIGHT:
+                match = re.compile(r"\W*\w+").match(self.text, self.cursor)
+                return match.end() if match else len(self.text)
+        return None
+
+    def _deleted_range(self, press: Key) -> tuple[int, int] | None:
+        match press:
+            case Key.BACKSPACE:
+                return max(0, self.cursor - 1), self.cursor
+            case Key.DELETE:
+                return self.cursor, min(len(self.text), self.cursor + 1)
+            case Key.DELETE_WORD:
+                return self._word_left(), self.cursor
+            case Key.DELETE_LEFT:
+                return self._line_start(), self.cursor
+            case Key.DELETE_RIGHT:
+                return self.cursor, self._line_end()
+        return None
+
+    def _line_start(self) -> int:
+        return self.text.rfind("\n", 0, self.cursor) + 1
+
+    def _line_end(self) -> int:
+        end = self.text.find("\n", self.cursor)
+        return len(self.text) if end < 0 else end
+
+    def _word_left(self) -> int:
+        before = self.text[: self.cursor].rstrip()
+        return len(re.sub(r"\w+\Z|[^\w\s]+\Z", "", before)) if before else 0
+
+    def _move_line(self, step: int) -> EditBuffer:
+        """The cursor one line up or down, in the same column where the line is long enough."""
+        column = self.cursor - self._line_start()
+        if step < 0:
+            if self._line_start() == 0:
+                return replace(self, cursor=0)
+            above = self.text.rfind("\n", 0, self._line_start() - 1) + 1
+            return replace(self, cursor=min(above + column, self._line_start() - 1))
+        if self._line_end() == len(self.text):
+            return replace(self, cursor=len(self.text))
+        below = self._line_end() + 1
+        end = self.text.find("\n", below)
+        return replace(self, cursor=min(below + column, len(self.text) if end < 0 else end))
+
+
+def create_buffer(text: str, *, multiline: bool = False, max_length: int = DEFAULT_MAX_LENGTH) -> EditBuffer:
+    """A buffer with `text` and the cursor after it."""
+    return EditBuffer(text, len(text), multiline, max_length)

@@ -1,0 +1,248 @@
+"""Draw a question (its header, widget, error messages and key hints), and the lines that stay in the scrollback."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from careerkit.core.errors import Problem
+from careerkit.core.frozen import frozen
+from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH, limit_page_width
+from careerkit.terminal.keys.canvas import Block, Canvas, Row, format_ansi
+from careerkit.terminal.keys.widget import HELP_ROWS
+from careerkit.terminal.sanitize import Symbols, count_cells
+from careerkit.terminal.view_models import ErrorMessage, InfoMessage, Note, SavedAnswer, Skipped, StageHeader, ViewModel
+
+Panel = Literal["", "why", "keys"]
+MAX_DOTS = 12
+MIN_LINES = 4
+"""Lines of the question that always show, before the key hints do."""
+
+
+@frozen
+class Header:
+    """What is shown above a widget. `number` is 0 outside an interview. `complaint` says why the question is asked again."""
+
+    stage: str
+    ask: str
+    hint: str = ""
+    complaint: str = ""
+    number: int = 0
+    of: int = 0
+    why: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@frozen
+class Viewport:
+    """The terminal window: its size (0 lines: unknown), and the characters it can show."""
+
+    columns: int
+    lines: int
+    symbols: Symbols
+    encoding: str = "utf-8"
+
+    @property
+    def width(self) -> int:
+        return limit_page_width(self.columns)
+
+    @property
+    def margin(self) -> str:
+        return "  " if self.width >= MIN_WIDE_PAGE_WIDTH else ""
+
+    @property
+    def canvas(self) -> Canvas:
+        return Canvas(self.width - len(self.margin) - 3, self.symbols, self.encoding)
+
+    def lead(self, symbol: str, style: str = "dim") -> Row:
+        return (("", self.margin), (style, symbol), ("", " "))
+
+    def add_gutter(self, rows: list[Row] | tuple[Row, ...]) -> list[Row]:
+        return [(*self.lead(self.symbols.gutter), *row) for row in rows]
+
+
+def render_question(
+    viewport: Viewport,
+    header: Header,
+    body: Block,
+    key_hints: tuple[str, ...],
+    *,
+    problems: tuple[Problem, ...] = (),
+    panel: Panel = "",
+    page: int = 0,
+    command: str | None = None,
+) -> Block:
+    """The whole question. If it is higher than the window, it is cut to the rows around the cursor, or to the open panel.
+
+    `page` is the page of a panel that is higher than the window, and wraps around. Problems, and a command that is being
+    typed, always show.
+    """
+    above = _render_header(viewport, header)
+    opened = viewport.add_gutter(_render_panel(viewport.canvas, header, panel))
+    messages = viewport.add_gutter(
+        [*_render_problems(viewport.canvas, problems), *_render_command(viewport.canvas, command)]
+    )
+    rows = [*above, *viewport.add_gutter(body.rows), *opened, *viewport.add_gutter([()])]
+    left = sum(count_cells(part) for _, part in viewport.lead(viewport.symbols.gutter))
+    cursor = len(above) + body.cursor[0], left + body.cursor[1]
+    block = Block(tuple(rows), cursor, body.keep_visible)
+    hint_rows = _render_key_hints(viewport, key_hints)
+    return _fit_window(viewport, block, messages, hint_rows, panel=len(opened), page=page)
+
+
+def render_scrollback(piece: ViewModel, viewport: Viewport, *, color: bool) -> str | None:
+    """A view model that stays in the scrollback, as text; None if only the Rich renderer can draw it.
+
+    These few are drawn here because importing Rich takes too long before a first question.
+    """
+    rows = _render_scrollback_rows(piece, viewport)
+    return None if rows is None else format_ansi(rows, color=color)
+
+
+def _render_header(viewport: Viewport, header: Header) -> list[Row]:
+    text = _render_text(viewport.canvas, header)
+    if header.stage:
+        return [*viewport.add_gutter([()]), *_render_stage(viewport, header), *viewport.add_gutter([*text, ()])]
+    if not text:
+        return viewport.add_gutter([()])
+    first = (*viewport.lead(viewport.symbols.current, "bold cyan"), *text[0])
+    return [*viewport.add_gutter([()]), first, *viewport.add_gutter([*text[1:], ()])]
+
+
+def _render_stage(viewport: Viewport, header: Header) -> list[Row]:
+    """`◆ First hour                2 of 5 ●●○○○`."""
+    progress = f"{header.number} of {header.of}" if header.number else ""
+    if header.number and header.of <= MAX_DOTS and viewport.width >= MIN_WIDE_PAGE_WIDTH:
+        symbols = viewport.symbols
+        progress += f" {symbols.filled_dot * header.number}{symbols.empty_dot * (header.of - header.number)}"
+    lead = viewport.lead(viewport.symbols.current, "bold cyan")
+    width = viewport.width - sum(count_cells(part) for _, part in lead)
+    stage = viewport.canvas.shorten(header.stage, width - count_cells(progress) - 3)
+    return [
+        (
+            *lead,
+            ("cyan", stage),
+            ("", " " * (width - count_cells(stage) - count_cells(progress) - 1)),
+            ("dim", progress),
+        ),
+    ]
+
+
+def _render_text(canvas: Canvas, header: Header) -> list[Row]:
+    rows = canvas.prose(header.ask, "bold") if header.ask else []
+    rows += canvas.prose(header.hint, "dim") if header.hint else []
+    return rows + (canvas.prose(header.complaint, "yellow") if header.complaint else [])
+
+
+def _render_problems(canvas: Canvas, problems: tuple[Problem, ...]) -> list[Row]:
+    rows = [
+        row
+        for each in problems
+        for row in canvas.prose(f"{each.message} {each.hint}".strip(), "", first=(("bold red", "! "),))
+    ]
+    return [*rows, ()] if rows else []
+
+
+def _render_command(canvas: Canvas, command: str | None) -> list[Row]:
+    return [] if command is None else canvas.prose(command, "bold", first=(canvas.pointer(here=True),))
+
+
+def _render_panel(canvas: Canvas, header: Header, panel: Panel) -> list[Row]:
+    if panel == "keys":
+        width = max(len(name) for name, _ in HELP_ROWS) + 1 if canvas.width >= MIN_WIDE_PAGE_WIDTH - 4 else 0
+        return [(), *(row for name, meaning in HELP_ROWS for row in _render_key_help(canvas, name, meaning, width))]
+    if panel != "why":
+        return []
+    if not header.why and not header.sources:
+        return [(), *canvas.prose("No reason is given for this question.", "italic")]
+    why = canvas.prose(header.why, "italic") if header.why else []
+    return [(), *why, *(row for each in header.sources for row in canvas.prose(each, "dim"))]
+
+
+def _render_key_help(canvas: Canvas, name: str, meaning: str, width: int) -> list[Row]:
+    return canvas.prose(
+        meaning, "dim", first=(("bold", f"{name:<{width}} " if width else f"{name}: "),), rest=" " * (width + 1)
+    )
+
+
+def _render_key_hints(viewport: Viewport, key_hints: tuple[str, ...]) -> list[Row]:
+    """The key hints on as few rows as possible. No hint is broken."""
+    dot = f" {viewport.symbols.dot} "
+    rows = [""]
+    for hint in key_hints:
+        joined = f"{rows[-1]}{dot}{hint}" if rows[-1] else hint
+        if rows[-1] and count_cells(joined) > viewport.canvas.width:
+            rows.append(hint)
+        else:
+            rows[-1] = joined
+    return [
+        (*viewport.lead(viewport.symbols.gutter_end if not place else " "), ("dim", row))
+        for place, row in enumerate(rows)
+    ]
+
+
+def _fit_window(
+    viewport: Viewport, block: Block, messages: list[Row], hints: list[Row], *, panel: int, page: int
+) -> Block:
+    """What fits into the window: first the messages, then the block, then the key hints.
+
+    `panel` is the height of the open panel, which ends one row above the bottom of the block. It shows from its first
+    row, or from the beginning of `page`.
+    """
+    rows = block.rows
+    if viewport.lines <= 0 or len(rows) + len(messages) + len(hints) <= viewport.lines:
+        return Block((*rows, *messages, *hints), block.cursor)
+    hints = hints[: max(0, viewport.lines - len(messages) - MIN_LINES)]
+    height = max(1, viewport.lines - len(messages) - len(hints))
+    start = _find_first_panel_row(len(rows), height, panel, page) if panel else _find_first_row(block, height)
+    shown = list(rows[start : start + height])
+    turn = ", PgUp or PgDn" if panel > height else ""
+    cut = viewport.symbols.ellipsis
+    if start:
+        shown[0] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {start + 1} rows above{turn}"))
+    rest = len(rows) - start - height
+    if rest > 0 and height > MIN_LINES:
+        shown[-1] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {rest + 1} rows below{turn}"))
+    at, cell = block.cursor
+    messages = messages[: viewport.lines - len(shown)]
+    return Block((*shown, *messages, *hints), (max(0, min(at - start, len(shown) - 1)), cell))
+
+
+def _find_first_row(block: Block, height: int) -> int:
+    """The first row that shows, so that the cursor and what belongs to it are in view."""
+    at = block.cursor[0]
+    below = min(block.keep_visible, max(1, height - 2))
+    return max(0, min(at + below - height + 1, len(block.rows) - height, at - 1))
+
+
+def _find_first_panel_row(rows: int, height: int, panel: int, page: int) -> int:
+    last = max(0, rows - height)
+    first = min(last, max(0, rows - panel - 2))
+    step = max(1, height - 2)
+    pages = 1 + -(-(last - first) // step)
+    return min(last, first + page % pages * step)
+
+
+def _render_scrollback_rows(piece: ViewModel, viewport: Viewport) -> list[Row] | None:
+    canvas = viewport.canvas
+    match piece:
+        case StageHeader(title, intro):
+            rows: list[Row] = [(), *canvas.prose(title, "bold"), *canvas.prose(intro, "italic")]
+            return viewport.add_gutter(rows) if intro else []
+        case Note(heading, text):
+            return viewport.add_gutter([(), *canvas.prose(heading, "bold"), *canvas.prose(text)])
+        case InfoMessage(text):
+            return viewport.add_gutter(canvas.prose(text, "italic"))
+        case ErrorMessage(message, hint):
+            return viewport.add_gutter(canvas.prose(f"{message} {hint}".strip(), first=(("bold red", "! "),)))
+        case SavedAnswer(ask, shown):
+            return [_render_answer(viewport, viewport.lead(viewport.symbols.done, "green"), ask, shown)]
+        case Skipped(ask):
+            return [_render_answer(viewport, viewport.lead(viewport.symbols.skipped), ask, piece.label)]
+    return None
+
+
+def _render_answer(viewport: Viewport, lead: Row, ask: str, shown: str) -> Row:
+    """The question and its answer side by side on one row."""
+    width = viewport.width - sum(count_cells(part) for _, part in lead) - 4
+    ask, gap, shown = viewport.canvas.two_columns(ask, shown, width)
+    return (*lead, ("dim", ask), ("", gap), ("", shown))

@@ -1,0 +1,169 @@
+"""Run one question after another on the terminal. prompt_toolkit is imported while the first question is on screen already."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager, suppress
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from careerkit.coaching.screen import Submit, discard_draft
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.frozen import replace
+from careerkit.terminal.keys.canvas import format_ansi
+from careerkit.terminal.keys.question_state import Interrupt, OpenEditor, QuestionEnd, QuestionState
+from careerkit.terminal.sanitize import count_cells
+from careerkit.terminal.tty import TtyMode, reset_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TextIO
+
+    from prompt_toolkit.application import Application
+
+    from careerkit.coaching.screen import SaveDraft
+    from careerkit.terminal.external_programs import Editor
+    from careerkit.terminal.keys.canvas import Block
+    from careerkit.terminal.keys.render import Viewport
+    from careerkit.terminal.keys.widget import Press, Widget
+
+
+class PromptRunner:
+    """Shows questions and hands them the keys pressed. Keys typed ahead go from one question to the next.
+
+    `drafts` are the widgets of unanswered questions, by question id. `state` is the question on screen, or the last one.
+    """
+
+    def __init__(
+        self, stdin: TextIO, out: TextIO, *, viewport: Callable[[], Viewport], color: bool, editor: Editor
+    ) -> None:
+        self.tty = TtyMode(stdin)
+        self.drafts: dict[str, Widget] = {}
+        self.state: QuestionState
+        self._stdin = stdin
+        self._out = out
+        self._viewport = viewport
+        self._color = color
+        self._editor = editor
+        self._save: SaveDraft = discard_draft
+        self._app: Application[QuestionEnd] | None = None
+
+    def ask(self, state: QuestionState, *, draft_id: str = "", save: SaveDraft = discard_draft) -> QuestionEnd:
+        """Ask until the question is answered or left; never gives Interrupt or OpenEditor.
+
+        The draft goes to `save` after each key that completes a part of the answer, and when the question is left. With
+        a `draft_id` it also stays in `drafts`. Raises KeyboardInterrupt for Ctrl-C, EndOfInput when the terminal is
+        gone, and what the handler of a signal raises.
+        """
+        self.state, self._save = state, save
+        end: QuestionEnd | None = None
+        try:
+            while end is None:
+                match self._run():
+                    case Interrupt():
+                        self.tty.restore()
+                        raise KeyboardInterrupt
+                    case OpenEditor():
+                        self.state = self._edit(self.state)
+                    case reply:
+                        end = reply
+        finally:
+            if draft_id:
+                self.drafts[draft_id] = self.state.widget
+                if not isinstance(end, Submit):
+                    with suppress(Refused):  # the session tries to save again when it ends
+                        save(self.state.widget.draft())
+        return end
+
+    def press(self, press: Press) -> QuestionEnd | None:
+        """Pass a key to the question. Returns how the question ends, or None if it doesn't."""
+        after = self.state.press(press)
+        if not isinstance(after, QuestionState):
+            return after
+        self.state = after
+        if not isinstance(press, str) or len(press) > 1:  # a key or a paste completes a part, a character doesn't
+            try:
+                self._save(after.widget.draft())
+            except Refused as refused:
+                self.state = after.with_problems(refused.problems)
+        return None
+
+    def read_keys(self) -> QuestionEnd:
+        """Read keys and pass them to `press` until one of them ends the question."""
+        if self._app is None:
+            self._app = self._create_app()
+        from careerkit.terminal.keys.ptk_app import run_app
+
+        return run_app(self._app, self.tty)
+
+    def _run(self) -> QuestionEnd:
+        self.tty.disable_echo()
+        try:
+            return self.read_keys()
+        except BaseException:
+            reset_terminal(self._out)
+            self.tty.restore()
+            raise
+
+    def _create_app(self) -> Application[QuestionEnd]:
+        """The prompt_toolkit application. Importing it takes a while, so the first question is drawn beforehand."""
+        rows = self._render().rows
+        self._write(format_ansi(rows, color=self._color).rstrip("\n"))
+        with _skip_unused_imports():
+            from careerkit.terminal.keys.ptk_app import create_app
+
+        app = create_app(
+            self._stdin,
+            self._out,
+            press=self.press,
+            render=self._render,
+            viewport=self._viewport,
+            color=self._color,
+            tty=self.tty,
+        )
+        self._write((f"\x1b[{len(rows) - 1}A" if len(rows) > 1 else "") + "\r\x1b[J")
+        return app
+
+    def _render(self) -> Block:
+        return self.state.render(self._viewport())
+
+    def _edit(self, state: QuestionState) -> QuestionState:
+        before = state.widget.editor_text() or ""
+        self.tty.restore()
+        try:
+            text = self._editor.edit(before)
+        except Refused as refused:
+            return state.with_problems(tuple(_replace_command_hint(each) for each in refused.problems))
+        finally:
+            self.tty.disable_echo()
+        if not text.strip():
+            return state.with_problems(
+                (Problem("empty", "The editor saved an empty file; your text is unchanged.", ""),)
+            )
+        return replace(state, widget=state.widget.with_editor_text(text), problems=())
+
+    def _write(self, text: str) -> None:
+        self._out.write(text)
+        self._out.flush()
+
+
+@contextmanager
+def _skip_unused_imports() -> Iterator[None]:
+    """Replace ssl and wcwidth while prompt_toolkit is imported. cli/startup.py says what this saves.
+
+    asyncio works without ssl. prompt_toolkit uses only one function of wcwidth, and `count_cells` does the same.
+    """
+    wcwidth: Any = ModuleType("wcwidth")
+    wcwidth.wcwidth = count_cells
+    skipped: dict[str, Any] = {"wcwidth": wcwidth, "ssl": None}  # None: as if this Python had none
+    before = {name: sys.modules[name] for name in skipped if name in sys.modules}
+    sys.modules.update({**skipped, **before})
+    try:
+        yield
+    finally:
+        for name in skipped.keys() - before.keys():
+            del sys.modules[name]
+
+
+def _replace_command_hint(problem: Problem) -> Problem:
+    return replace(problem, hint=problem.hint.replace("Type :edit", "Press Ctrl-X Ctrl-E"))

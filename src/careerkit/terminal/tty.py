@@ -1,0 +1,112 @@
+"""The terminal's modes: keep typed keys for later, and read a passphrase without showing it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import termios
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from careerkit.core.errors import Problem, Refused
+
+if TYPE_CHECKING:
+    from careerkit.terminal.erasable_output import TextWriter
+
+
+RESET = "\x1b[?2004l\x1b[?25h\x1b[0m"
+"""Bracketed paste off, cursor shown, no style."""
+
+_original_modes: dict[int, list[object]] = {}
+"""By file descriptor. Module-wide, because several parts of careerkit turn off the echo and any of them may restore it."""
+
+
+class TtyMode:
+    """The modes of the terminal behind `stdin`. Both methods are idempotent and safe to call from anywhere."""
+
+    def __init__(self, stdin: TextIO) -> None:
+        self._fd = stdin.fileno()
+
+    def disable_echo(self) -> None:
+        """Keep keys typed from now on for the next question, without showing them. Ctrl-C and Ctrl-Z still work."""
+        try:
+            modes = termios.tcgetattr(self._fd)
+            if self._fd not in _original_modes:
+                _original_modes[self._fd] = termios.tcgetattr(self._fd)
+                atexit.register(self.restore)
+            modes[0] &= ~(termios.ICRNL | termios.IXON)
+            modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+            termios.tcsetattr(self._fd, termios.TCSANOW, modes)
+        except (termios.error, ValueError):  # the terminal is gone
+            return
+
+    def restore(self) -> None:
+        """Set the modes from before the first `disable_echo`."""
+        modes = _original_modes.pop(self._fd, None)
+        if modes is None:
+            return
+        atexit.unregister(self.restore)
+        try:
+            termios.tcsetattr(self._fd, termios.TCSADRAIN, modes)  # type: ignore[arg-type]  # as tcgetattr returned them
+        except (termios.error, ValueError):
+            return
+
+
+def reset_terminal(writer: TextWriter) -> None:
+    """Undo the modes and styles that an interrupted screen update may have left on."""
+    try:
+        writer.write(RESET)
+        writer.flush()
+    except (OSError, ValueError):
+        return
+
+
+PASSPHRASE_FD_HINT = "Pass it with --passphrase-fd N."  # noqa: S105 - the name of an option
+
+
+def prompt_passphrase(prompt: str) -> str:
+    """Ask for a passphrase on the terminal, without showing it.
+
+    Raises Refused if there is no terminal, it can't hide the input, or no readable passphrase is typed.
+    """
+    import getpass  # most runs ask for nothing
+
+    try:
+        with _use_line_mode(), warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # otherwise it would show what is typed
+            return getpass.getpass(prompt)
+    except getpass.GetPassWarning as error:
+        message = "This terminal can't hide what you type, so you weren't asked for the passphrase."
+        raise Refused(Problem("no-terminal", message, PASSPHRASE_FD_HINT)) from error
+    except UnicodeDecodeError:
+        message = "What was typed is not in the terminal's encoding."
+        raise Refused(Problem("no-passphrase", message, "Type it again.")) from None
+    except EOFError:
+        raise Refused(Problem("no-passphrase", "No passphrase was typed.", "")) from None
+
+
+@contextmanager
+def _use_line_mode() -> Iterator[None]:
+    """Let the terminal deliver whole lines, which the key screen turns off, and restore its modes at the end."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError as error:
+        message = "A passphrase is needed, but there is no terminal to type it in."
+        raise Refused(Problem("no-terminal", message, PASSPHRASE_FD_HINT)) from error
+    try:
+        before, modes = termios.tcgetattr(terminal), termios.tcgetattr(terminal)
+        modes[0] |= termios.ICRNL
+        modes[3] |= termios.ICANON
+        termios.tcsetattr(terminal, termios.TCSANOW, modes)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    except termios.error as error:
+        raise Refused(
+            Problem("no-terminal", "This terminal can't be used to type a passphrase.", PASSPHRASE_FD_HINT)
+        ) from error
+    finally:
+        os.close(terminal)
