@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from careerkit.core.playbook.model import Playbook
     from careerkit.core.values import Value
 
-GC_THRESHOLD = 100_000
-"""New objects before the next garbage collection. Python's default of 700 would slow down the import of prompt_toolkit."""
-
 RESULTS: dict[SessionResult, str] = {
     "finished": "Saved as {handle}.",
     "quick": "Saved as {handle}. Continue with the rest when you can: {resume}",
@@ -161,7 +158,6 @@ def _no_link(entry: Entry, playbook: Playbook) -> Problem:
 
 def _run(options: GlobalOptions, opened: AbstractContextManager[Session]) -> int:
     gc.freeze()  # what is loaded stays; collecting it again and again would delay key presses
-    gc.set_threshold(GC_THRESHOLD)
     gc.enable()
     try:
         result = run_session(

@@ -4,8 +4,8 @@ Each trick with what it saves, in instructions executed (they don't vary with th
 
 - Garbage collection is off until a session begins: 4 % of `journal list`, 13 % of `--help`. Start-up creates hardly any
   cyclic garbage; the price is a little memory. `cli/run_session.py` turns it on again.
-- During a session garbage is collected less often (`cli/run_session.py`): 4 % of the time to the first key. Two modules
-  that prompt_toolkit imports but doesn't need here are replaced during its import (`terminal/keys/runner.py`): 13 %.
+- While prompt_toolkit is imported, no garbage is collected, and two modules that it imports but doesn't need here are
+  replaced (`terminal/keys/runner.py`): about 15 % of the time to the first key.
 - At exit all objects are frozen, so that Python doesn't collect garbage once more: 6 % of `journal list`. Cyclic garbage
   is not finalized then, so no code may rely on a finalizer: files are closed and output is flushed explicitly. (Exiting
   with `os._exit` would save another 2 %, which isn't worth skipping Python's own cleanup.)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import contextmanager, suppress
 from types import ModuleType
@@ -149,7 +150,7 @@ class PromptRunner:
 
 @contextmanager
 def _skip_unused_imports() -> Iterator[None]:
-    """Replace ssl and wcwidth while prompt_toolkit is imported. cli/startup.py says what this saves.
+    """Replace ssl and wcwidth, and collect no garbage, while prompt_toolkit is imported. cli/startup.py says what this saves.
 
     asyncio works without ssl. prompt_toolkit uses only one function of wcwidth, and `count_cells` does the same.
     """
@@ -158,11 +159,16 @@ def _skip_unused_imports() -> Iterator[None]:
     skipped: dict[str, Any] = {"wcwidth": wcwidth, "ssl": None}  # None: as if this Python had none
     before = {name: sys.modules[name] for name in skipped if name in sys.modules}
     sys.modules.update({**skipped, **before})
+    was_collecting = gc.isenabled()
+    gc.disable()  # an import creates hardly any garbage
     try:
         yield
     finally:
         for name in skipped.keys() - before.keys():
             del sys.modules[name]
+        if was_collecting:
+            gc.freeze()  # what was imported stays, so no later collection has to look at it
+            gc.enable()
 
 
 def _replace_command_hint(problem: Problem) -> Problem:
