@@ -80,7 +80,7 @@ def test_new_and_reworded_parts_of_the_result_are_told_too(journal):
     passage, screen = begin(journal, False, "x", 1, Skip(), "y", 4, reviews=(GoTo("what"), GoTo("harm"), None))
 
     passage.run()
-    assert screen.final_reviews[1].news == ("2 texts of the result read differently now.",)
+    assert screen.final_reviews[1].news == ("2 passages in the result are worded differently now.",)
     assert screen.final_reviews[2].news == ("New in the result: Heavy.", "Weight: 8, high (before: 2, low).")
 
 

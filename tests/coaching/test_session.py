@@ -177,7 +177,7 @@ def test_before_the_first_question_back_complains_and_asks_again(begin):
 def test_a_finding_of_level_stop_is_shown_at_once_and_a_hidden_answer_is_reported(begin):
     passage, screen = begin(False, "x", 4, Back(), Back(), Back(), True, Stop())
     passage.run()
-    assert "say Now hidden: 1 answer, kept in case." in screen.shown
+    assert "say 1 answer no longer applies. It is kept in case it does again." in screen.shown
     assert "finding stop" in screen.shown
 
 

@@ -216,7 +216,7 @@ def test_what_can_not_move_to_the_quarantine_on_another_disk_stays_and_that_is_s
     with pytest.raises(Refused) as refused:
         cured(base)
 
-    assert refused.value.problems[0].message == "This file was not moved: its new place would be on another disk."
+    assert refused.value.problems[0].message == "This file was not moved: it would have to be moved to another disk."
     assert copy.exists()
 
 

@@ -135,7 +135,7 @@ def test_records_that_are_not_required_are_left_out_by_saying_no():
 
 WRONG = [
     ("text", "", "", "The answer is empty."),
-    ("text", "max = 3", "four", "1 characters too many"),
+    ("text", "max = 3", "four", "1 character too long"),
     ("text", "long = true", "", "The answer is empty."),
     ("choice", OPTIONS, "9", "There is no choice 9."),
     ("choice", OPTIONS, "/zebra", "No choice contains zebra."),
@@ -158,7 +158,7 @@ WRONG = [
     ("grid", GRID + "spread = true", "5 4 3", "is not in ascending order"),
     ("list", "min = 2", "", "The answer is empty."),
     ("records", FORMS, "", "The answer is empty."),
-    ("records", FORMS, "A name too long", "5 characters too many"),
+    ("records", FORMS, "A name too long", "5 characters too long"),
     ("text", "", ":xyz", "There is no command :xyz."),
     ("text", "", ":s", ":s could be :skip or :save."),
     ("yesno", "", ":edit", "The editor is only for text answers."),

@@ -137,7 +137,7 @@ _FILTERS = (
     _SINCE,
     _UNTIL,
     OptionSpec("--removed", "List removed entries instead.", type="flag"),
-    OptionSpec("--no-index", "Read every file instead of the index. The result is the same.", type="flag"),
+    OptionSpec("--no-index", "Read every file rather than using the index. The result is the same.", type="flag"),
 )
 _FORCE = OptionSpec("--force", "Overwrite the file.", type="flag")
 _OUTPUT = OptionSpec("--output", "Write to this file.", type="file", metavar="FILE")
@@ -259,7 +259,7 @@ _JOURNAL = GroupSpec(
             "restore",
             "commands.journal_remove:restore",
             "Bring back a removed entry.\n\n"
-            "Without ENTRY, that is the newest removed one. To restore from a backup, use "
+            "Without ENTRY, restores the newest removed entry. To restore from a backup, use "
             "`careerkit journal restore-backup`.\n\nExample: careerkit journal restore k3f9",
             arguments=(_entry("complete_removed_entry"),),
         ),

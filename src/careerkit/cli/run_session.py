@@ -153,7 +153,7 @@ def _no_link(entry: Entry, playbook: Playbook) -> Problem:
         hint = f"It is not finished. Continue it: careerkit resume {entry.handle}"
     else:
         hint = f"It leads to: {following}." if following else "Leave out --from."
-    return Problem("leads-elsewhere", f"This entry doesn't lead to {playbook.id}.", hint, entry.handle)
+    return Problem("leads-elsewhere", f"This entry has no follow-up called {playbook.id}.", hint, entry.handle)
 
 
 def _run(options: GlobalOptions, opened: AbstractContextManager[Session]) -> int:

@@ -60,7 +60,11 @@ def describe_question_changes(before: Facts, after: Facts, *, is_revision: bool)
     changes = compare_questions(before, after)
     parts: list[str] = []
     if changes.hidden:
-        parts.append(f"Now hidden: {format_count(len(changes.hidden), 'answer')}, kept in case.")
+        number = len(changes.hidden)
+        no_longer, kept = (
+            ("applies", "It is kept in case it does") if number == 1 else ("apply", "They are kept in case they do")
+        )
+        parts.append(f"{format_count(number, 'answer')} no longer {no_longer}. {kept} again.")
     if changes.restored:
         parts.append(f"Back again: {format_count(len(changes.restored), 'earlier answer')}.")
     if changes.reopened:
@@ -80,8 +84,8 @@ def describe_result_changes(before: Outcome, after: Outcome, playbook: Playbook)
         *_list_figures(found.changed_figures),
     ]
     if found.reworded:
-        verb = choose_verb(found.reworded, "reads", "read")
-        lines.append(f"{format_count(found.reworded, 'text')} of the result {verb} differently now.")
+        verb = choose_verb(found.reworded, "is", "are")
+        lines.append(f"{format_count(found.reworded, 'passage')} in the result {verb} worded differently now.")
     return tuple(lines) or (RESULT_UNCHANGED,)
 
 

@@ -54,8 +54,8 @@ SessionReporter = Callable[["Session", SessionResult], None]
 class Session:
     """One interview with its screen and its journal entry.
 
-    `run` shows each step, takes the reply and saves it before it shows the next step. An answer is validated once: by
-    the screen, which submits nothing else. `Interview.set_answer` then checks it against the other answers.
+    `run` shows each step, takes the reply and saves it before it shows the next step. Answers are validated once,
+    by the screen; it submits only valid ones. `Interview.set_answer` then checks them against the other answers.
 
     `source` holds the playbook's bytes. They are stored with the first save, and, if `playbook_changed`, with the next
     one, because the entry was last saved with another version of the playbook. `names` are suggested wherever a form
@@ -350,7 +350,7 @@ def check_lane(playbook: Playbook, lane: Lane) -> None:
 
 
 def has_only_messages_left(interview: Interview) -> bool:
-    """Is nothing left to ask or to read, only stage titles and findings to show?"""
+    """Are only stage titles and findings left to show?"""
     step = interview.step()
     while isinstance(step, (EnterStage, ShowFinding)):
         interview = interview.mark_shown(step.key)

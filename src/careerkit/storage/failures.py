@@ -53,7 +53,7 @@ def entry_changed(entry_id: str) -> Problem:
 
 
 def entry_locked(entry_id: str) -> Problem:
-    message = "This entry is open in another careerkit."
+    message = "This entry is already open in another careerkit window."
     return Problem("entry-held", message, "Continue in that window, or close it first.", entry_id)
 
 
@@ -63,7 +63,7 @@ def conversion_running(folder: str) -> Problem:
 
 
 def journal_in_use(folder: str) -> Problem:
-    message = "Another careerkit is using this journal right now."
+    message = "careerkit is already using this journal in another window."
     return Problem("journal-in-use", message, "Quit it (your answers are saved), then try again.", folder)
 
 
@@ -133,7 +133,7 @@ ERRNO_REASONS = {
     errno.EACCES: ("the permissions of its file or folder don't allow it", "Check who owns it: ls -ld."),
     errno.EPERM: ("the system doesn't permit it", "Check who owns it: ls -ld."),
     errno.EXDEV: (
-        "its new place would be on another disk",
+        "it would have to be moved to another disk",
         "Move it yourself, to where it belongs or out of the journal.",
     ),
     errno.ELOOP: ("its links form a loop", "Fix the link: ls -l shows where it leads."),

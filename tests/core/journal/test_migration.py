@@ -103,7 +103,7 @@ def test_a_question_whose_meaning_changed_is_asked_again_with_the_earlier_answer
     assert moved.interview.answers == {}
     assert (moved.changed, moved.entry.earlier) == (("x",), entry.answers)
     ask = moved.interview.current_ask()
-    assert ask.reopened_because == f"This question has changed. You said before: {entry.answers[0].shown}"
+    assert ask.reopened_because == f"This question has changed. Your earlier answer: {entry.answers[0].shown}"
 
 
 def test_an_earlier_answer_is_prefilled_if_it_is_valid_and_only_shown_otherwise():
@@ -130,7 +130,7 @@ def test_earlier_answers_stay_in_the_entry_when_the_question_is_answered_or_chan
     again = migrate(entry, second, third)
 
     assert [each.value for each in again.entry.earlier] == ["1", "2"]
-    assert again.interview.current_ask().reopened_because.endswith("You said before: 2")
+    assert again.interview.current_ask().reopened_because.endswith("Your earlier answer: 2")
 
 
 def test_an_answered_question_no_longer_says_that_it_has_changed():

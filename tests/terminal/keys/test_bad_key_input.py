@@ -255,5 +255,5 @@ def test_a_line_that_is_too_long_says_by_how_much_and_never_less_than_none_left(
     rows = asking.press("x" * 34).render(Viewport(40, 30, Symbols())).rows
 
     shown = "".join(text for row in rows for _, text in row)
-    assert "4 characters too many" in shown
+    assert "4 characters too long" in shown
     assert "left" not in shown

@@ -85,7 +85,7 @@ def test_a_changed_question_is_asked_again_with_what_was_said_and_nothing_is_dro
     assert ended.code == 0, ended.err
     told = "The playbook has changed since. 1 question is asked again, with what you said before. "
     assert told + "1 answer no longer has a question; it stays in the entry." in ended.err
-    assert "This question has changed. You said before: For days" in ended.err
+    assert "This question has changed. Your earlier answer: For days" in ended.err
     entry = shown(stopped)
     assert entry["answers"] == {
         "stuck": "the export", "tests": "read it twice", "since": "days", "who": "Linh", "when": "today",
@@ -114,7 +114,7 @@ def test_resumed_twice_the_changed_question_still_says_what_was_said(stopped):
 
     assert ended.code == 0, ended.err
     assert "The playbook has changed" not in ended.err
-    assert "You said before: For days" in ended.err
+    assert "Your earlier answer: For days" in ended.err
 
 
 def test_resumed_with_no_answer_the_entry_stays_as_it_was(stopped):
@@ -154,7 +154,7 @@ def test_without_the_journals_copy_it_goes_on_with_the_installed_one(stopped):
     next(stopped.journal.glob("playbooks/*.toml")).unlink()
     ended = stopped.run("resume", "--plain", stdin="\n")
     assert "1 question is asked again, with what you said before." in ended.err
-    assert "You said before: the export" in ended.err
+    assert "Your earlier answer: the export" in ended.err
 
 
 def test_without_either_it_is_refused_and_stays_as_it_was(stopped):
@@ -197,7 +197,7 @@ def test_the_second_terminal_is_told_and_the_first_loses_nothing(stopped, option
     before = stopped.entries[0].read_bytes()
 
     second = terminal_with(stopped, "resume", *others)
-    second.wait("This entry is open in another careerkit")
+    second.wait("This entry is already open in another careerkit")
     second.wait("Continue in that window, or close it first.")
     assert second.child.wait() == 1
     assert "When will you ask?" not in second.shown
@@ -213,7 +213,7 @@ def test_a_second_terminal_that_begins_the_same_playbook_is_told_too(stopped):
     second = terminal_with(stopped, "me", "stuck", "--plain")
     second.wait("stopped after 4 answers.")
     second.press("y", Key.ENTER)
-    second.wait("This entry is open in another careerkit")
+    second.wait("This entry is already open in another careerkit")
 
     assert second.child.wait() == 1
     assert first.child.isalive()
@@ -236,6 +236,6 @@ def test_the_terminal_of_the_second_is_as_it_was(stopped):
     second = WatchedTerminal(80, 30, "sh", "-c", script, "sh", *COMMAND, cwd=str(stopped.folder), **stopped.env)
     second.wait("#end#")
 
-    assert "This entry is open in another careerkit" in second.shown
+    assert "This entry is already open in another careerkit" in second.shown
     assert first.child.isalive()
     assert (stopped.folder / "before").read_text() == (stopped.folder / "after").read_text()

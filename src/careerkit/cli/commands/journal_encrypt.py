@@ -33,7 +33,7 @@ MAX_TRIES = 5
 KEY_UNUSED = (
     "Nothing was encrypted. The recovery key you just got opens nothing, so throw it away. Next time you get a new one."
 )
-LOCKING = "Protecting the key with your passphrase. This takes a few seconds, which makes guessing it slow ..."
+LOCKING = "Protecting the key with your passphrase. This takes a few seconds on purpose, to slow down anyone who tries to guess it ..."
 BEFORE_KEY = """This is the recovery key. It opens the journal without the passphrase, here and with the program age. \
 Write it down and keep it where only you can find it: anyone who has it can read everything."""
 AFTER_KEY = "It is a single word of {length} characters; spaces and line breaks are only for readability. It is not \
@@ -93,7 +93,7 @@ def passphrase(options: GlobalOptions) -> None:
     if options.json:
         output.write_json({"identity": identity_file.path})
     else:
-        output.write("The passphrase is changed. Old backups still open with the old one.")
+        output.write("The passphrase has been changed. Old backups still open with the old one.")
 
 
 def _set_recipient(options: GlobalOptions, journal: JournalConversion, recovery_key: str | None) -> AgeKey:

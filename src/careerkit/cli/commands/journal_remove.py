@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from careerkit.storage.journal import DiskJournal
 
 WARNING = """This deletes {name} and its whole history for good.
-Backups, git's history and other machines may still have it."""
+It may still be in backups, in the git history or on other machines."""
 CONFIRMATION = "Type {handle} to delete it, or press Enter to keep it: "
 
 

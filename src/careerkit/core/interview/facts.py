@@ -99,7 +99,7 @@ class Facts:
         return kept is not None and question.spec.is_complete(kept, self.choices_for) and self.check_holds(question)
 
     def check_holds(self, question: Question) -> bool:
-        """Does the answer pass the question's check? It does while a value in the check is null."""
+        """Does the answer pass the question's check? It also passes if any value in the check is null."""
         if not question.check:
             return True
         if any(self.value(name) is None for name in self.get_names(question.check)):

@@ -194,7 +194,7 @@ class Interview:
             raise Refused(
                 Problem(
                     "not-on-branch",
-                    "This question isn't asked after these answers.",
+                    "With your answers so far, this question doesn't come up.",
                     "Choose one from the review.",
                     question_id,
                 )
@@ -322,9 +322,9 @@ def _field_choices(facts: Facts, question: Question) -> Mapping[str, tuple[Choic
 
 def _explain_reopening(facts: Facts, question: Question, before: PreviousAnswer | None) -> str:
     if before and facts.stored_answer(question.id) is None:
-        return f"This question has changed. You said before: {abbreviate(before.shown, MAX_QUOTED_LENGTH)}"
+        return f"This question has changed. Your earlier answer: {abbreviate(before.shown, MAX_QUOTED_LENGTH)}"
     if facts.stored_answer(question.id) is None or facts.is_answered(question):
         return ""
     if not facts.check_holds(question):
         return build_failed_check(question, facts).message
-    return "The items that this question asks about have changed: please complete it."
+    return "The items in this question have changed. Please complete your answer."

@@ -58,7 +58,7 @@ def check_entry_times(entry: Entry, *, now: datetime) -> list[Problem]:
     if entry.finished and entry.finished < entry.started:
         found.append(_make_problem("This entry was finished before it was started."))
     if f"{entry.started.astimezone(UTC):%Y%m%dT%H%MZ}" != entry.id.partition("-")[0]:
-        found.append(_make_problem("This entry's id gives another start time than the entry itself."))
+        found.append(_make_problem("The start time in this entry's id doesn't match the entry."))
     return found
 
 

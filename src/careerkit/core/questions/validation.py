@@ -75,7 +75,7 @@ def find_choices(raw: object, choices: tuple[Choice, ...]) -> tuple[str, ...]:
     """Return the ids in the list `raw`. Raises Refused if one is unknown or a duplicate."""
     ids = tuple(find_choice(each, choices) for each in read_sequence(raw))
     if len(set(ids)) < len(ids):
-        raise refuse("twice", "One of them appears twice.", "List each one once.")
+        raise refuse("twice", "An item appears more than once.", "List each one once.")
     return ids
 
 
@@ -102,7 +102,9 @@ def read_text(raw: object, max_length: int) -> str:
         raise refuse("empty", "This answer is empty.", "Write a word or two, or leave the question out.")
     if len(text) > max_length:
         over = len(text) - max_length
-        raise refuse("too-long", f"The answer has {over:,} characters too many.", f"The limit is {max_length:,}.")
+        raise refuse(
+            "too-long", f"The answer is {format_count(over, 'character')} too long.", f"The limit is {max_length:,}."
+        )
     return text
 
 

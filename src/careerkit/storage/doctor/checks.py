@@ -160,7 +160,7 @@ def find_leftovers(journal: str) -> Iterator[Issue]:
         for path in (os.path.join(folder, name) for name in sorted(filter(layout.is_temp_name, names))):
             if is_leftover(path):
                 message = "This file was left by a write that was killed."
-                hint = "The next entry deletes it, or --fix moves it."
+                hint = "It will be deleted when you next start an entry; --fix moves it now."
                 yield Issue(Problem("leftover", message, hint, path, "warning"), path, "move")
 
 

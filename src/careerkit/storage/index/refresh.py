@@ -1,4 +1,4 @@
-"""Bring the index up to date with the journal folder, and count the files that it doesn't have as they are."""
+"""Bring the index up to date with the journal folder, and count the files whose content differs from the index."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self, cast
 from careerkit.core.errors import Refused
 from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen, replace
+from careerkit.core.text import format_count
 from careerkit.terminal.keys.line_input import EditBuffer, LineInput, create_buffer
 from careerkit.terminal.keys.widget import Key, Press
 from careerkit.terminal.lines.ask import Manner, create_prompt, read_answer
@@ -79,7 +80,7 @@ class TextInput(LineInput):
         most = cast("TextSpec", self.prepared.question.spec).max
         left = most - len(self.buffer.text)
         if left < 0:
-            return f"{-left:,} characters too many"
+            return f"{format_count(-left, 'character')} too long"
         return f"{left:,} characters left" if left < max(20, most // 10) else ""
 
 
