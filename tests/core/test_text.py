@@ -1,8 +1,18 @@
 """Short texts: counts, abbreviations and quoted fragments."""
 
+import sys
+
 import pytest
 
-from careerkit.core.text import abbreviate, choose_verb, fit_width, format_count, quote_fragment
+from careerkit.core.text import (
+    abbreviate,
+    choose_verb,
+    compile_control_char_pattern,
+    fit_width,
+    format_count,
+    may_have_control_chars,
+    quote_fragment,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +66,13 @@ def test_a_quoted_fragment_is_short_and_can_be_printed():
     assert quote_fragment("id", "`") == "`id`"
     assert quote_fragment("a\x1b[2J\u202e") == "'a\\u001b[2J\\u202e'"
     assert quote_fragment("x" * 41) == f"'{'x' * 40}…'"
+
+
+def test_a_text_with_any_control_character_is_never_taken_for_one_without():
+    pattern = compile_control_char_pattern()
+    assert not [
+        hex(code)
+        for code in range(sys.maxunicode + 1)
+        if pattern.match(chr(code)) and not may_have_control_chars(chr(code))
+    ]
+    assert not may_have_control_chars("It’s “fine” …\n日本")

@@ -6,10 +6,9 @@ Handlers are named as text, "module:function" below `careerkit.cli`, and only th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from careerkit.cli.options import ArgumentSpec, OptionSpec
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

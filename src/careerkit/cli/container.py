@@ -6,7 +6,6 @@ import os
 import sys
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from careerkit.cli.command_table import COMMANDS
 from careerkit.cli.output import show_progress
@@ -14,6 +13,7 @@ from careerkit.core.errors import Problem, Refused
 from careerkit.storage.platform import SystemClock, find_folders
 from careerkit.version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from careerkit.cli.command_table import COMMANDS, HOME, CommandSpec, playbook_command
 from careerkit.cli.container import open_library
 from careerkit.cli.options import SHARED_OPTIONS, GlobalOptions, OptionSpec, convert_value
 from careerkit.version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.text import escape_json_control_chars
 from careerkit.storage.failures import explain_os_error
 from careerkit.terminal.sanitize import sanitize, sanitize_line, wrap_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
-    from typing import TextIO, TypedDict
+    from typing import Any, TextIO, TypedDict
 
     from careerkit.cli.options import GlobalOptions
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from decimal import Decimal
-from typing import Any
 
 from careerkit.core.errors import Place, Problem, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_BYTES = 1 << 24
 """More than the longest answers that a playbook allows."""
@@ -35,6 +37,7 @@ def read_text(file: str | None) -> str:
 def read_answers(path: str) -> dict[str, Any]:
     """The answers in a TOML file, by question id. Raises Refused, with the place in the file, if it can't be read."""
     import tomllib  # few calls read answers from a file
+    from decimal import Decimal
 
     def refuse(code: str, message: str, hint: str) -> Refused:
         return Refused(Problem(code, message, hint, Place(path)))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from careerkit.core.frozen import frozen, replace
 
-Severity = Literal["error", "warning"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Severity = Literal["error", "warning"]
+else:
+    Severity = str
 
 Path = tuple[str | int, ...]
 """The keys and positions that lead to a value in a document, such as `("stage", 0, "title")`."""

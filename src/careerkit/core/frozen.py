@@ -8,9 +8,18 @@ are shared unless the class or its base defines its own. Defaults must be immuta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, dataclass_transform
 
-T = TypeVar("T")
+TYPE_CHECKING = False  # typing isn't imported at run time: cli/startup.py says why
+if TYPE_CHECKING:
+    from typing import Any, TypeVar, dataclass_transform
+
+    T = TypeVar("T")
+else:
+
+    def dataclass_transform(**_: object) -> Callable[[T], T]:
+        """Stand in for typing's decorator, which does nothing at run time."""
+        return lambda decorated: decorated
+
 
 _set = object.__setattr__
 COMPILE_AT = 50

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 MAX_ABBREVIATED_LENGTH = 40
 MAX_ID_LENGTH = 40
@@ -126,12 +129,19 @@ def is_playbook_name(word: str) -> bool:
     return "_" not in word and is_id(word.replace("-", "_"))
 
 
+def may_have_control_chars(text: str) -> bool:
+    """Does `text` need `compile_control_char_pattern`? Fast, and True for some texts that have no control character."""
+    return not text.replace("\n", " ").isprintable() or not _PRINTABLE_INVISIBLES.isdisjoint(text)
+
+
 @cache
 def compile_control_char_pattern() -> re.Pattern[str]:
     """A pattern for one character that must never reach a screen or a file unescaped.
 
     Compiled when first needed, which takes 5 ms.
     """
+    import re
+
     return re.compile(_CONTROL_CHARS)
 
 
@@ -165,6 +175,9 @@ _JOINED_SCRIPTS = (
 """Where joiners are meaningful: between letters whose shape they change, and between the parts of an emoji."""
 
 _STRAY_JOINER = f"[\u200c\u200d](?![{_JOINED_SCRIPTS}])|(?<![{_JOINED_SCRIPTS}])[\u200c\u200d]"
+
+_PRINTABLE_INVISIBLES = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xE0100, 0xE01F0))))
+"""The characters in `_CONTROL_CHARS` that Python counts as printable: joiners and variation selectors."""
 
 _CONTROL_CHARS = (
     f"{_STRAY_JOINER}|"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList, EntrySummary, add_history, get_handle
@@ -17,8 +16,13 @@ from careerkit.storage.file_reader import read_file
 from careerkit.storage.layout import ENTRY_FILES, entry_path, list_files
 from careerkit.storage.scan import ScannedEntry, read_events, scan_entry
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from careerkit.core.journal.query import SearchQuery, TextMatch
+else:
+    Protocol = object
 
 LAST_ENTRY = "last"
 MAX_SHOWN_MATCHES = 5

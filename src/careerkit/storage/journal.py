@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from careerkit.coaching.signals import defer_signals
 from careerkit.core.errors import Refused
@@ -34,6 +33,7 @@ from careerkit.storage.machine_state import MachineState
 from careerkit.storage.marker import Marker, ensure_journal, inspect_journal, require_writable
 from careerkit.storage.scan import find_due_candidates, read_entry_texts, read_events
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.entry import Entry, LoadedEntry
     from careerkit.core.journal.events import Event, EventList

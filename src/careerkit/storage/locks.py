@@ -7,7 +7,6 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
@@ -17,6 +16,7 @@ from careerkit.storage import failures
 from careerkit.storage.atomic_write import make_folders
 from careerkit.storage.failures import explain_os_error
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.entry import Entry
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
@@ -19,6 +17,7 @@ from careerkit.storage.encryption.codec import FileCodec
 from careerkit.storage.file_reader import read_file
 from careerkit.storage.layout import EVENT_FILES, entry_path, is_entry_id, list_files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.entry import Entry
 
@@ -133,6 +132,8 @@ def find_due_candidates(files: Iterable[tuple[str, bytes]], *, until: date) -> t
 
     It only searches the text for `due = `, also within answers, so a candidate may have nothing due.
     """
+    import re  # lists don't need it
+
     latest = until.isoformat().encode()
     candidates: list[tuple[bytes, str]] = []
     for entry_id, data in files:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from careerkit.core.journal.entry_list import NO_FILTER
 from careerkit.core.text import fit_width, format_count
 from careerkit.terminal.sanitize import count_cells, sanitize, wrap_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.coaching.ports import ListedPlaybook
     from careerkit.core.journal.entry_list import EntryFilter, EntryList, EntrySummary

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from typing import TypeVar, cast
 
 from careerkit.core.frozen import frozen, get_field_names, replace
-from careerkit.core.text import compile_control_char_pattern
+from careerkit.core.text import compile_control_char_pattern, may_have_control_chars
 
-Sanitized = TypeVar("Sanitized")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from typing import Any, TypeVar
+
+    Sanitized = TypeVar("Sanitized")
 
 TAB_REPLACEMENT = " " * 4
 
@@ -20,7 +23,7 @@ def sanitize(text: str, *, encoding: str = "utf-8") -> str:
     Line feeds stay, and tabs become spaces. Control, format and invisible characters and lone surrogates are shown as
     escapes such as `\x1b`. Characters that the encoding lacks are replaced.
     """
-    if not text.isascii() or not text.isprintable():
+    if may_have_control_chars(text):
         text = compile_control_char_pattern().sub(_escape_match, text.replace("\r\n", "\n"))
     return replace_unencodable(text, encoding)
 
@@ -32,17 +35,18 @@ def sanitize_line(text: str, *, encoding: str = "utf-8") -> str:
 
 def sanitize_record(record: Sanitized, *, encoding: str) -> Sanitized:
     """A view model, or any nesting of records and tuples, with every text in it sanitized."""
+    sanitized: Any = record
     match record:
         case str():
-            return cast("Sanitized", sanitize(record, encoding=encoding))
+            sanitized = sanitize(record, encoding=encoding)
         case tuple():
-            return cast("Sanitized", tuple(sanitize_record(each, encoding=encoding) for each in record))
+            sanitized = tuple([sanitize_record(each, encoding=encoding) for each in record])
         case _ if get_field_names(record):
             fields = {
                 name: sanitize_record(getattr(record, name), encoding=encoding) for name in get_field_names(record)
             }
-            return replace(record, **fields)
-    return record
+            sanitized = replace(record, **fields)
+    return sanitized  # type: ignore[no-any-return] # it has the type of `record`
 
 
 def _escape_match(match: re.Match[str]) -> str:
@@ -129,13 +133,18 @@ def _can_encode(text: str, encoding: str) -> bool:
 
 
 ZERO_WIDTH_JOINERS = "\u200c\u200d"
-_STYLE_SEQUENCE = re.compile("\x1b\\[[0-9;]*m")
 
 
 def count_cells(text: str) -> int:
     """The number of cells that one line takes up. Style sequences take none, East Asian wide characters two."""
-    unstyled = _STYLE_SEQUENCE.sub("", text)
+    unstyled = _remove_styles(text) if "\x1b" in text else text
     return len(unstyled) if unstyled.isascii() else sum(_count_char_cells(char) for char in unstyled)
+
+
+def _remove_styles(text: str) -> str:
+    import re  # plain output has no style sequences
+
+    return re.sub("\x1b\\[[0-9;]*m", "", text)
 
 
 def wrap_text(text: str, width: int) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from careerkit.cli.container import build_clock, open_journal, open_library
 from careerkit.cli.output import list_output, print_problems, write_json
@@ -13,6 +12,7 @@ from careerkit.core.errors import find_closest
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, parse_tag
 from careerkit.terminal.list_view import write_entries, write_matches
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.text import abbreviate, compile_control_char_pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Literal
 
     from careerkit.core.journal.events import History
     from careerkit.core.journal.query import TextMatch

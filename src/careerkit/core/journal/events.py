@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, get_args
 
 from careerkit.core.errors import Problem
 from careerkit.core.frozen import frozen
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Literal
 
     from careerkit.core.values import Value
 
+    EventKind = Literal["note", "tag", "removal", "correction", "tombstone"]
+else:
+    EventKind = str
 
-EventKind = Literal["note", "tag", "removal", "correction", "tombstone"]
-EVENT_KINDS: tuple[str, ...] = get_args(EventKind)
+EVENT_KINDS: tuple[EventKind, ...] = ("note", "tag", "removal", "correction", "tombstone")
 
 EventSubject = tuple[str, str, str]
 """What an event changes: entry, kind, about."""

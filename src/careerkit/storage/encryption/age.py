@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from careerkit.core.errors import JournalLocked, Problem
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 

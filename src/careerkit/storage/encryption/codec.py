@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
 
 from careerkit.core.errors import JournalLocked, Problem, Refused
 from careerkit.storage.encryption.age import (
@@ -15,8 +14,13 @@ from careerkit.storage.encryption.age import (
     is_encrypted,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:  # plain journals need no identity file
+    from typing import Protocol
+
     from careerkit.storage.encryption.identity import IdentityFile
+else:
+    Protocol = object
 
 Unlock = Callable[["IdentityFile"], AgeKey]
 """Returns a journal's key, usually by asking for the passphrase. Raises JournalLocked if it can't."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem
 from careerkit.core.journal.entry_list import EntryFilter
@@ -13,6 +12,7 @@ from careerkit.storage.encryption.codec import AgeCodec
 from careerkit.storage.layout import ENTRY_FILES, EVENT_FILES, FileKind, event_path, list_month_files
 from careerkit.storage.scan import read_event_files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite3 import Connection
 

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import frozen
@@ -23,6 +22,7 @@ from careerkit.storage.index.refresh import IndexJob, RebuildNeededError, count_
 from careerkit.storage.layout import ENTRY_FILES, FILE_SUFFIX, list_months, list_names
 from careerkit.storage.platform import make_private_folder
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite3 import Connection
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
@@ -19,8 +18,10 @@ from careerkit.storage.file_reader import read_file
 from careerkit.storage.index.catalog import NUMBERS_PER_MINUTE, get_minute_number, get_visibility
 from careerkit.storage.scan import ScannedEntry, read_event_files, scan_entry, scan_event
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite3 import Connection
+    from typing import Any
 
     from careerkit.storage.backup import Advance
 
