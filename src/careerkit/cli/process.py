@@ -1,4 +1,7 @@
-"""Run a command as a process: handle signals, report errors, and return the exit code."""
+"""Run a command as a process: handle signals, report errors, and return the exit code.
+
+Ctrl-C at a question is a key press (`terminal/keys/ptk_app.py`); `coaching/signals.py` defers it during a save.
+"""
 
 from __future__ import annotations
 
