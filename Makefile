@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check measure lock benchmark benchmark-scale snapshots sources tour
+.PHONY: help try test check measure lock benchmark benchmark-scale snapshots honesty sources tour
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: .venv/ready-dev check ## set everything up and run all checks and tests
 
 snapshots: .venv/ready-dev ## regenerate the stored outcomes of the test cases
 	@CAREERKIT_REGENERATE=1 $(BIN)/pytest tests/test_cases.py
+
+honesty: .venv/ready ## list the sentences of the playbooks, for the conditions that make them true (tests/honesty)
+	@$(BIN)/python tools/honesty.py
 
 sources: .venv/ready ## regenerate docs/sources.md from docs/claims.toml and the playbooks
 	@$(BIN)/python docs/make_sources.py

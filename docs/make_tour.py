@@ -31,9 +31,10 @@ ALT_TEXTS = {
     "grid": "A grid of options and criteria, half filled in, with a low, likely and high number in each cell.",
     "review": "The review: all answers by stage, one per line, which can be opened and changed.",
     "last-look": "The review before the end: the last answers, the figures, and the choice to finish.",
-    "figures": "The result: bars that show how often each option comes first, and what would change that.",
-    "plan": "The plan: five actions with dates, each with a cue and a sign that it's done.",
-    "saved": "The last lines: a draft, where everything is saved, and the next commands.",
+    "result": "The first page of the result: the headline and the plan with its dates.",
+    "words": "The end of the result: a draft, and the keys that open the rest.",
+    "numbers": "The numbers: bars that show how often each option comes first, and what would change that.",
+    "saved": "The last lines: where everything is saved, and the next commands.",
 }
 """The alternative text of each picture, by name."""
 
@@ -63,7 +64,7 @@ def _shots(terminal: Terminal) -> Iterator[tuple[str, Shot]]:
     terminal.answer_half(shows="40 left")
     yield "points", terminal.shot()
     terminal.answer_until("scores")
-    terminal.answer_half(shows="A trial of both: energy")
+    terminal.answer_half(shows="a trial of leading: energy")
     yield "grid", terminal.shot()
     terminal.answer_until("talks")
     terminal.look(Key.REVIEW)
@@ -71,9 +72,13 @@ def _shots(terminal: Terminal) -> Iterator[tuple[str, Shot]]:
     terminal.look(Key.ESCAPE)
     terminal.answer_all()
     yield "last-look", terminal.shot()
+    terminal.look(Key.ENTER)
+    yield "result", terminal.shot()
+    terminal.look("e")
+    yield "words", terminal.shot()
+    terminal.look("n")
+    yield "numbers", terminal.shot()
     terminal.end()
-    yield "figures", terminal.part("How your options compare")
-    yield "plan", terminal.part("The plan")
     yield "saved", terminal.shot()
 
 

@@ -118,7 +118,7 @@ class Home:
 def _simulate_new_process(folder: Path, env: dict[str, str], streams: Sequence[TextIO]) -> Iterator[None]:
     """This process as one that has just been started there; put back afterwards."""
     before = sys.stdin, sys.stdout, sys.stderr, dict(os.environ), Path.cwd(), SystemClock.now
-    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)}
     sys.stdin, sys.stdout, sys.stderr = streams
     os.environ.clear()
     os.environ.update(env)

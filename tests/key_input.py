@@ -20,9 +20,9 @@ from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
 from careerkit.core.questions.weights import WeightsSpec
 from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.question_state import Interrupt, QuestionEnd, QuestionState
 from careerkit.terminal.keys.runner import PromptRunner
-from careerkit.terminal.keys.widget import Key
 from careerkit.terminal.questions.scale import MAX_LISTED_STEPS
 from scenario import NOW
 
@@ -102,6 +102,7 @@ def press_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterato
         match step:
             case Finish():
                 yield "end", [Key.ENTER]
+                yield "result", ["q", "q"]  # to the end of its pages, and out of it
                 return
             case Ask(question=question):
                 raw = answers.get(question.id, step.default)
@@ -120,7 +121,7 @@ def press_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterato
                     outcome = evaluate_outcome(interview.facts(), given=NOW, quick=True)
                     has_card = outcome.findings or outcome.drafts or outcome.actions
                     if has_card and interview.lane == "full" and not has_only_messages_left(interview):
-                        yield "card", ["y", Key.ENTER]
+                        yield "card", ["y"]
 
 
 class ScriptedPresses:

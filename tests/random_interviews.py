@@ -36,6 +36,9 @@ from scenario import NOW
 
 DRAWS = 50  # of a decision: the figures have tests of their own, here only the branches count
 TODAY = NOW.date()
+ALONE = {"none", "nothing", "no", "neither"}
+OWN_SHARE = 0.12
+"""How often an option is typed where that is possible."""
 INVENTED_TEXT = "Qx"
 """Every text that is made up is this and a number, so that two drafts can be compared without their names."""
 
@@ -93,10 +96,15 @@ class RandomPerson:
                 return self._pick_number(low, high)
             case DateSpec(min=low, max=high):
                 return self._pick_date(low, high)
-            case ChoiceSpec(options=options):
+            case ChoiceSpec(options=options, own=own):
+                if own and self.random.random() < OWN_SHARE:
+                    return self._invent_text()
                 return self.random.choice(facts.choices_for(options)).id
-            case ChoicesSpec(options=options, min=fewest, max=most):
-                return self._pick_choices([each.id for each in facts.choices_for(options)], fewest, most)
+            case ChoicesSpec(options=options, min=fewest, max=most, own=own):
+                picked = self._pick_choices([each.id for each in facts.choices_for(options)], fewest, most)
+                has_room = most is None or len(picked) < most
+                types = len(picked) < fewest or self._takes_own(picked)
+                return [*picked, self._invent_text()] if own and has_room and types else picked
             case ListSpec(min=fewest, max=most):
                 return [self._invent_text() for _ in range(self._pick_count(fewest, most))]
             case RankSpec(options=options):
@@ -109,6 +117,9 @@ class RandomPerson:
             case RecordsSpec() as form:
                 return self._fill_records(form, facts)
         raise AssertionError(question)
+
+    def _takes_own(self, picked: list[str]) -> bool:
+        return not set(picked) & ALONE and self.random.random() < OWN_SHARE
 
     def _invent_text(self) -> str:
         self._named += 1
@@ -147,7 +158,7 @@ class RandomPerson:
         return first + timedelta(away) if self.random.random() < 0.5 else last - timedelta(away)
 
     def _pick_choices(self, ids: list[str], fewest: int, most: int | None) -> list[str]:
-        alone = [each for each in ids if each in ("none", "nothing", "no", "neither")]
+        alone = [each for each in ids if each in ALONE]
         if alone and self.random.random() < 0.72:
             return alone[:1]
         several = [each for each in ids if each not in alone] if self.random.random() < 0.95 else ids
@@ -211,7 +222,13 @@ def invent_all_answers(playbook: Playbook, random: Random) -> dict[str, Value]:
         for attempt in range(60):
             try:
                 raw = person.invent_answer(question, facts) if attempt else person.answer(question, facts)
-                answers[question.id] = validate_answer(question, raw, choices_of=facts.choices_for, today=TODAY)
+                answers[question.id] = validate_answer(
+                    question,
+                    raw,
+                    choices_of=facts.choices_for,
+                    today=TODAY,
+                    shows_field=facts.field_filter(question),
+                )
             except Refused:
                 continue
             if facts.check_holds(question):
@@ -285,8 +302,8 @@ def is_answerable(ask: Ask) -> bool:
     match ask.question.spec:
         case ChoiceSpec() | WeightsSpec() | RankSpec():
             return bool(ask.choices)
-        case ChoicesSpec(min=fewest):
-            return len(ask.choices) >= fewest
+        case ChoicesSpec(min=fewest, own=own, own_max=own_max):
+            return len(ask.choices) + own_max * own >= fewest
         case GridSpec():
             return bool(ask.choices and ask.columns)
     return True

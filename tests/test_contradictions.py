@@ -14,13 +14,13 @@ from playbook_cases import list_bundled_ids, list_cases, load_bundled
 from scenario import NOW
 from test_voice import UNKIND
 
-PROOF = [{"of_skill": "trust", "often": 0, "last": "2026-11-12", "example": "I checked each step"}]
-ENDING = {
-    "ending": "saved at night",
-    "verdict": "disgraceful",
-    "ours_get": "credit",
-    "theirs_get": "blame",
-    "seen": "all",
+RATED = {
+    **dict.fromkeys(("communication", "patience", "problem_solving", "diplomacy"), 3),
+    **dict.fromkeys(("motivation", "trust", "empathy", "mindset"), 3),
+    "matters": ["patience", "trust"],
+    "importance": ["trust", "patience"],
+    "skill": "trust",
+    "marks": [],
 }
 
 
@@ -31,60 +31,59 @@ def among(question, **changes):
 
 CONTRADICTIONS = {
     ("crisis/start", "apart_harm"): (
-        ("li", lambda a: {"harm": 0} | among("people", impact=4)(a), ("no harm is done", "hits hard: the general")),
-        ("li", {"spread": 0}, ("only you know", "the general manager; the new client")),
+        ("li", {"damage": "none", "people_hurt": "yes"}, ("cost nothing", "hurt or ill")),
     ),
-    ("crisis/start", "apart_part"): (("li", {"mine": 0}, ("a mistake of mine", "0 of 100")),),
-    ("crisis/start", "apart_trust"): (
+    ("crisis/start", "apart_told"): (("li", {"known_by": "me"}, ("your manager knows already", "only you know")),),
+    ("crisis/start", "apart_age"): (("age", {"age_about": "fear"}, ("you're afraid", "Words that others heard")),),
+    ("crisis/notice", "apart_aim"): (
+        ("resign-by-tomorrow", {"aim": "stay"}, ("like to stay", "the way your boss treats you")),
+    ),
+    ("crisis/notice", "apart_prior"): (
         (
-            "li",
-            lambda a: {"trust_now": 9} | among("signs", sign="she took the tender from me", proof="done")(a),
-            ("9 of 10", "took the tender"),
+            "false-facts",
+            {"reason": "none", "prior": "writing"},
+            ("give no reason", "in writing that something was wrong"),
         ),
     ),
-    ("crisis/start", "apart_told"): (("li", {"told": "me", "spread": 0}, ("knows already", "only you know")),),
-    ("crisis/start", "apart_age"): (("age", {"age_about": "fear"}, ("you fear", "fresh blood")),),
     ("client/handover", "apart_onset"): (
         ("mixed", {"onset": "after", "takeover": "2026-12-20"}, ("after you had started", "a day still to come")),
-        (
-            "mixed",
-            {"onset": "after", "takeover": "2026-10-20", "hostile_for": "years"},
-            ("after you had started", "a year or more"),
-        ),
     ),
     ("client/handover", "apart_named"): (
         ("mixed", lambda a: {"targets": ["product"]} | among("talks", named=True)(a), ("don't name you", "by name")),
     ),
-    ("path/choose", "apart_leading"): (
-        ("mentor", {"level": "leading_people", "evidence": ["none"]}, ("report to you", "none yet")),
+    ("path/choose", "apart_stay"): (
+        ("lead-no-raise", {"after_no": "job"}, ("goes, or changes a lot", "your present job")),
     ),
-    ("path/choose", "apart_coin"): (("mentor", {"coin": "relief", "chosen": "stay"}, ("relief", "Stay where I am")),),
+    ("path/choose", "apart_hope"): (
+        ("mentor", {"hope": "stay"}, ("'my present job'", "'a trial of leading'")),
+        ("one-ladder", {}, ("technical work, broader", "technical work, deeper")),
+    ),
+    ("path/rotate", "apart_stay"): (
+        ("asked-to-move", {"after_no": "job"}, ("goes, or changes a lot", "stay in your present team")),
+    ),
     ("path/rotate", "apart_business"): (
         ("reader", {"goal": "business", "business": "not_needed"}, ("customers and money", "isn't needed")),
     ),
     ("path/rotate", "apart_scores"): (
-        ("refused", {}, ("the sponsor 7 of 10", "haven't asked")),
-        ("refused", {"return_path": "none"}, ("the way back 8 of 10", "there is none")),
-        (
-            "many-places",
-            {"backing": "promised", "sponsor_name": "S."},
-            ("the sponsor 3 of 10", "somebody has said: come"),
-        ),
-    ),
-    ("team/bridge", "apart_credit"): (
-        ("provider", lambda a: {"outcomes": [*a["outcomes"], ENDING]}, ("a disgrace", "saved at night")),
+        ("refused", {}, ("(7 or more) for the sponsor", "haven't asked")),
+        ("refused", {"return_path": "none"}, ("(7 or more) for the way back", "there is none")),
     ),
     ("team/bridge", "apart_shared"): (
-        ("provider", {"shared": "yes", "judged_theirs": None}, ("both look at it", "you left open")),
+        ("whipping-boy", {"shared": "yes"}, ("both win or lose by", "praise for them, blame for us")),
     ),
-    ("team/bridge", "apart_heat"): (("provider", {"heat": 1, "blame": "daily"}, ("calm, 1 of 10", "Almost daily")),),
-    ("work/attitude", "apart_energy"): (
-        ("little-pull", {"hard_kind": "empty", "energy": 5}, ("nothing left to give", "5 of 5")),
+    ("team/bridge", "apart_heat"): (("provider", {"heat": "calm", "blame": "daily"}, ("a calm talk", "almost daily")),),
+    ("work/attitude", "apart_load"): (
+        ("worn-and-squeezed", {"load": 2, "control": 4}, ("too much work", "load is 2 of 5", "4 of 5")),
     ),
-    ("work/attitude", "apart_service"): (("spoiled-day", {"service": 5}, ("5 of 5", "served at 3 or less")),),
-    ("lead/skills", "apart_proof"): (("keeps-everything", {"trust": 5, "proof": PROOF}, ("trust 5 of 5", "not once")),),
-    ("lead/skills", "apart_issues"): (("flood", {"problem_solving": 5}, ("5 of 5", "nobody has this in writing")),),
-    ("lead/skills", "apart_vision"): (("flood", {"mindset": 5, "vision": None}, ("5 of 5", "you left out")),),
+    ("work/attitude", "apart_pull"): (
+        ("little-pull", {"liking": 4, "fit": 5}, ("means little to you", "like 4 of 5", "5 of 5")),
+    ),
+    ("lead/skills", "apart_view"): (
+        ("release-blame", {"dept_what": "unknown"}, ("don't know what they have", "can't be reproduced")),
+    ),
+    ("lead/skills", "apart_trust"): (
+        ("keeps-everything", {"deeper": True, **RATED, "trust": 5}, ("doesn't happen", "5 of 5")),
+    ),
 }
 EACH = [(*of, *contradiction) for of, several in CONTRADICTIONS.items() for contradiction in several]
 
@@ -150,7 +149,10 @@ def test_a_contradiction_is_pointed_out_once_and_not_at_the_end_again(playbook_i
     assert isinstance(interview.back().forward().step(), Finish)
 
 
-TWO_ANSWERS_APART = {"path-rotate-refused": ["note:apart_scores"], "work-attitude-spoiled-day": ["note:apart_service"]}
+TWO_ANSWERS_APART = {
+    "path-choose-one-ladder": ["note:apart_hope"],
+    "path-rotate-refused": ["note:apart_scores"],
+}
 
 
 @pytest.mark.parametrize("case", list_cases(), ids=str)

@@ -21,7 +21,7 @@ from careerkit.coaching.session import start_session  # noqa: E402
 from careerkit.storage.memory_journal import MemoryJournal  # noqa: E402
 from careerkit.terminal.erasable_output import ErasableOutput  # noqa: E402
 from careerkit.terminal.external_programs import Editor  # noqa: E402
-from careerkit.terminal.keys.widget import Key  # noqa: E402
+from careerkit.terminal.input.key_codes import Key  # noqa: E402
 from careerkit.terminal.lines.dialog import Dialog  # noqa: E402
 from careerkit.terminal.lines.line_screen import LineScreen  # noqa: E402
 from careerkit.terminal.plain_renderer import PlainRenderer  # noqa: E402

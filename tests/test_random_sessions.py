@@ -145,7 +145,7 @@ class Steering:
     def show_outcome(self, entry, because):
         self.concluded = entry
 
-    def confirm(self, question, *, default):
+    def confirm(self, question, *, default, is_saved=True):
         return default
 
     def open(self, playbook, *, note): ...
@@ -158,7 +158,7 @@ class Steering:
 
     def show_info(self, text): ...
 
-    def show_card(self, outcome, because): ...
+    def show_card(self, entry, because, *, waits): ...
 
 
 def steered(playbook, source, random) -> Steering:

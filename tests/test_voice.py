@@ -70,8 +70,11 @@ def texts_of(playbook):
         if isinstance(question.spec, NoteSpec):
             yield f"question {question.id}", whole(question.spec.text)
     for compute in playbook.computes:
-        for text in (compute.label, *(line.text for line in compute.tally), *(band.label for band in compute.bands)):
+        lines = (*(line.text for line in compute.tally), *(line.text for line in compute.text.lines))
+        for text in (compute.label, *lines, *(band.label for band in compute.bands)):
             yield f"compute {compute.id}", text
+    for headline in playbook.headlines:
+        yield from (("a headline", line.text) for line in headline.text.lines)
     yield from told_texts_of(playbook)
 
 
@@ -92,13 +95,12 @@ def labels_of(question):
 def told_texts_of(playbook):
     for part in outcomes_of(playbook):
         for finding in part.findings:
-            yield f"finding {finding.id}", finding.title
-            yield from ((f"finding {finding.id}", line.text) for line in finding.text)
+            yield from ((f"finding {finding.id}", line.text) for line in (*finding.title.lines, *finding.text))
         for draft in part.drafts:
-            yield f"draft {draft.id}", draft.title
-            yield from ((f"draft {draft.id}", line.text) for line in draft.text)
+            yield from ((f"draft {draft.id}", line.text) for line in (*draft.title.lines, *draft.text))
         for action in part.actions:
-            yield from ((f"action {action.id}", text) for text in (action.do, action.cue, action.evidence))
+            wordings = (action.do, action.cue, action.evidence)
+            yield from ((f"action {action.id}", line.text) for wording in wordings for line in wording.lines)
 
 
 def plain(text):
@@ -205,7 +207,7 @@ def test_every_finding_with_a_limit_says_that_it_is_our_rule_of_thumb(playbook):
     silent = []
     for part in outcomes_of(playbook):
         for finding in part.findings:
-            said = f"{finding.title} {whole(finding.text)}".lower()
+            said = f"{whole(finding.title.lines)} {whole(finding.text)}".lower()
             if rests_on_a_limit(finding, playbook) and not any(words in said for words in OUR_OWN):
                 silent.append(finding.id)
     assert not silent
@@ -218,7 +220,7 @@ def outside_quotes(text):
 def test_an_action_speaks_in_the_first_person(playbook):
     for part in outcomes_of(playbook):
         for action in part.actions:
-            for text in (action.do, action.cue, action.evidence):
+            for text in map(whole, (action.do.lines, action.cue.lines, action.evidence.lines)):
                 assert not re.search(r"\byou(r|rs|rself)?\b", outside_quotes(text).lower()), (action.id, text)
 
 

@@ -223,12 +223,32 @@ def test_a_draft_is_printed_for_copying(finished):
     assert (ended.code, 'Did you mean "words"?' in ended.err) == (1, True)
 
 
-def test_the_plan_shows_dates_and_evidence(finished):
+def test_the_plan_shows_what_matters_most_and_names_the_command_for_the_rest(finished):
     home, entry = finished
+    handle = entry["id"].partition("-")[2]
     out = home.run("plan", "show").out
-    assert "Act on the fire" in out
-    assert "A week on" in out
-    assert "It is done" in out
+    for words in ("Take care of the fire", "Act on the fire", "About the fire.", f"careerkit plan show {handle} --all"):
+        assert out.count(words) == 1, words
+    for words in ("A week on", "It is done", "Because you said"):
+        assert words not in out
+
+
+def test_the_whole_result_has_evidence_reasons_check_ins_and_the_disclaimer_once(finished):
+    home, entry = finished
+    out = home.run("plan", "show", "--all").out
+    for words in ("Act on the fire", "A week on", "Done when: It is done", "Because you said", "the judgment is yours"):
+        assert out.count(words) == 1, words
+    assert home.run("plan", "show", "--all", "--draft", "words").code == 2
+
+
+def test_an_entry_ends_with_the_first_view_of_its_result(finished):
+    home, entry = finished
+    out = home.run("journal", "show").out
+    whole, short = out.split("The result in short.")
+    assert "Done when: It is done" in whole
+    assert "Act on the fire" in short
+    assert short.endswith("Rules of thumb are our own; the judgment is yours.\n")
+    assert out.count("the judgment is yours") == 1
 
 
 def test_the_export_goes_to_standard_output_or_a_new_file_for_the_owner_only(finished):

@@ -28,7 +28,13 @@ def settings(home):
     return home.folder / ".config/careerkit/settings.toml"
 
 
-UNSET = {"offer_names": False, "passphrase_in_keyring": False, "editor_when_encrypted": False}
+UNSET = {
+    "offer_names": False,
+    "passphrase_in_keyring": False,
+    "editor_when_encrypted": False,
+    "ascii": False,
+    "plain": False,
+}
 
 
 @pytest.fixture

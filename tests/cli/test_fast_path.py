@@ -193,6 +193,12 @@ WORDS = {
     ("journal", "encrypt"): ["--recovery-key", "recovery.txt", "--passphrase-fd", "FD"],
     ("plan", "show"): ["bbb"],
     ("plan", "export"): ["bbb"],
+    ("plan", "done"): ["bbb/1", "--file", "b.toml"],
+    ("plan", "drop"): ["bbb/1", "--file", "b.toml"],
+    ("plan", "move"): ["bbb/1", "2030-01-01", "--file", "b.toml"],
+    ("plan", "add"): ["2030-01-01", "--file", "b.toml"],
+    ("plan", "undo"): ["bbb"],
+    ("checkin",): ["bbb"],
     ("playbook", "show"): ["my/week"],
     ("playbook", "check"): ["a.toml"],
     ("config", "set"): ["offer_names", "true"],
@@ -200,6 +206,7 @@ WORDS = {
 }
 VALUES = {
     "--limit": "1",
+    "--days": "3",
     "--playbook": "my/week",
     "--tag": "boss",
     "--state": "finished",

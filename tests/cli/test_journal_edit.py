@@ -30,7 +30,8 @@ def test_answers_are_corrected_from_a_file_and_both_are_shown(past):
     before = shown(past, "aaa")
     ended = past.run("journal", "edit", "aaa", "--answers", past.write("c.toml", 'load = 2\nkind = "calm"\n'))
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err.startswith("Corrected 2 answers in aaaaaa (A look at the week).")
+    assert ended.err.startswith("The plan would change:\n- No longer: Take Friday off\n")
+    assert "Corrected 2 answers in aaaaaa (A look at the week)." in ended.err
 
     entry = shown(past, "aaa")
     assert {key: entry[key] for key in ("answers", "findings", "computed", "actions")} == {

@@ -173,3 +173,13 @@ def test_errors_shorten_what_was_typed(past, words):
     assert ended.code == 1
     assert "wordword" in ended.err
     assert len(ended.err) < 400
+
+
+def test_the_days_that_a_filter_means_are_said_with_their_weekdays(past):
+    listed = past.run("journal", "list", "--since", "1.10.", "--until", "1.11.", env={"LC_TIME": "de_DE.UTF-8"})
+
+    assert listed.err == "Since Thursday 1 October 2026 until Sunday 1 November 2026:\n"
+    since = past.run("journal", "list", "--since", "last week")
+    assert since.err == "Since Monday 9 November 2026:\n"
+    assert past.run("journal", "list", "--since", "last week", "--json").err == ""
+    assert past.run("journal", "list").err == ""

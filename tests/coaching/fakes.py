@@ -88,6 +88,7 @@ class FakeScreen:
         self.whys: list[tuple[str, tuple[str, ...]]] = []
         self.concluded: tuple[Entry, dict[str, tuple[Reason, ...]]] | None = None
         self.card_given: tuple[Outcome, dict[str, tuple[Reason, ...]]] | None = None
+        self.card_waits: bool | None = None
         self.last_review: Review | None = None
         self.final_reviews: list[Review] = []
 
@@ -161,11 +162,13 @@ class FakeScreen:
         self.final_reviews += [review] if review.at_end else []
         return self._reviews.pop(0) if self._reviews else None
 
-    def show_card(self, outcome: Outcome, because: dict[str, tuple[Reason, ...]]) -> None:
-        self.card_given = (outcome, because)
+    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
+        assert entry.outcome is not None
+        self.card_given = (entry.outcome, because)
+        self.card_waits = waits
         self.shown.append("card")
 
-    def confirm(self, question: str, *, default: bool) -> bool:
+    def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:
         self.shown.append(f"confirm {question}")
         return self._confirms
 

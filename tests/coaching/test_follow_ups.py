@@ -239,7 +239,7 @@ def test_at_most_two_follow_ups_are_offered_without_missing_and_just_finished_on
 def test_the_end_of_input_declines_the_offer():
     screen = FakeScreen()
 
-    def confirm(question, *, default):
+    def confirm(question, *, default, is_saved=True):
         assert default is False
         raise EndOfInput
 

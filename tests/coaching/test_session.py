@@ -334,22 +334,42 @@ PLAIN = (
 
 
 @pytest.mark.parametrize("room", [0, 1])
+def test_after_a_failed_save_nothing_more_is_asked_until_it_succeeds_or_the_person_leaves(clock, room):
+    journal = FullDisk()
+    journal.room = room
+    screen = FakeScreen("x", "y", "z", confirms=False)
+    source = (HEADER + PLAIN).encode()
+    passage = start_session(parse_playbook(PLAIN), source, lane="full", screen=screen, journal=journal, clock=clock)
+    with pytest.raises(Refused):
+        passage.run()
+    asked = [each for each in screen.shown if each.startswith("confirm")]
+
+    assert len(asked) == 1
+    assert "not saved" in asked[0]
+    assert screen.shown[-1] == asked[0], "nothing is asked after that"
+
+    journal.room = 10
+    passage.flush()
+    assert passage.run() == "finished"
+
+
+@pytest.mark.parametrize("room", [0, 1])
 def test_answers_that_a_full_disk_refused_are_saved_when_the_person_stops(clock, room):
     journal = FullDisk()
     journal.room = room
     source = (HEADER + PLAIN).encode()
-    screen = FakeScreen("x", "y")
+    screen = FakeScreen("x", "y", confirms=False)
     passage = start_session(parse_playbook(PLAIN), source, lane="full", screen=screen, journal=journal, clock=clock)
     with pytest.raises(Refused):
         passage.run()
-    assert screen.shown.count("complaint not-saved") == 2 - room
+    assert screen.shown.count("complaint not-saved") == 2
     assert passage.is_saved == bool(room)
 
     journal.room = 1
     passage.flush()
 
     assert passage.is_saved
-    assert [answer.value for answer in saved(journal, passage).answers] == ["x", "y"]
+    assert [answer.value for answer in saved(journal, passage).answers] == ["x", "y"][: room + 1]
 
 
 def test_what_was_said_to_questions_that_are_gone_is_in_no_shared_export(begin, journal):

@@ -60,6 +60,10 @@ push = "high"
 }
 
 
+DUE = {"away": {"tell_1": "2026-12-03"}, "towards": {}}
+FRIDAYS = ["2026-12-11", "2026-12-18", "2026-12-25", "2027-01-01"]
+
+
 def test_the_page_has_a_whole_playbook_with_answers_and_fragments():
     assert len(WHOLE) == 1
     assert len(ANSWERS) == 1
@@ -85,8 +89,10 @@ def test_the_joined_fragments_run_to_the_end(branch: str):
 
     assert "which" in [finding.id for finding in outcome.findings]
     assert "push_first" in [finding.id for finding in outcome.findings]
-    assert [action.due.isoformat() for action in outcome.actions] == ["2026-12-02"]
-    assert [checkin.due.isoformat() for checkin in outcome.checkins] == ["2026-12-07"]
+    due = {action.id: action.due.isoformat() for action in outcome.actions}
+    assert due == {"ask_talk": "2026-12-02", "look_back": "2026-12-06"} | DUE[branch]
+    assert [checkin.due.isoformat() for checkin in outcome.checkins] == ["2026-12-07", *FRIDAYS]
+    assert outcome.headline == "Nothing has to be decided today."
 
 
 def test_every_problem_code_of_the_check_is_listed_and_no_other():

@@ -253,3 +253,20 @@ def test_a_recipient_is_lower_case_after_to():
 
     assert "To my manager, M.:" in text
     assert "To The Hague office:" in text
+
+
+def test_the_headline_opens_the_result_and_owners_and_limits_are_named():
+    first = entry()
+    outcome = replace(
+        first.outcome,
+        headline="Act *today*",
+        headline_level="care",
+        decisions=(Decision("d", "a", totals={"a": Decimal(3), "b": Decimal(2)}, ruled_out=("c",)),),
+        actions=(replace(first.outcome.actions[0], owner="Linh"),),
+    )
+    text = render_entry(replace(first, outcome=outcome), sources={})
+    assert text.index("**Take care: Act \\*today\\***") < text.index("## Findings")
+    assert "  - Who: Linh" in text
+    assert "| c | ruled out |" in text
+    assert "- Ruled out, because a limit is broken: c." in text
+    assert "**" not in render_entry(first, sources={})

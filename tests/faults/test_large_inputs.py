@@ -55,7 +55,7 @@ def test_an_answer_of_ten_megabytes_is_refused_in_few_words_where_it_does_not_fi
 
     assert (ended.code, ended.out) == (1, "")
     assert len(ended.err) < 1000
-    assert "too many" in ended.problems[0]["message"]
+    assert "characters too long" in ended.problems[0]["message"]
     assert not roomy.entries
 
 

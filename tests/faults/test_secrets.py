@@ -189,7 +189,7 @@ BROKEN = {
     "in what an answer is": ("careerkit.core.interview.interview", "validate_answer", "raise KeyError(str(arguments))"),
     "in what is given": (
         "careerkit.core.interview.rendering",
-        "format_simple",
+        "collapse_spaces",
         "raise ValueError(*arguments) from OSError(str(arguments))",
     ),
     "in the document": ("careerkit.storage.toml_writer", "dumps", "return {}[str(arguments)]"),

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,11 +22,14 @@ from sample_entries import FINISHED, FIRST_ID, PLAYBOOK, STARTED, finish_entry, 
 
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
+from careerkit.core.journal.agenda import select_items
 from careerkit.core.journal.entry_list import EntryFilter
 from careerkit.core.journal.events import Event
 from careerkit.core.journal.query import parse_query
+from careerkit.storage import catalog as cataloguing
 from careerkit.storage.catalog import list_entries
 from careerkit.storage.entry_files import decode_entry, encode_entry
+from careerkit.storage.file_reader import read_file
 from careerkit.storage.index import refresh as refreshing
 from careerkit.storage.index.database import JournalIndex
 from careerkit.storage.journal import DiskJournal
@@ -87,6 +91,12 @@ class Both:
         for asked in [{"limit": 2}, {"limit": 1, "search": parse_query("offer")}, *questions]:
             assert self.indexed.listing(**asked) == self.plain.listing(**asked), asked
         assert self.found(self.indexed) == self.found(self.plain)
+        for until in (None, date(2026, 11, 22)):
+            assert self.planned(self.indexed, until) == self.planned(self.plain, until)
+
+    def planned(self, journal: DiskJournal, until: date | None) -> tuple[object, object]:
+        items, problems = journal.agenda(until=until)
+        return select_items(items, now=FINISHED, days=None if until is None else 0), set(problems)
 
     def found(self, journal: DiskJournal) -> list[object]:
         found = []
@@ -197,6 +207,15 @@ def _remove(both, entry_id, text, flag):
     both.happens(entry_id, "removal", flag, replaces=in_force(both, entry_id, "removal"))
 
 
+def _plan(both, entry_id, text, flag):
+    """The action is done, or moved; a new one is added."""
+    if flag:
+        both.happens(entry_id, "action", "done", "tell", type="choice")
+    else:
+        both.happens(entry_id, "due", date(2026, 11, 20 + len(text) % 9), "tell", type="date", comment=text)
+        both.happens(entry_id, "added", ({"do": text, "due": "2026-11-21"},), "own_1", type="records")
+
+
 def _tombstone(both, entry_id, text, flag):
     if flag:
         both.happens(entry_id, "tombstone", True)
@@ -235,6 +254,7 @@ STEPS = [
     _damage,
     _delete,
     _note,
+    _plan,
     _tag,
     _remove,
     _tombstone,
@@ -371,6 +391,23 @@ def test_what_a_killed_write_left_of_an_index_is_not_played_back_into_the_next(f
 
     assert few.built == 2
     assert not journal.exists()
+
+
+def test_the_agenda_is_read_from_the_index_alone(few, monkeypatch):
+    """Nothing but what the index knows as odd is opened."""
+    _add(few, "20261123T0905Z-dddddd", "An offer", True)
+    _plan(few, "20261123T0905Z-dddddd", "x", False)
+    damaged = few.path("20261022T0905Z-bbbbbb")
+    damaged.write_bytes(damaged.read_bytes().replace(b"asked = 7", b"asked = 8"))
+    few.agree()
+    read = []
+    monkeypatch.setattr(cataloguing, "read_file", lambda path: read.append(path) or read_file(path))
+
+    items, problems = few.indexed.agenda()
+
+    assert {(each.kind, each.id) for each in items} == {("action", "tell"), ("action", "own_1"), ("unfinished", "")}
+    assert read == [str(damaged)]
+    assert [each.code for each in problems] == ["entry-changed"]
 
 
 def test_an_index_of_another_version_is_made_anew(few):

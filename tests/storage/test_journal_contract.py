@@ -308,13 +308,17 @@ def test_only_the_newest_are_looked_at_where_that_is_enough(journal):
     assert journal.listing().not_shown == 0
 
 
-def test_entries_with_a_date_that_has_come_are_perhaps_due_the_latest_first(journal):
-    dues = {FIRST_ID: "2026-11-22", FIRST_ID[:-1] + "3": "2026-11-23", FIRST_ID[:-1] + "4": "2026-11-25"}
-    for entry_id, due in dues.items():
-        done = finish_entry(make_entry(entry_id, machine=journal.machine))
-        actions = (Action("tell", "Tell Ana", due=date.fromisoformat(due)),)
-        journal.create(replace(done, outcome=replace(done.outcome, actions=actions)), PLAYBOOK)
+def test_the_agenda_has_what_is_due_and_what_is_open(journal):
+    done = finish_entry(make_entry(machine=journal.machine))
+    actions = (Action("tell", "Tell Ana", due=date(2026, 11, 22)), Action("wait", "Wait"))
+    journal.create(replace(done, outcome=replace(done.outcome, actions=actions)), PLAYBOOK)
+    created(journal, FIRST_ID[:-1] + "3")
 
-    found = journal.find_due_candidates([*dues, "20261122T0905Z-nobody"], until=date(2026, 11, 24))
+    items, problems = journal.agenda(until=date(2026, 11, 24))
 
-    assert found == (FIRST_ID[:-1] + "3", FIRST_ID)
+    assert {(each.entry, each.kind, each.id) for each in items} >= {
+        (FIRST_ID, "action", "tell"),
+        (FIRST_ID[:-1] + "3", "unfinished", ""),
+    }
+    assert not [each for each in items if each.id == "wait"]
+    assert problems == ()

@@ -290,7 +290,7 @@ def test_a_copy_under_another_name_is_reported_and_never_loaded(journal, path):
     assert refused(journal.read, "20261122T0905Z-copied") == ["stray-file"]
 
 
-def test_files_of_other_programs_are_passed_over(journal, path):
+def test_files_of_other_programs_are_named_and_not_read(journal, path):
     for name in (
         ".DS_Store",
         ".stfolder",
@@ -302,7 +302,10 @@ def test_files_of_other_programs_are_passed_over(journal, path):
         path.with_name(name).write_bytes(b"x")
     (path.parent.parent / "readme.txt").write_bytes(b"x")
 
-    assert journal.listing().problems == ()
+    named = {Path(str(each.where)).name: each.code for each in journal.listing().problems}
+    assert named == dict.fromkeys(
+        ["notes.md", f"{FIRST_ID}.toml~", f".{FIRST_ID}.toml.swp", "readme.txt"], "foreign-file"
+    )
     assert len(journal.listing().entries) == 1
 
 

@@ -45,7 +45,10 @@ class RecordedOutput:
 
 
 class ScriptedInput:
-    """Types the lines one by one; what is typed shows on the paper, as a terminal shows it. Then input ends."""
+    """Types the lines one by one; what is typed shows on the paper, as a terminal shows it. Then input ends.
+
+    A function among the lines is called when its line is read, and returns it.
+    """
 
     def __init__(self, lines: Iterable[object], paper: RecordedOutput, *, echo: bool) -> None:
         self._lines = list(lines)
@@ -56,6 +59,8 @@ class ScriptedInput:
         if not self._lines:
             return ""
         line = self._lines.pop(0)
+        if callable(line):
+            line = line()
         if line is INTERRUPT:
             raise KeyboardInterrupt
         if self._echo:

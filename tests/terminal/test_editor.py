@@ -75,7 +75,7 @@ def test_what_a_failing_editor_saved_is_there_the_next_time(editor):
     mine = Editor(environment)
     with pytest.raises(Refused) as refused:
         mine.edit("old")
-    editor("")
+    editor("path.touch()")
 
     assert "(3)" in refused.value.problems[0].message
     assert mine.edit("old") == "old\nnew"
@@ -87,7 +87,7 @@ def test_what_is_not_utf_8_is_told_and_kept(editor):
     mine = Editor(environment)
     with pytest.raises(Refused) as refused:
         mine.edit("x")
-    editor("")
+    editor("path.touch()")
 
     assert refused.value.problems[0].code == "not-utf-8"
     assert mine.edit("x") == "caf\\xe9"
@@ -190,6 +190,72 @@ def test_without_a_terminal_there_is_no_editor(editor):
 
     assert "An editor needs a terminal." in done.shown
     assert done.answers["q"] == "typed"
+
+
+LATER = """
+import subprocess
+later = f"import pathlib, time; time.sleep(0.3); pathlib.Path({str(path)!r}).write_text('saved later')"
+subprocess.Popen([sys.executable, "-c", later], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+"""
+
+
+def test_an_editor_that_ends_at_once_is_told_and_what_is_saved_later_is_taken(editor):
+    environment = editor(LATER)
+    mine = Editor(environment)
+    with pytest.raises(Refused) as refused:
+        mine.edit("before")
+    assert "--wait" in refused.value.problems[0].hint
+    assert mine.take_saved() is None
+    wait_until(lambda: mine.take_saved() == "saved later" or mine._kept_file[1] == b"saved later")
+    assert mine.take_saved() is None, "taken once"
+    mine.close()
+
+    assert left_behind(environment) == []
+
+
+@pytest.mark.parametrize(("command", "option"), [("code", "--wait"), ("/usr/bin/gvim", "--nofork")])
+def test_an_editor_that_ends_at_once_is_told_how_it_waits(command, option, tmp_path):
+    program = tmp_path / command.rpartition("/")[2]
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o755)
+    with pytest.raises(Refused) as refused:
+        Editor({"EDITOR": str(program), "XDG_RUNTIME_DIR": str(tmp_path)}).edit("x")
+
+    assert f"{program.name} {option}" in refused.value.problems[0].hint
+
+
+@pytest.mark.parametrize("rest", ["long = true", ""])
+def test_enter_takes_what_was_saved_after_the_editor_had_ended_at_once(editor, rest):
+    environment = editor("")
+    folder = Path(environment["XDG_RUNTIME_DIR"])
+
+    def save_and_press_enter() -> str:
+        next(folder.glob("careerkit-*/answer.txt")).write_text("saved later\n")
+        return ""
+
+    done = in_editor(environment, ":edit", save_and_press_enter, rest=rest)
+
+    assert "--wait" in done.shown
+    assert done.answers["q"] == "saved later"
+    assert left_behind(environment) == []
+
+
+def test_a_text_of_five_megabytes_is_refused_in_few_words_and_offered_again(editor):
+    environment = editor("text = path.read_text().strip(); path.write_text(text[:9] if text else 'x' * 5_000_000)")
+    done = in_editor(environment, ":edit", ":edit")
+
+    assert len(done.shown) < 3_000
+    assert "too long" in done.shown
+    assert done.answers["q"] == "x" * 9
+
+
+def test_a_long_draft_is_shown_by_its_end(editor):
+    done = run_conversation(
+        ["one", "y" * 30_000, ".", "..", "short", ".", "end", ""], playbook=question("text", "long = true\nmax = 9000")
+    )
+
+    assert done.shown.count("y") < 30_000 + 3_000, "what was typed, and a little"
+    assert done.answers["q"] == "short"
 
 
 def test_where_it_is_off_no_editor_is_started(editor, tmp_path):

@@ -84,6 +84,7 @@ def test_an_entry_with_a_past_looks_as_it_is_written_down(name):
         history=seen.history,
         playbook=PLAYBOOK,
         result_changes=seen.result_changes,
+        now=NOW,
         renderer=make_renderer(look, encoding=encoding),
         encoding=encoding,
     )

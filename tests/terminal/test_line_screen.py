@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from line_conversation import INTERRUPT, run_conversation
+from line_conversation import INTERRUPT, make_line_screen, run_conversation
+from test_result_view import FULL, make_entry
 
 HEADER = 'format = 1\ntitle = "T"\nsummary = "S"\n[[stage]]\nid = "s"\ntitle = "Stage"\n'
 FIRST = '[[stage.question]]\nid = "first"\ntype = "text"\nask = "First?"\n'
@@ -494,13 +495,13 @@ BANDED = question("scale") + (
 
 
 def test_another_band_is_chosen_and_taken_back_in_the_review():
-    chosen = run_conversation(["one", "4", ":review", "4", "1", "", "end", ""], playbook=BANDED)
+    chosen = run_conversation(["one", "4", ":review", "4", "1", "", "end", "", "n"], playbook=BANDED)
     back = run_conversation(["one", "4", ":review", "4", "1", "4", "3", "", "end", ""], playbook=BANDED)
-    left = run_conversation(["one", "4", ":review", "4", "", "", "end", ""], playbook=BANDED)
+    left = run_conversation(["one", "4", ":review", "4", "", "", "end", "", "numbers"], playbook=BANDED)
 
     assert (chosen.answers["grade"], "grade" in back.answers, "grade" in left.answers) == ("low", False, False)
-    assert "set by you" in chosen.results
-    assert "our rule of thumb" in left.results
+    assert "Grade: 8, a note (set by you)." in chosen.results
+    assert "Grade: 8, advice. " in left.results
 
 
 NOTE = f'{HEADER}[[stage.question]]\nid = "n"\ntype = "note"\nask = "Read"\ntext = "This."\n{LAST}'
@@ -523,12 +524,47 @@ QUICK = (
 )  # fmt: skip
 
 
+def read_result(*lines, interactive=True):
+    """Show a result to someone who types these lines: what is asked, and the result."""
+    screen, typed, paper, results = make_line_screen(lines, interactive=interactive)
+    screen.show_outcome(make_entry(**FULL), {})
+    return paper.text, results.text, typed.unread
+
+
+@pytest.mark.parametrize("typed", ["d", "D", "drafts", " Drafts "])
+def test_a_letter_or_a_word_opens_a_part_of_the_result(typed):
+    asked, results, unread = read_result(typed, "")
+
+    assert asked.count("A letter or a word from the list for more. Enter finishes.") == 2
+    assert results.partition("1 check-in, on Sun 29 Nov\n")[2] == "\nDraft: A mail.\n\nDear all,\n\n"
+    assert unread == 0
+
+
+def test_a_part_that_is_not_there_is_refused_with_those_that_are():
+    asked, _, _ = read_result("sources", "")
+
+    assert "There is no part called sources. Type one of: a (actions), f (findings), d (drafts), w (why)," in asked
+
+
+@pytest.mark.parametrize("line", ["", "q", "quit", ":save", ":back", INTERRUPT])
+def test_the_reading_of_a_result_ends(line):
+    assert read_result(line, "not read")[2] == 1
+
+
+def test_without_a_person_the_parts_are_named_with_their_commands_and_nothing_is_asked():
+    asked, results, unread = read_result("d", interactive=False)
+
+    assert (asked, unread) == ("", 1)
+    assert "careerkit plan show abcdef --all\n" in results
+    assert "1 more draft: careerkit plan show abcdef --draft mail\n" in results
+
+
 @pytest.mark.parametrize(("line", "ended"), [("n", "later"), (":save", "stopped")])
 def test_after_the_card_the_person_goes_on_or_later(line, ended):
     done = run_conversation(["one", line], playbook=QUICK)
 
     assert done.ended == ended
-    assert "Your card" in done.results
+    assert done.results.startswith("\nCard.\n\none\n")
 
 
 @pytest.mark.parametrize("line", ["y", "", ":back"])

@@ -14,9 +14,8 @@ from careerkit.terminal.outcome_view import (
     build_figure,
     build_finding_view,
     build_outcome_view,
-    build_plan_view,
-    format_due,
 )
+from careerkit.terminal.plan_view import build_plan_view, format_due
 from careerkit.terminal.view_models import BarChart
 from scenario import parse_playbook
 
@@ -70,7 +69,7 @@ def test_a_figure_says_whose_threshold_its_band_is():
     ours = ComputedValue("s", "Severity", Decimal(14), "14", "2 × 7", "high", "advice first")
     theirs = ComputedValue("s", "Severity", Decimal(14), "14", "14", "low", "a note", overridden=True)
 
-    assert plain([build_figure(ours)]) == "Severity: 14, advice first (our rule of thumb). Calculation: 2 × 7.\n"
+    assert plain([build_figure(ours)]) == "Severity: 14, advice first. Calculation: 2 × 7.\n"
     assert plain([build_figure(theirs)]) == "Severity: 14, a note (set by you).\n"
 
 
@@ -164,7 +163,7 @@ def test_check_ins_follow_the_plan():
     )
     shown = plain(build_plan_view((), checkins, today=date(2026, 11, 22)))
 
-    assert shown == "\nCheck-ins.\n1. Sun 29 Nov (answered): A week on.\n2. Tue 22 Dec: A month on.\n"
+    assert shown == "\nCheck-ins.\n- Sun 29 Nov (answered): A week on.\n1. Tue 22 Dec: A month on.\n"
 
 
 def test_the_labels_of_a_decision_come_from_the_playbook():
@@ -194,13 +193,11 @@ def test_an_outcome_reads_from_findings_to_the_figures_behind_it():
     assert order == sorted(order)
 
 
-def test_at_the_end_only_judged_figures_stand_and_without_their_sums_and_on_a_card_none():
-    judged = ComputedValue("s", "Severity", Decimal(14), "14", "2 × 7", "advice", "advice first", because=("harm",))
-    counted = ComputedValue("n", "Signs", Decimal(3), "3", because=("signs",))
-    outcome = Outcome(GIVEN, computed=(judged, counted))
+def test_the_whole_outcome_has_the_headline_first_and_the_sources_last():
+    outcome = Outcome(
+        GIVEN, findings=(Finding("f", "Finding", "Text", source=("S1.2",)),), headline="Stop it.", headline_level="stop"
+    )
+    shown = plain(build_outcome_view(outcome, {}, playbook=None))
 
-    assert "2 × 7" in plain(build_outcome_view(outcome, {}, playbook=None))
-    at_end = plain(build_outcome_view(outcome, {}, playbook=None, figures="judged"))
-    assert "Severity: 14, advice first (our rule of thumb).\n" in at_end
-    assert "Signs" not in at_end
-    assert plain(build_outcome_view(outcome, {}, playbook=None, figures="none")) == ""
+    assert shown.startswith("\nStop: Stop it.\n")
+    assert shown.endswith("\nSources.\n- S1 (claim 2)\n")

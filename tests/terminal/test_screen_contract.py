@@ -10,6 +10,7 @@ import pytest
 from fakes import Draft, FakeScreen
 from line_conversation import INTERRUPT, make_line_screen
 from offline_key_screen import make_key_screen
+from test_result_view import FULL, make_entry
 
 import careerkit.core.interview.interview
 import careerkit.terminal.questions.prepared_question
@@ -43,8 +44,9 @@ from careerkit.core.questions.text import TextSpec
 from careerkit.core.questions.weights import WeightsSpec
 from careerkit.core.questions.yesno import YesNoSpec
 from careerkit.storage.memory_journal import MemoryJournal
+from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.render import Viewport
-from careerkit.terminal.keys.widget import Key
+from careerkit.terminal.result_view import DISCLAIMER
 from careerkit.terminal.sanitize import Symbols
 from key_input import ScriptedPresses, press_answer
 from line_input import type_answer
@@ -298,6 +300,45 @@ def test_a_confirmation_returns_the_answer_or_the_default(driver, answer, defaul
 
     assert screen.confirm("Continue?", default=default) is (default if answer is None else answer)
     assert driver.shows("Continue?")
+
+
+def test_a_result_is_shown_and_the_end_of_input_ends_its_reading(driver):
+    driver.screen().show_outcome(make_entry(**FULL), {})
+
+    assert driver.shows("Stop it first") or driver.shows("conclude")
+    assert driver.shows(DISCLAIMER) or driver.shows("conclude")
+    assert not driver.shows("Dear all,")
+
+
+def test_ctrl_c_ends_the_reading_of_a_result_without_an_exception(driver):
+    driver.screen(driver.interrupt()).show_outcome(make_entry(**FULL), {})
+
+    assert driver.shows("Stop it first") or driver.shows("conclude")
+
+
+def test_a_letter_opens_a_part_of_the_result(driver):
+    letter = {KeyDriver: ["e", "d", Key.ENTER], LineDriver: ["d", ""]}.get(type(driver), [])
+    driver.screen(letter).show_outcome(make_entry(**FULL), {})
+
+    assert driver.shows("Dear all,") or isinstance(driver, FakeDriver)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_card_is_shown_and_the_question_after_it_opens_its_parts(driver, answer):
+    key = "y" if answer else "n"
+    script = {KeyDriver: ["e", "d", key], LineDriver: ["drafts", key]}.get(type(driver), [])
+    screen = driver.screen(script) if not isinstance(driver, FakeDriver) else driver.screen(confirms=answer)
+    screen.show_card(make_entry(**FULL), {}, waits=False)
+
+    assert screen.confirm("Continue with the rest now?", default=True) is answer
+    assert driver.shows("Dear all,") or isinstance(driver, FakeDriver)
+
+
+def test_a_card_after_which_nothing_is_asked_waits_until_it_is_read(driver):
+    script = {KeyDriver: ["e", "d", Key.ENTER], LineDriver: ["d", ""]}.get(type(driver), [])
+    driver.screen(script).show_card(make_entry(**FULL), {}, waits=True)
+
+    assert driver.shows("Dear all,") or isinstance(driver, FakeDriver)
 
 
 REVIEW = Review((ReviewLine("First", "what", "What?", "It broke"), ReviewLine("Then", "harm", "How bad?", "")), ())

@@ -30,8 +30,14 @@ NARROW_BELOW, MIN_WIDTH = 52, 30
 
 def run_app(arguments: Sequence[str]) -> int:
     """Run the command line through Typer and return the exit code. Errors of usage go to standard error."""
+    arguments = _translate_short_help(arguments)
     command = _Root()
     if os.environ.get(COMPLETION_VARIABLE):
+        from careerkit.cli.shell_completion import print_completions  # only when the shell asks
+
+        code = print_completions(command, NAME)
+        if code is not None:
+            return code
         command.main(list(arguments), prog_name=NAME)
     try:
         # Not command.main(), which treats a closed pipe as a failure.
@@ -45,6 +51,12 @@ def run_app(arguments: Sequence[str]) -> int:
     except Abort:
         raise KeyboardInterrupt from None
     return code if isinstance(code, int) else 0
+
+
+def _translate_short_help(arguments: Sequence[str]) -> list[str]:
+    """Read `-h` as `--help`. After `--` words are left alone."""
+    end = [*arguments].index("--") if "--" in arguments else len(arguments)
+    return ["--help" if word == "-h" else word for word in arguments[:end]] + [*arguments[end:]]
 
 
 def show_help(_: GlobalOptions, *, words: Sequence[str]) -> int:

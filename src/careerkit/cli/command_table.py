@@ -54,6 +54,9 @@ class CommandSpec:
         module, _, function = self.handler.partition(":")
         # Not importlib.import_module: importing importlib takes longer than parsing the command line.
         handler = getattr(__import__(f"careerkit.cli.{module}", fromlist=(function,)), function)
+        from careerkit.cli.interruption import handle_signals
+
+        handle_signals()
         code: int | None = handler(options, **values)
         return code or 0
 
@@ -100,7 +103,7 @@ def _entry(completion: str = "complete_entry", *, required: bool = False) -> Arg
 _RUN_OPTIONS = (
     OptionSpec(
         "--answers",
-        "Take all answers from a TOML file with lines such as known = true. "
+        "Take all answers from a TOML file (- for standard input) with lines such as known = true. "
         "`careerkit playbook show` lists the questions.",
         type="file",
         metavar="FILE",
@@ -199,11 +202,19 @@ _JOURNAL = GroupSpec(
             "edit",
             "commands.journal_edit:edit",
             "Correct answers in a finished entry. Your first answers are kept and shown next to the new ones.\n\n"
-            "The plan you were given doesn't change either; `careerkit journal show` says what would be different "
-            "now.\n\nExample: careerkit journal edit k3f9",
+            "If the plan would be different now, you are shown how, and its open actions change if you say yes.\n\n"
+            "Example: careerkit journal edit k3f9",
             arguments=(_entry("complete_finished_entry"),),
             options=(
-                OptionSpec("--answers", "Take the corrected answers from a TOML file.", type="file", metavar="FILE"),
+                OptionSpec(
+                    "--answers",
+                    "Take the corrected answers from a TOML file (- for standard input).",
+                    type="file",
+                    metavar="FILE",
+                ),
+                OptionSpec(
+                    "--update-plan", "Update the plan's open actions to the answers, without asking.", type="flag"
+                ),
             ),
         ),
         CommandSpec(
@@ -298,6 +309,13 @@ _JOURNAL = GroupSpec(
             'Print the journal\'s folder.\n\nExample: ls "$(careerkit journal where)"',
         ),
         CommandSpec(
+            "calibration",
+            "commands.calibration:calibration",
+            "Show how well your predictions fit what happened.\n\n"
+            "Some playbooks ask how likely something is, and a check-in asks later whether it happened. From ten answers on, "
+            "this compares both.\n\nExample: careerkit journal calibration",
+        ),
+        CommandSpec(
             "reindex",
             "commands.journal_backup:reindex",
             "Read every file and rebuild the index.\n\nOnly needed after you have edited older files by hand.\n\n"
@@ -372,6 +390,16 @@ _JOURNAL = GroupSpec(
     ),
     summary="Your entries: list, show, note, tag, remove, ...",
 )
+_ACTION = ArgumentSpec(
+    "action",
+    "[ACTION]",
+    "The action's number in the newest plan, its id, or ENTRY/2.",
+    required=False,
+    completion="complete_action",
+)
+_COMMENT = OptionSpec(
+    "--file", "Read the answer from this file, or from standard input if it is -.", type="file", metavar="FILE"
+)
 _PLAN = GroupSpec(
     "plan",
     "Your plans: what you are going to do.\n\nExample: careerkit plan show",
@@ -379,12 +407,74 @@ _PLAN = GroupSpec(
         CommandSpec(
             "show",
             "commands.plan:show",
-            "Show an entry's plan: actions and check-ins with their dates.\n\n"
+            "Show an entry's plan and the rest of its result.\n\nThe plan, the main findings and the first draft. "
+            "With --all, everything.\n\n"
             "Example: careerkit plan show last --draft opening",
             arguments=(_entry(),),
             options=(
                 OptionSpec("--draft", "Print only this draft, to copy it.", metavar="ID", completion="complete_draft"),
+                OptionSpec("--all", "Show the whole result.", type="flag", name="everything"),
             ),
+            exclusive=("draft", "everything"),
+        ),
+        CommandSpec(
+            "done",
+            "commands.plan_change:done",
+            "Mark an action as done.\n\n"
+            "Asks what shows that it is done, which you can leave out. Without ACTION, you choose from the open ones of the "
+            "newest plan.\n\nExample: careerkit plan done 2",
+            arguments=(_ACTION,),
+            options=(_COMMENT,),
+        ),
+        CommandSpec(
+            "drop",
+            "commands.plan_change:drop",
+            "Drop an action that you won't do.\n\n"
+            "Asks for the reason, which you can leave out. `careerkit plan undo` brings the action back.\n\n"
+            "Example: careerkit plan drop k3f9/2",
+            arguments=(_ACTION,),
+            options=(_COMMENT,),
+        ),
+        CommandSpec(
+            "move",
+            "commands.plan_change:move",
+            "Move an action to another day.\n\n"
+            "WHEN is a date in words: friday, tomorrow, in 3 days, 4 December, 2026-12-04. The weekday and the date are "
+            "shown before you are asked for a reason.\n\nExample: careerkit plan move 2 friday",
+            arguments=(
+                ArgumentSpec(
+                    "words",
+                    "[ACTION] [WHEN]",
+                    "The action's number or id, or ENTRY/2; then the new day.",
+                    required=False,
+                    repeated=True,
+                    completion="complete_action",
+                ),
+            ),
+            options=(_COMMENT,),
+        ),
+        CommandSpec(
+            "add",
+            "commands.plan_change:add",
+            "Add an action of your own to the newest plan.\n\n"
+            "Asks what you will do, on which cue, and by when.\n\nExample: careerkit plan add friday",
+            arguments=(ArgumentSpec("when", "[WHEN]", "The day, in words.", required=False, repeated=True),),
+            options=(
+                OptionSpec(
+                    "--file",
+                    "Read the action from this file, or from standard input if it is -: what to do, and below it the cue.",
+                    type="file",
+                    metavar="FILE",
+                ),
+            ),
+        ),
+        CommandSpec(
+            "undo",
+            "commands.plan_change:undo",
+            "Take back the last change of a plan.\n\n"
+            "That is the last `done`, `drop`, `move` or `add`. Repeat it to take back the one before.\n\n"
+            "Example: careerkit plan undo",
+            arguments=(_entry(),),
         ),
         CommandSpec(
             "export",
@@ -395,7 +485,7 @@ _PLAN = GroupSpec(
             options=(_OUTPUT, _FORCE, OptionSpec("--shared", "Leave out private answers and names.", type="flag")),
         ),
     ),
-    summary="Your plans: show, export.",
+    summary="Your plans: show, done, move, drop, add, undo, export.",
 )
 _PLAYBOOKS = GroupSpec(
     "playbook",
@@ -421,6 +511,29 @@ _PLAYBOOKS = GroupSpec(
         ),
     ),
     summary="The playbooks: list, show, check.",
+)
+_AGENDA = CommandSpec(
+    "agenda",
+    "commands.agenda:agenda",
+    "Show what is overdue, due today and due in the next seven days.\n\n"
+    "Actions, check-ins, predictions and unfinished entries, over all entries.\n\nExample: careerkit agenda --days 14",
+    options=(
+        OptionSpec("--days", "The number of days to look ahead. The default is 7.", type="days", metavar="N"),
+        OptionSpec("--all", "Show everything that has a date.", type="flag", name="everything"),
+        OptionSpec("--porcelain", "One line per item with tabs, for a prompt or a status bar.", type="flag"),
+    ),
+    exclusive=("days", "everything"),
+    summary="What is overdue, due today and due soon.",
+)
+_CHECKIN = CommandSpec(
+    "checkin",
+    "commands.checkin:checkin",
+    "Answer the check-in that is due.\n\n"
+    "What became of each action, a few questions, and what surprised you. Without ENTRY, it is the check-in that has "
+    "waited longest.\n\nExample: careerkit checkin",
+    arguments=(_entry("complete_finished_entry"),),
+    options=(OptionSpec("--early", "Do the next check-in now, although it isn't due yet.", type="flag"),),
+    summary="Answer the check-in that is due.",
 )
 _DOCTOR = CommandSpec(
     "doctor",
@@ -482,5 +595,5 @@ def _by_name(entries: Iterable[CommandSpec | GroupSpec]) -> dict[str, CommandSpe
     return {each.name: each for each in entries}
 
 
-COMMANDS = _by_name((_RUN, _RESUME, _JOURNAL, _PLAN, _PLAYBOOKS, _DOCTOR, _CONFIG, _HELP))
+COMMANDS = _by_name((_RUN, _RESUME, _JOURNAL, _PLAN, _AGENDA, _CHECKIN, _PLAYBOOKS, _DOCTOR, _CONFIG, _HELP))
 """The built-in commands by their first word, in the order of the help. No group of playbooks can have such a name."""

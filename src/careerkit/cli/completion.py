@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
-
 from careerkit.cli.container import build_clock, open_journal, open_library
 from careerkit.core.errors import JournalLocked, Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, get_handle
+from careerkit.core.journal.events import build_history, fold_tag
+from careerkit.core.journal.plan import build_plan
 from careerkit.core.questions.number import NumberSpec
 from careerkit.core.questions.scale import ScaleSpec
 from careerkit.terminal.list_view import format_started
-from careerkit.terminal.sanitize import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,6 +79,22 @@ def complete_draft(options: GlobalOptions, given: Given, incomplete: str) -> Com
     return _filter(incomplete, ((each.id, each.title) for each in outcome.drafts) if outcome else ())
 
 
+def complete_action(options: GlobalOptions, _: Given, incomplete: str) -> Completions:
+    """Offer the numbers of the open actions in the newest plan, with what they say."""
+    try:
+        journal = _open_journal(options)
+        if journal.is_encrypted:
+            return []
+        newest = next((each for each in journal.listing().entries if each.actions_open > 0), None)
+        if newest is None:
+            return []
+        outcome, history = journal.read(newest.id).entry.outcome, build_history(journal.events(newest.id).events)
+    except (Refused, JournalLocked):
+        return []
+    plan = build_plan(outcome, history, today=build_clock().now().date())
+    return _filter(incomplete, ((str(each.number), each.do) for each in plan.open_actions))
+
+
 def complete_tag(options: GlobalOptions, _: Given, incomplete: str) -> list[str]:
     """Offer the tags of all entries."""
     return _filter_tags(_list_entries(options, NO_FILTER), incomplete)
@@ -117,7 +132,10 @@ def _list_entries(options: GlobalOptions, only: EntryFilter, *, newest: int | No
 
 
 def _filter_tags(entries: Iterable[EntrySummary], incomplete: str) -> list[str]:
-    return sorted({sanitize(tag) for each in entries for tag in each.tags if tag.startswith(incomplete.lower())})
+    start = fold_tag(incomplete)
+    return sorted(
+        {tag for each in entries for tag in each.tags if tag.startswith(incomplete) or fold_tag(tag).startswith(start)}
+    )
 
 
 def _open_journal(options: GlobalOptions) -> DiskJournal:
@@ -125,5 +143,5 @@ def _open_journal(options: GlobalOptions) -> DiskJournal:
 
 
 def _filter(incomplete: str, words: Iterable[tuple[str, str]]) -> Completions:
-    """Words that start with `incomplete`. Typer renders descriptions as Rich markup, so they are escaped."""
-    return [(word, escape(sanitize(description))) for word, description in words if word.startswith(incomplete)]
+    """Words that start with `incomplete`. The shell's format quotes them and makes descriptions safe."""
+    return [(word, description) for word, description in words if word.startswith(incomplete)]

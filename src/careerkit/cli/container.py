@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
 from careerkit.cli.command_table import COMMANDS
-from careerkit.cli.output import show_progress
+from careerkit.cli.output import report_later, show_progress
 from careerkit.core.errors import Problem, Refused
+from careerkit.storage.failures import is_read_failure
 from careerkit.storage.platform import SystemClock, find_folders
 from careerkit.version import __version__
 
@@ -128,7 +129,12 @@ def warn_plaintext(options: GlobalOptions) -> None:
         sys.stderr.write("The journal is encrypted; this copy is not.\n")
 
 
-def load_settings(report: Callable[[Sequence[Problem]], object] = lambda _: None) -> Settings:
+def _report_read_failures(problems: Sequence[Problem]) -> None:
+    """Report what the system could not read. What is wrong with the content is reported by the commands for it."""
+    report_later(filter(is_read_failure, problems))
+
+
+def load_settings(report: Callable[[Sequence[Problem]], object] = _report_read_failures) -> Settings:
     """The person's settings. If they can't be read, calls `report` with the problems and returns the defaults."""
     from careerkit.storage.settings import Settings, read_settings  # lists and notes need no settings
 
@@ -137,6 +143,11 @@ def load_settings(report: Callable[[Sequence[Problem]], object] = lambda _: None
     except Refused as refused:
         report(refused.problems)
         return Settings()
+
+
+def prefers_ascii() -> bool:
+    """Has the person set `ascii`? Most people have no settings, so nothing is imported to find out."""
+    return os.path.exists(find_folders().settings) and load_settings().ascii  # noqa: PTH110 - as for PACKAGE
 
 
 def build_clock() -> SystemClock:
@@ -157,7 +168,8 @@ def find_playbook(options: GlobalOptions, entry: Entry) -> Playbook | None:
     """The playbook that `entry` was made with, or None if its copy can't be read."""
     try:
         return load_playbook(open_journal(options), entry)[0]
-    except Refused:
+    except Refused as refused:
+        _report_read_failures(refused.problems)
         return None
 
 

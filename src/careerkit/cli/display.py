@@ -7,7 +7,8 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from careerkit.cli.container import build_clock, load_settings, open_journal
+from careerkit.cli.container import build_clock, load_settings, open_journal, prefers_ascii
+from careerkit.storage.platform import find_folders
 from careerkit.terminal import banner
 
 if TYPE_CHECKING:
@@ -39,13 +40,22 @@ def is_at_terminal(options: GlobalOptions) -> bool:
 def is_full_terminal(options: GlobalOptions) -> bool:
     """Can the rich look be shown?"""
     streams = (sys.stdin, sys.stderr if options.json else sys.stdout, sys.stderr)
-    return banner.is_full_terminal(streams, plain=options.plain, environment=os.environ)
+    is_full = banner.is_full_terminal(streams, plain=options.plain, environment=os.environ)
+    return is_full and not is_plain(options)
+
+
+def is_plain(options: GlobalOptions) -> bool:
+    """Is plain text wanted: with --plain, with ACCESSIBLE set to anything but 0 or false, or by the setting `plain`?"""
+    if options.plain or os.environ.get("ACCESSIBLE", "").lower() not in ("", "0", "false"):
+        return True
+    # Most people have no settings, and the code that reads them takes a while to import.
+    return os.path.exists(find_folders().settings) and load_settings().plain  # noqa: PTH110 - see PACKAGE in cli/container.py
 
 
 def print_banner(options: GlobalOptions, title: str, minutes: int | None, note: str) -> bool:
     """Write the opening at once if the terminal can show the rich look. Was it written?"""
     if is_full_terminal(options):
-        banner.write_banner(title, minutes, note, to=sys.stderr, color=options.color)
+        banner.write_banner(title, minutes, note, to=sys.stderr, color=options.color, use_ascii=prefers_ascii())
         return True
     return False
 
@@ -77,7 +87,7 @@ def open_screen(options: GlobalOptions) -> Screen:
     from careerkit.terminal.choose_screen import choose_screen  # likewise
 
     return choose_screen(
-        plain=options.plain,
+        plain=is_plain(options),
         color=options.color,
         stdin=sys.stdin,
         stdout=sys.stderr if options.json else sys.stdout,
@@ -87,6 +97,7 @@ def open_screen(options: GlobalOptions) -> Screen:
         today=lambda: build_clock().now().date(),
         environment=os.environ,
         get_editor_policy=lambda: _choose_editor_policy(options),
+        use_ascii=prefers_ascii(),
     )
 
 
@@ -96,12 +107,13 @@ def view_output(options: GlobalOptions) -> ViewOutput:
 
     encoding = sys.stdout.encoding or "ascii"
     renderer, _ = choose_renderer(
-        plain=options.plain,
+        plain=is_plain(options),
         color=options.color,
         streams=(sys.stdout,),
         columns=None,
         encoding=encoding,
         environment=os.environ,
+        use_ascii=prefers_ascii(),
     )
     return {"renderer": renderer, "to": sys.stdout, "encoding": encoding}
 

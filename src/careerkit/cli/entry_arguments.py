@@ -6,9 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from careerkit.cli.container import build_clock, open_journal
-from careerkit.cli.output import print_info, write_json
+from careerkit.cli.output import accept_read_failures, print_info, report_later, write_json
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, get_handle
+from careerkit.storage.failures import is_read_failure
 from careerkit.terminal.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -39,9 +40,13 @@ def select_entry(
     Raises Refused if there is none. `noun` is what the error calls such an entry.
     """
     if named:
-        return journal.resolve_id(named)
+        entry_id = journal.resolve_id(named)
+        report_later(journal.read_failures)
+        return entry_id
     for newest in (1, SCAN_LIMIT, None) if fits else (1,):
-        for each in journal.listing(limit=newest, entry_filter=only).entries:
+        listing = journal.listing(limit=newest, entry_filter=only)
+        report_later(filter(is_read_failure, listing.problems))
+        for each in listing.entries:
             if fits is None or fits(each):
                 return each.id
     is_unfiltered = only == NO_FILTER or only.state == "open" or fits
@@ -59,7 +64,8 @@ def open_changes(
     from careerkit.coaching.entry_changes import EntryChanges  # commands that only read an entry don't need it
 
     journal = open_journal(options, indexed=indexed)
-    return EntryChanges(journal, build_clock(), select_entry(journal, named, only=only, noun=noun))
+    entry_id = select_entry(journal, named, only=only, noun=noun)
+    return EntryChanges(journal, build_clock(), entry_id, report=report_later)
 
 
 def describe_entry(options: GlobalOptions, entry_id: str) -> str:
@@ -73,8 +79,11 @@ def describe_entry(options: GlobalOptions, entry_id: str) -> str:
 
 def report_change(options: GlobalOptions, entry_id: str, events: Iterable[Event], *sentences: str) -> None:
     """Report a change: the sentences on standard error or, with --json, the recorded events on standard output."""
+    ids = [event.id for event in events]
+    if ids:
+        accept_read_failures(as_json=options.json)
     if options.json:
-        write_json({"entry": entry_id, "events": [event.id for event in events]})
+        write_json({"entry": entry_id, "events": ids})
         return
     for sentence in sentences:
         shown = sanitize(sentence, encoding=sys.stderr.encoding or "ascii")

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    ValueType = Literal["text", "file", "flag", "limit", "descriptor"]
+    ValueType = Literal["text", "file", "flag", "limit", "days", "descriptor"]
 
 
 class ArgumentSpec:
@@ -69,7 +69,7 @@ class OptionSpec:
         return DEFAULTS[self.type]
 
 
-DEFAULTS: dict[str, object] = {"text": "", "file": None, "flag": False, "limit": 0, "descriptor": None}
+DEFAULTS: dict[str, object] = {"text": "", "file": None, "flag": False, "limit": 0, "days": None, "descriptor": None}
 """The value of an option or argument that was not given."""
 
 
@@ -81,8 +81,8 @@ def convert_value(parameter: OptionSpec | ArgumentSpec, text: str) -> object:
     match parameter.type:
         case "file":
             return text or "."
-        case "limit" | "descriptor":
-            return _convert_number(text, minimum=0 if parameter.type == "limit" else None)
+        case "limit" | "days" | "descriptor":
+            return _convert_number(text, minimum=None if parameter.type == "descriptor" else 0)
         case _ if parameter.choices and text not in parameter.choices:
             raise ValueError(f'"{text}" is not one of: {", ".join(parameter.choices)}.')
     return text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.text import escape_json_control_chars
-from careerkit.storage.failures import explain_os_error
+from careerkit.storage.failures import explain_os_error, is_read_failure
 from careerkit.terminal.sanitize import sanitize, sanitize_line, wrap_text
 
 TYPE_CHECKING = False
@@ -48,7 +49,11 @@ def write_json(document: Any) -> None:
 
 def write_path(path: str) -> None:
     """Write a path to standard output: unchanged for other programs, sanitised on a terminal."""
-    write(sanitize_line(path) if sys.stdout.isatty() else path)
+    if sys.stdout.isatty():
+        write(sanitize_line(path))
+    else:  # the bytes of the path, which need not be UTF-8
+        sys.stdout.flush()
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 
 
 def list_output() -> ListOutput:
@@ -91,10 +96,10 @@ def write_file(file: str, text: str, *, force: bool) -> None:
     check_target(file, force=force)
     path = Path(file)
     target = str(path.absolute())
-    atomic_write.remove_leftovers(str(path.absolute().parent))
+    atomic_write.remove_killed_copies(str(path.absolute().parent))
     if force:
-        atomic_write.replace_file(target, text.encode(), subject="The export")
-    elif not atomic_write.create_file(target, text.encode(), subject="The export"):
+        atomic_write.replace_copy(target, atomic_write.make_writer(text.encode()), subject="The export")
+    elif not atomic_write.create_copy(target, atomic_write.make_writer(text.encode()), subject="The export"):
         raise Refused(_file_exists(str(path)))
     sys.stderr.write(f"Written to {sanitize_line(str(path))}\n")
 
@@ -102,9 +107,54 @@ def write_file(file: str, text: str, *, force: bool) -> None:
 # ------------------------------------------------------------ problems, notices and progress, on standard error
 
 
+class _Reports:
+    """The problems of this run: those to be reported with the next ones, and whether anything could not be read."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Problem] = []
+        self.read_failures: set[Problem] = set()
+        self.is_accepted = False
+
+
+_reports = _Reports()
+
+
+def reset_reports() -> None:
+    """Forget the problems of an earlier run in this process."""
+    _reports.__init__()  # type: ignore[misc]
+
+
+def report_later(problems: Iterable[Problem]) -> None:
+    """Report `problems` with the next ones, or at the end: with --json all of them are one document."""
+    _reports.waiting += problems
+
+
+def report_waiting(*, as_json: bool) -> None:
+    """Write the problems that were to be reported later to standard error, if there are any."""
+    if _reports.waiting:
+        print_problems((), as_json=as_json)
+
+
+def accept_read_failures(*, as_json: bool) -> None:
+    """Report what could not be read, but exit with 0, because the change that was asked for is saved."""
+    report_waiting(as_json=as_json)
+    _reports.is_accepted = True
+
+
+def has_read_failures() -> bool:
+    """Was it reported that something could not be read? Then the exit code is not 0."""
+    return bool(_reports.read_failures) and not _reports.is_accepted
+
+
 def print_problems(problems: Iterable[Problem], *, as_json: bool, with_codes: bool = False) -> None:
-    """Write `problems` to standard error. Without --json, their codes are shown only `with_codes`."""
-    problems = list(problems)
+    """Write `problems` to standard error. Without --json, their codes are shown only `with_codes`.
+
+    What could not be read is named only once in a run.
+    """
+    every = [each for each in (*_reports.waiting, *problems) if each not in _reports.read_failures]
+    problems = list(dict.fromkeys(every))
+    _reports.waiting = []
+    _reports.read_failures.update(filter(is_read_failure, problems))
     if as_json and problems:
         from careerkit.export.json import serialise_problems  # imports the models of entries and playbooks
 
@@ -121,9 +171,9 @@ def print_problems(problems: Iterable[Problem], *, as_json: bool, with_codes: bo
 
 
 def print_info(text: str) -> None:
-    """Write a sentence or two to standard error, wrapped to the terminal's width."""
+    """Write a sentence or two to standard error, wrapped to the terminal's width. Control characters become visible."""
     columns = min(find_columns(sys.stderr), MAX_COLUMNS) if sys.stderr.isatty() else MAX_COLUMNS
-    sys.stderr.write(_wrap(text, columns))
+    sys.stderr.write(_wrap(sanitize(text, encoding=sys.stderr.encoding or "ascii"), columns))
 
 
 def report_crash(error: Exception, *, as_json: bool) -> int:
@@ -140,6 +190,14 @@ def report_crash(error: Exception, *, as_json: bool) -> int:
     message = f"This is a bug in careerkit ({type(error).__name__}). Everything reported as saved is saved."
     hint = "Please report these lines. They contain nothing that you wrote."
     print_problems([Problem("own-fault", message, hint, f"{last.filename}:{last.lineno}")], as_json=as_json)
+    return 1
+
+
+def report_output_error(error: OSError, *, as_json: bool) -> int:
+    """Report that standard output can't be written, and return the exit code."""
+    reason = "it is closed" if error.errno == errno.EBADF else error.strerror or "unknown error"
+    problem = Problem("not-written", f"Standard output can't be written: {reason}.", "Everything saved is saved.")
+    print_problems([problem], as_json=as_json)
     return 1
 
 

@@ -7,44 +7,46 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import sys
 from contextlib import suppress
-from types import FrameType
 
 from careerkit.cli.fast_path import try_fast_path
-from careerkit.cli.output import print_problems
-from careerkit.core.errors import JournalLocked, Refused
+from careerkit.cli.interruption import Interrupted
+from careerkit.cli.output import (
+    has_read_failures,
+    print_problems,
+    report_output_error,
+    report_waiting,
+    reset_reports,
+)
+from careerkit.core.errors import JournalLocked, Problem, Refused
 
 FAILED = 1
 STOPPED = 4
 """The person stopped before the end. All answers are saved."""
 INTERRUPTED = 130
-
-
-class Interrupted(BaseException):
-    """A signal ends careerkit. All answers have already been saved."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = 128 + number
+NO_WORKING_FOLDER = Problem(
+    "no-working-folder", "The folder you are in no longer exists.", "Change to another one, for example with cd."
+)
 
 
 def run_careerkit(arguments: list[str]) -> int:
     """Run the command line and return its exit code (docs/json.md lists them)."""
-    _handle_signals()
+    reset_reports()
     _disable_core_dumps()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    as_json = "--json" in arguments
     try:
         code = try_fast_path(arguments)
         if code is None:
             from careerkit.cli.app import run_app  # importing Typer takes six times as long as starting Python
 
             code = run_app(arguments)
+        report_waiting(as_json="--json" in arguments)
         sys.stdout.flush()
     except (Refused, JournalLocked) as refused:
-        print_problems(refused.problems, as_json="--json" in arguments)
+        print_problems(refused.problems, as_json=as_json)
         return FAILED
     except Interrupted as interrupted:
         return interrupted.exit_code
@@ -53,16 +55,28 @@ def run_careerkit(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return code
+    except OSError as error:
+        if (output_error := _find_output_error()) is not None:
+            return report_output_error(output_error, as_json=as_json)
+        if isinstance(error, FileNotFoundError) and not _has_working_folder():
+            print_problems([NO_WORKING_FOLDER], as_json=as_json)
+            return FAILED
+        raise
+    return code or (FAILED if has_read_failures() else 0)
 
 
-def _handle_signals() -> None:
-    def end(number: int, _: FrameType | None) -> None:
-        raise Interrupted(number)
+def _find_output_error() -> OSError | None:
+    """The error of standard output, if that was what failed (see OutputFile in cli/startup.py)."""
+    failure: OSError | None = getattr(getattr(sys.stdout.buffer, "raw", None), "failure", None)
+    return failure
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as with nohup
-            signal.signal(number, end)
+
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - see PACKAGE in cli/container.py
+    except OSError:
+        return False
+    return True
 
 
 def _disable_core_dumps() -> None:

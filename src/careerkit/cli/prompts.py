@@ -35,29 +35,34 @@ def read_text(file: str | None) -> str:
 
 
 def read_answers(path: str) -> dict[str, Any]:
-    """The answers in a TOML file, by question id. Raises Refused, with the place in the file, if it can't be read."""
-    import tomllib  # few calls read answers from a file
-    from decimal import Decimal
+    """The answers in a TOML file, or on standard input for `-`, by question id.
+
+    Raises Refused, with the place in the file, if it can't be read.
+    """
+    from careerkit.core.toml_reader import TomlLimitError, parse_toml  # few calls read answers from a file
 
     def refuse(code: str, message: str, hint: str) -> Refused:
         return Refused(Problem(code, message, hint, Place(path)))
 
     try:
-        data = _read_bytes(path)
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _read_bytes(path)
     except OSError as error:
         reason = error.strerror or "unknown error"
         raise refuse("unreadable", f"Can't read the answers file: {reason}.", "Check its name.") from None
     if len(data) > MAX_BYTES:
         raise refuse("too-large", "The answers file is larger than 16 MiB.", "Keep only the answers.")
     try:
-        return tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+        return parse_toml(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise refuse("not-utf8", f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from None
-    except RecursionError:
-        raise refuse(
-            "too-deep", "The file is nested too deeply.", "Answers need no more than a list of tables."
-        ) from None
-    except (tomllib.TOMLDecodeError, ValueError) as error:
+    except TomlLimitError as error:
+        code, hint = {
+            "depth": ("too-deep", "Answers need no more than a list of tables."),
+            "items": ("too-large", "Keep only the answers."),
+            "number": ("bad-number", "Write numbers with fewer digits."),
+        }[error.excess]
+        raise refuse(code, f"The answers file can't be read: {error}.", hint) from None
+    except ValueError as error:
         hint = "Write one `question = answer` per line."
         raise refuse("bad-toml", f"This is not TOML: {error}.", hint) from None
 
@@ -68,11 +73,24 @@ def ask_line(prompt: str) -> str:
     try:
         sys.stderr.write(prompt)
         sys.stderr.flush()
-        line = sys.stdin.readline()
+        line = _read_line(prompt)
     finally:
         if not line.endswith("\n"):  # after Ctrl-D or Ctrl-C
             sys.stderr.write("\n")
     return line
+
+
+def _read_line(prompt: str) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline()
+    from careerkit.terminal.lines.line_editor import open_reader  # few commands ask for a line
+
+    reader = open_reader(sys.stdin)
+    reader.acquire(brackets_pastes=False)
+    try:
+        return reader.read_line(prompt)
+    finally:
+        reader.release()
 
 
 def _read_bytes(file: str) -> bytes:

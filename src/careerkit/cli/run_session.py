@@ -9,8 +9,9 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from careerkit.cli import container, display
+from careerkit.cli.interruption import Interrupted
 from careerkit.cli.output import print_problems, write_json
-from careerkit.cli.process import INTERRUPTED, STOPPED, Interrupted
+from careerkit.cli.process import INTERRUPTED, STOPPED
 from careerkit.coaching.follow_ups import carry_answers, format_carry_notice, list_links
 from careerkit.coaching.resume import find_unfinished, offer_resume, resume_entry
 from careerkit.coaching.review import collect_reasons
@@ -39,6 +40,9 @@ RESULTS: dict[SessionResult, str] = {
     "later": "Saved as {handle}. Continue when you can: {resume}",
     "stopped": "Stopped. All answers are saved. Continue with: {resume}",
 }
+
+MAX_FOLLOW_UPS = 2
+"""Follow-up playbooks that are named at the end; all of them are in the findings."""
 
 
 @frozen
@@ -123,6 +127,7 @@ def run_answers_file(
     """
     from careerkit.cli.prompts import read_answers  # asking questions needs neither
     from careerkit.coaching.batch import run_batch
+    from careerkit.terminal.result_view import ResultView, write_pieces
 
     given = read_answers(file)
     check_lane(playbook, lane)
@@ -137,7 +142,14 @@ def run_answers_file(
         show_note=(lambda _: None) if options.json else screen.show_note,
     )
     if not options.json:
-        screen.show_outcome(entry, collect_reasons(entry))
+        view = ResultView(
+            entry,
+            collect_reasons(entry),
+            playbook=playbook,
+            opening="commands",
+            complete_command=options.format_command,
+        )
+        write_pieces(view.build(), **display.view_output(options))
     _print_result(options, entry, "finished" if entry.finished else "quick", playbook)
     return 0
 
@@ -231,25 +243,25 @@ def _print_result(options: GlobalOptions, entry: Entry, result: SessionResult, p
 
         write_json(serialise_entry_details(entry, playbook))
         return
-    resume = options.format_command(f"resume {entry.handle}")
-    lines = [RESULTS[result].format(handle=entry.handle, resume=resume)]
+    handle = entry.handle
+    lines = [RESULTS[result].format(handle=handle, resume=options.format_command(f"resume {handle}"))]
     if result == "finished":
-        handle = entry.handle
-        commands = (f"journal show {handle}", f"plan show {handle}", f"plan export {handle} --output plan.md")
-        lines += [f"  {options.format_command(words)}" for words in commands]
-        lines += _list_follow_ups(options, entry)
+        lines.append(f"  {options.format_command(f'plan show {handle}')}")
+        if not (entry.outcome and entry.outcome.small):
+            lines.append(f"  {options.format_command(f'journal show {handle}')}")
+            lines += _list_follow_ups(options, entry)
     _print("\n".join(lines))
 
 
 def _list_follow_ups(options: GlobalOptions, entry: Entry) -> list[str]:
-    """The commands of the follow-up playbooks that are installed."""
+    """The commands of the first follow-up playbooks that are installed."""
     installed = container.open_library().ids()
-    return [
-        "  "
-        + options.format_command(link.playbook_id.replace("/", " ") + (f" --from {entry.handle}" if link.carry else ""))
+    commands = [
+        options.format_command(link.playbook_id.replace("/", " ") + (f" --from {entry.handle}" if link.carry else ""))
         for link in list_links(entry)
         if link.playbook_id in installed
     ]
+    return [f"  {each}" for each in commands[:MAX_FOLLOW_UPS]]
 
 
 def _print(text: str) -> None:

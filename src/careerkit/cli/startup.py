@@ -23,39 +23,115 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
+from io import BufferedWriter, FileIO, TextIOWrapper
 
 from careerkit.version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class OutputFile(FileIO):
+    """Standard output or error. `failure` is its last error, so that it can be told from those of other files.
+
+    If `is_lenient`, errors aren't raised: no command fails because a message can't be written when its work is half done.
+    """
+
+    failure: OSError | None = None
+    is_lenient = False
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            self.failure = error
+            if self.is_lenient:
+                return len(data)
+            raise
 
 
 def main() -> int:
     """Run careerkit with the process's arguments and return its exit code."""
     gc.disable()
+    os.umask(0o077)  # whatever it was: it may have denied us our own folders
+    _open_closed_streams()
+    arguments = sys.argv[1:]
     try:
-        return _run(sys.argv[1:])
+        return _run(arguments) or _flush_result(arguments)
     finally:
-        _flush_output()
+        _flush_rest()
         gc.freeze()
 
 
 def _run(arguments: list[str]) -> int:
     if arguments == ["--version"]:
-        print(f"careerkit {__version__}")  # noqa: T201 - a result, on standard output
+        with suppress(OSError):  # reported when the rest is flushed
+            print(f"careerkit {__version__}")  # noqa: T201 - a result, on standard output
         return 0
     try:
+        from careerkit.cli.interruption import end_quietly_on_signals
+
+        end_quietly_on_signals()
         from careerkit.cli.process import run_careerkit
 
-        return run_careerkit(arguments)
+        code = run_careerkit(arguments)
     except Exception as error:  # noqa: BLE001 - its message may quote an answer, so it must not be shown
         from careerkit.cli.output import report_crash
 
         return report_crash(error, as_json="--json" in arguments)
+    end_quietly_on_signals()
+    return code
 
 
-def _flush_output() -> None:
+def _open_closed_streams() -> None:
+    """Open a stream for each standard one that the parent process has closed, so that no file of ours gets its number.
+
+    Nothing can be read from such an input, and writing to such an output fails; what goes to standard error is dropped.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(_open_null(0, os.O_RDONLY), encoding="utf-8", closefd=False)  # noqa: SIM115 - for the whole run
+    if sys.stdout is None:
+        sys.stdout = open(_open_null(1, os.O_RDONLY), "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise
+    if sys.stderr is None:
+        sys.stderr = open(_open_null(2, os.O_WRONLY), "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise
+    sys.stdout, sys.stderr = _wrap(sys.stdout, is_lenient=False), _wrap(sys.stderr, is_lenient=True)
+
+
+def _open_null(descriptor: int, mode: int) -> int:
+    opened = os.open(os.devnull, mode)
+    if opened != descriptor:
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    return descriptor
+
+
+def _wrap(stream: Any, *, is_lenient: bool) -> Any:
+    if not isinstance(stream, TextIOWrapper):
+        return stream
+    file = OutputFile(stream.fileno(), "w", closefd=False)
+    file.is_lenient = is_lenient
+    is_prompt = is_lenient or stream.line_buffering
+    return TextIOWrapper(BufferedWriter(file), stream.encoding, stream.errors, line_buffering=is_prompt)
+
+
+def _flush_result(arguments: list[str]) -> int:
+    """Flush standard output; returns the exit code."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        return 0
+    except OSError as error:
+        from careerkit.cli.output import report_output_error
+
+        return report_output_error(error, as_json="--json" in arguments)
+    return 0
+
+
+def _flush_rest() -> None:
     """Flush standard output and error. If that fails, drop the rest, or Python would report an error at exit."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is None:  # closed by the parent process
-            continue
         try:
             stream.flush()
         except (OSError, ValueError):  # the reader is gone, for example

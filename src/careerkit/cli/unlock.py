@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from careerkit.cli.output import print_info, print_problems
 from careerkit.core.errors import JournalLocked, Problem, Refused
-from careerkit.storage.encryption.age import is_key_text
+from careerkit.storage.encryption.age import is_key_text, normalize_passphrase
 from careerkit.storage.encryption.identity import delete_passphrase, load_passphrase, store_passphrase
 from careerkit.terminal.tty import prompt_passphrase
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from careerkit.storage.encryption.age import AgeKey
     from careerkit.storage.encryption.identity import IdentityFile
 
+KEY_FILE_COMMENTS = (
+    "# The recovery key of a careerkit journal",
+    "# The key of a careerkit journal",
+    "# created: ",
+    "# public key: ",
+)
+MAX_COMMENTS = 2
+"""How the files begin that hold a key: the one of --recovery-key, a decrypted identity file, and those of age-keygen."""
 MAX_TRIES = 3
 MAX_LENGTH = 4096
 MIN_LENGTH = 8
@@ -123,15 +131,17 @@ class KeyProvider:
 def read_passphrase_fd(descriptor: int) -> str:
     """The next line from the descriptor, without its line end. Nothing after that line is read.
 
-    Raises Refused if the descriptor can't be read, or if the line is empty or not UTF-8.
+    The comment at the top of a recovery key's file, which careerkit wrote, is skipped. Raises Refused if the descriptor
+    can't be read, or if the line is empty or not UTF-8.
     """
-    line = bytearray()
     try:
-        while len(line) < MAX_LENGTH and (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
-            line += byte
-        passphrase = line.removesuffix(b"\r").decode()
-    except OSError as error:
-        message = f"Can't read from descriptor {descriptor}: {error.strerror}."
+        passphrase = _read_line(descriptor)
+        for _ in range(MAX_COMMENTS):
+            if passphrase.removeprefix("\ufeff").startswith(KEY_FILE_COMMENTS):
+                passphrase = _read_line(descriptor)
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "There is no such descriptor"
+        message = f"Can't read from descriptor {descriptor}: {reason}."
         hint = "For example: careerkit journal list --passphrase-fd 3 3< FILE"
         raise Refused(Problem("bad-descriptor", message, hint)) from error
     except UnicodeDecodeError:
@@ -140,6 +150,13 @@ def read_passphrase_fd(descriptor: int) -> str:
         message = f"Descriptor {descriptor} gave no passphrase."
         raise Refused(Problem("no-passphrase", message, "It must be the first line."))
     return passphrase
+
+
+def _read_line(descriptor: int) -> str:
+    line = bytearray()
+    while len(line) < MAX_LENGTH and (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
+        line += byte
+    return line.removesuffix(b"\r").decode()
 
 
 def choose_passphrase(descriptor: int | None) -> str:
@@ -154,7 +171,8 @@ def choose_passphrase(descriptor: int | None) -> str:
 
 
 def validate_passphrase(passphrase: str) -> str:
-    """The passphrase unchanged. Raises Refused if it is too short or looks like a key."""
+    """The passphrase in its normal form. Raises Refused if it is too short or looks like a key."""
+    passphrase = normalize_passphrase(passphrase)
     if len(passphrase) < MIN_LENGTH:
         message = f"This passphrase is too short. It needs at least {MIN_LENGTH} characters."
         raise Refused(Problem("passphrase-too-short", message, "Four or five words are good."))
@@ -173,7 +191,7 @@ def _ask_new_passphrase() -> str:
                 raise
             print_info(f"{refused.problems[0].message} {refused.problems[0].hint}")
             continue
-        if prompt_passphrase("Repeat it: ") == passphrase:
+        if normalize_passphrase(prompt_passphrase("Repeat it: ")) == passphrase:
             return passphrase
         sys.stderr.write("They don't match.\n")
     raise Refused(Problem("no-passphrase", "No passphrase was chosen.", "Nothing was changed."))

@@ -14,6 +14,10 @@ from careerkit.core.journal.snapshot import create_entry
 from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.questions.question import Question
+from careerkit.core.text import quote_fragment
+
+MAX_PROBLEMS, MAX_SUGGESTIONS = 100, 20
+"""The most problems of an answers file that are reported, and for how many a similar name is looked for."""
 
 
 @frozen
@@ -43,9 +47,9 @@ def run_batch(
     `source` holds the playbook's bytes. `show_note` gets the notes on the way, after the entry was saved. Raises Refused
     with everything that is wrong with the answers; then nothing is saved.
     """
-    now = clock.now()
-    result = apply_answers(Interview(playbook, today=now.date(), lane=lane), answers)
-    entry = create_entry(journal.new_id(now), result.interview, machine=journal.machine, started=now, zone=clock.zone())
+    now, zone = clock.now(), clock.zone()
+    result = apply_answers(Interview(playbook, today=now.date(), lane=lane, started=now, zone=zone), answers)
+    entry = create_entry(journal.new_id(now), result.interview, machine=journal.machine, started=now, zone=zone)
     early = evaluate_outcome(result.at_card.facts(), given=now, quick=True) if result.at_card else None
     if early and lane == "quick":
         entry = replace(entry, quick_given=now, outcome=early)
@@ -70,7 +74,7 @@ def apply_answers(interview: Interview, answers: Mapping[str, object]) -> BatchR
     batch.keep_hidden()
     problems = find_unknown_questions(interview, answers) + batch.problems
     if problems:
-        raise Refused(problems)
+        raise Refused(problems[:MAX_PROBLEMS])
     return BatchResult(batch.interview, batch.at_card, tuple(batch.notes))
 
 
@@ -81,9 +85,11 @@ def find_unknown_questions(interview: Interview, answers: Mapping[str, object]) 
     problems: list[Problem] = []
     for name in answers:
         if name not in known:
-            near = find_closest(name, known)
+            if len(problems) >= MAX_PROBLEMS:
+                break
+            near = find_closest(name, known) if len(problems) < MAX_SUGGESTIONS else None
             hint = f"Did you mean {near}?" if near else "`careerkit playbook show` lists the questions and their ids."
-            problems.append(Problem("unknown-question", f"There is no question {name!r}.", hint, name))
+            problems.append(Problem("unknown-question", f"There is no question {quote_fragment(name)}.", hint, name))
     return problems
 
 

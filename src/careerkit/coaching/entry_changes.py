@@ -10,36 +10,49 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from careerkit.coaching.screen import Back, Screen, Skip, Stop, Submit
+from careerkit.coaching.standalone_questions import LeftQuestionError, ask_standalone
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.interview.steps import Ask, QuestionProgress
 from careerkit.core.journal.entry_list import get_handle
-from careerkit.core.journal.events import Event, EventKind, History, build_history, find_effective_events
+from careerkit.core.journal.events import (
+    Event,
+    EventKind,
+    History,
+    build_history,
+    build_subject,
+    find_effective_events,
+)
 from careerkit.core.questions.question import Question, validate_answer
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.text import abbreviate
+from careerkit.core.text import abbreviate, is_blank
 from careerkit.core.values import Value
 
 if TYPE_CHECKING:
     from careerkit.coaching.ports import Clock, Journal
+    from careerkit.coaching.screen import Screen
 
 MAX_QUOTED_LENGTH = 60
 """Characters of an earlier answer or a note that a message quotes."""
-OUTSIDE_INTERVIEW = QuestionProgress(number=0, of=0, answered=0, total=0)
-"""The progress of a question that is not part of an interview."""
 
 
 class EntryChanges:
     """Appends events to one entry. Its earlier events are read only when needed; adding a note doesn't need them.
 
     Every method raises Refused if the event can't be saved, and those that read the events also if the entry was
-    removed for good.
+    removed for good. Events that can't be read are passed to `report`: without them, the history may be another.
     """
 
-    def __init__(self, journal: Journal, clock: Clock, entry_id: str) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        entry_id: str,
+        *,
+        report: Callable[[Sequence[Problem]], object] = lambda _: None,
+    ) -> None:
         self.entry_id = entry_id
         self._journal = journal
         self._clock = clock
+        self._report = report
         self._read: list[Event] | None = None
 
     @property
@@ -53,8 +66,7 @@ class EntryChanges:
 
     def note(self, text: str) -> Event:
         """Add a note with exactly this text."""
-        about = self._journal.new_event_id(self._clock.now())[-16:]
-        return self._append("note", about, text, type_="text", replaces=())
+        return self._append("note", self.new_name(), text, type_="text", replaces=())
 
     def remove_note(self, which: str) -> tuple[Event, str]:
         """Remove a note and return its text too. `which` is its number, the id of its event, or "last"."""
@@ -87,6 +99,30 @@ class EntryChanges:
         """Show the entry in lists again."""
         return self._set_flag("removal", [""] if self._effective("removal", "") else [], value=False)
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events of the entry, oldest first, including the changes made here."""
+        return tuple(self._events)
+
+    def change_plan(
+        self,
+        kind: EventKind,
+        about: str,
+        value: Value | None,
+        *,
+        type_: str,
+        shown: str = "",
+        asked: str = "",
+        comment: str = "",
+        undoes: str = "",
+    ) -> Event:
+        """Record a change of the plan. `kind` is one of PLAN_KINDS."""
+        return self._replace(kind, about, value, type_=type_, shown=shown, asked=asked, comment=comment, undoes=undoes)
+
+    def new_name(self) -> str:
+        """A random name for something that is added."""
+        return self._journal.new_event_id(self._clock.now())[-16:]
+
     def correct(self, question_id: str, value: Value | None, *, type_: str, shown: str, asked: str) -> Event:
         """Correct an answer; None takes the answer away. `shown` is the new answer in words, `asked` the question."""
         shown = "" if shown == value else shown
@@ -103,7 +139,7 @@ class EntryChanges:
         return bool(found) and all(event.value is value for event in found)
 
     def _effective(self, kind: EventKind, about: str) -> tuple[Event, ...]:
-        return find_effective_events(self._events).get((self.entry_id, kind, about), ())
+        return find_effective_events(self._events).get(build_subject(self.entry_id, kind, about), ())
 
     def _replace(
         self,
@@ -114,9 +150,12 @@ class EntryChanges:
         type_: str = "yesno",
         shown: str = "",
         asked: str = "",
+        comment: str = "",
+        undoes: str = "",
     ) -> Event:
         replaces = tuple(each.id for each in self._effective(kind, about))
-        return self._append(kind, about, value, type_=type_, shown=shown, asked=asked, replaces=replaces)
+        texts = {"shown": shown, "asked": asked, "comment": comment, "undoes": undoes}
+        return self._append(kind, about, value, type_=type_, replaces=replaces, **texts)
 
     def _append(
         self,
@@ -128,6 +167,8 @@ class EntryChanges:
         replaces: tuple[str, ...],
         shown: str = "",
         asked: str = "",
+        comment: str = "",
+        undoes: str = "",
     ) -> Event:
         now = self._clock.now()
         event = Event(
@@ -141,6 +182,8 @@ class EntryChanges:
             value=value,
             shown=shown,
             asked=asked,
+            comment=comment,
+            undoes=undoes,
             replaces=replaces,
         )
         try:
@@ -159,7 +202,9 @@ class EntryChanges:
     @property
     def _events(self) -> list[Event]:
         if self._read is None:
-            self._read = list(self._journal.events(self.entry_id).events)
+            found = self._journal.events(self.entry_id)
+            self._report([each for each in found.problems if each.severity == "error"])
+            self._read = list(found.events)
             if build_history(self._read).is_erased:
                 raise Refused(build_erased_problem(self.entry_id))
         return self._read
@@ -171,31 +216,25 @@ def ask_for_note(screen: Screen, save: Callable[[str], object], *, about: str) -
     Like an answer, text typed so far is saved when the end of input or Ctrl-C interrupts, which is then raised again.
     """
     question = Question("note", "text", TextSpec(long=True), f"Your note on {about}")
-    ask = Ask(question, "A note", question.ask, "", OUTSIDE_INTERVIEW)
-    while True:
-        typed: list[Value | None] = []
-        try:
-            reply = screen.ask(ask, why="", sources=(), keep=typed.append)
-        except BaseException:
-            if typed and typed[-1] is not None:
-                save(validate_note(typed[-1]))
-            raise
-        try:
-            match reply:
-                case Submit(value=raw):
-                    text = validate_note(raw)
-                    save(text)
-                    screen.answered(ask, text)
-                    return True
-                case Back() | Skip() | Stop():
-                    return False
-        except Refused as refused:
-            screen.show_errors(refused.problems)
+    typed: list[Value | None] = []
+
+    def accept(text: str) -> str:
+        save(validate_note(text))
+        return text
+
+    try:
+        return ask_standalone(screen, question, title="A note", accept=accept, keep=typed.append)
+    except LeftQuestionError:
+        return False
+    except BaseException:
+        if typed and typed[-1] is not None:
+            save(validate_note(typed[-1]))
+        raise
 
 
 def validate_note(raw: object) -> str:
     """The text with normalised line ends. Raises Refused if it is blank or too long."""
-    if isinstance(raw, str) and not raw.strip():
+    if isinstance(raw, str) and is_blank(raw):
         raise Refused(Problem("empty", "This note is empty.", "Write a word or two.", "note"))
     question = Question("note", "text", TextSpec(long=True), "")
     text = validate_answer(question, raw, choices_of=lambda options: options.choices, today=date.min)
@@ -203,8 +242,8 @@ def validate_note(raw: object) -> str:
     return text
 
 
-def remove_forever(journal: Journal, clock: Clock, entry_id: str) -> tuple[str, ...]:
-    """Delete the entry and its events for good; returns the paths of copies that still exist.
+def remove_forever(journal: Journal, clock: Clock, entry_id: str) -> tuple[Problem, ...]:
+    """Delete the entry and its events for good; returns a problem for each file that may still contain its words.
 
     A tombstone is written first. If the deletion is interrupted, the entry no longer appears in any list, here or on
     machines that receive the tombstone, and another call deletes the rest. Raises Refused if another process holds the

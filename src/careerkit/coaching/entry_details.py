@@ -12,6 +12,7 @@ from careerkit.core.frozen import frozen, replace
 from careerkit.core.journal.corrections import compare_outcomes
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.events import History, build_history
+from careerkit.core.journal.plan import build_plan, update_outcome
 from careerkit.core.journal.snapshot import record_interview, restore_interview
 from careerkit.core.outcome.evaluate import evaluate_outcome
 from careerkit.core.outcome.model import Outcome
@@ -44,7 +45,7 @@ def load_entry_details(
     if history.is_erased:
         raise Refused(build_erased_problem(entry_id))
     reading = journal.read(entry_id)
-    entry, problems = reading.entry, reading.problems + events.problems
+    entry, problems = _apply_plan(reading.entry, history), reading.problems + events.problems
     playbook = playbook_of(entry)
     both = compare_outcomes(entry, history, playbook) if playbook else None
     if playbook is None or both is None:
@@ -52,6 +53,14 @@ def load_entry_details(
     original, corrected = both
     changes = describe_result_changes(original, corrected, playbook)
     return EntryDetails(entry, history, playbook, corrected, changes, problems)
+
+
+def _apply_plan(entry: Entry, history: History) -> Entry:
+    """The entry with its plan as it stands now."""
+    if entry.outcome is None or not history.plan:
+        return entry
+    plan = build_plan(entry.outcome, history, today=entry.started.date())
+    return replace(entry, outcome=update_outcome(entry.outcome, plan))
 
 
 def redact(entry: Entry, playbook: Playbook) -> Entry:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from itertools import islice
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from careerkit.coaching.ports import Clock, Journal, Library, ListedPlaybook
-from careerkit.core.errors import Problem, Refused
+from careerkit.core.errors import Problem
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.due_items import DueItem, find_due_items
+from careerkit.core.journal.agenda import AgendaItem, get_day, select_items
 from careerkit.core.journal.entry_list import EntrySummary
 
 SCAN_LIMIT = 100
@@ -20,11 +19,12 @@ MAX_SHOWN = 3
 
 @frozen
 class DueEntry:
-    """A finished entry with something due. `first` has been due the longest, `more` counts the others."""
+    """An entry with something due. `first` has been due the longest, since `since`; `more` counts the others."""
 
     entry_id: str
     title: str
-    first: DueItem
+    first: AgendaItem
+    since: date
     more: int
 
 
@@ -53,8 +53,16 @@ class ResumeEntry:
 
 
 @frozen
-class ShowPlan:
-    """Show the plan of an entry with something due."""
+class OpenAction:
+    """Ask what became of an action that is due."""
+
+    entry_id: str
+    action_id: str
+
+
+@frozen
+class StartCheckin:
+    """Answer the check-in of an entry that is due."""
 
     entry_id: str
 
@@ -66,7 +74,7 @@ class StartPlaybook:
     playbook_id: str
 
 
-HomeReply = ResumeEntry | ShowPlan | StartPlaybook | None
+HomeReply = ResumeEntry | OpenAction | StartCheckin | StartPlaybook | None
 """None: quit."""
 
 
@@ -79,28 +87,29 @@ def load_home(journal: Journal, library: Library, clock: Clock) -> Home:
     """Load the home screen. Unreadable entries are reported as problems and hide nothing else."""
     now = clock.now()
     listing = journal.listing(limit=SCAN_LIMIT)
+    items, problems = journal.agenda(until=now.date(), limit=SCAN_LIMIT)
     unfinished = [each for each in listing.entries if each.state == "open"]
-    finished = [each.id for each in listing.entries if each.state == "finished"]
-    tomorrow = now.date() + timedelta(days=1)  # it may already be that day in an entry's time zone
-    candidates = journal.find_due_candidates(finished, until=tomorrow)
-    due = tuple(islice(_find_due_entries(journal, candidates, now), MAX_SHOWN + 1))
+    due = _group_by_entry(select_items(items, now=now, days=0), now)
     return Home(
         now,
         tuple(unfinished[:MAX_SHOWN]),
-        due[:MAX_SHOWN],
+        tuple(due[:MAX_SHOWN]),
         tuple(library.listing()),
         more_unfinished=max(0, len(unfinished) - MAX_SHOWN),
         is_more_due=len(due) > MAX_SHOWN,
-        problems=listing.problems,
+        problems=tuple(dict.fromkeys((*listing.problems, *problems))),
     )
 
 
-def _find_due_entries(journal: Journal, entry_ids: tuple[str, ...], now: datetime) -> Iterator[DueEntry]:
-    for entry_id in entry_ids:
-        try:
-            entry = journal.read(entry_id).entry
-        except Refused:
-            continue  # the list has reported its problem
-        items = find_due_items(entry, now=now)
-        if items:
-            yield DueEntry(entry.id, entry.playbook.title, items[0], len(items) - 1)
+def _group_by_entry(items: Iterable[AgendaItem], now: datetime) -> list[DueEntry]:
+    """The entries with an action or a check-in due, the latest due date first. Within an entry, a day's order is kept."""
+    by_entry: dict[str, list[tuple[date, AgendaItem]]] = {}
+    for each in items:
+        if each.due and each.kind in ("action", "checkin"):
+            by_entry.setdefault(each.entry, []).append((get_day(each.due, now), each))
+    newest_first = sorted(by_entry.items(), key=lambda one: (max(day for day, _ in one[1]), one[0]), reverse=True)
+    due = []
+    for entry_id, its in newest_first:
+        since, first = min(its, key=lambda one: one[0])
+        due.append(DueEntry(entry_id, first.title, first, since, len(its) - 1))
+    return due

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from careerkit.core.errors import Problem
 from careerkit.core.journal.entry import Entry, LoadedEntry
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList
 from careerkit.core.journal.events import Event, EventList
 from careerkit.core.playbook.model import Playbook
 
 if TYPE_CHECKING:  # asking questions needs no search
+    from careerkit.core.journal.agenda import AgendaItem
     from careerkit.core.journal.query import SearchQuery
 
 
@@ -50,8 +52,8 @@ class Journal(Protocol):
     def append_event(self, event: Event) -> None:
         """Append an event. Its id must not exist yet."""
 
-    def erase(self, entry_id: str) -> tuple[str, ...]:
-        """Delete the entry and its events, except a tombstone; returns the paths of copies it did not delete."""
+    def erase(self, entry_id: str) -> tuple[Problem, ...]:
+        """Delete the entry and its events, except a tombstone; returns a problem for each file that may have its words."""
 
     def events(self, entry_id: str | None = None) -> EventList:
         """The events of all entries, or of one, oldest first."""
@@ -64,10 +66,12 @@ class Journal(Protocol):
         With `search`, only entries that contain all its terms, each with the text where they were found.
         """
 
-    def find_due_candidates(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
-        """Those of the entries that may have something due by then, the latest due date first.
+    def agenda(
+        self, *, until: date | None = None, limit: int | None = None
+    ) -> tuple[list[AgendaItem], tuple[Problem, ...]]:
+        """What may be on the agenda until that day, in no order, and the problems of files that could not be read.
 
-        Fast and never misses one, but may include entries with nothing due.
+        With `limit`, at most so many entries' files are read, the newest; what is known without reading is complete.
         """
 
     def resolve_id(self, prefix: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.interview.interview import Interview
-from careerkit.core.journal.entry import Entry
+from careerkit.core.journal.entry import Answer, Entry
 from careerkit.core.journal.entry_list import EntryFilter, EntrySummary
-from careerkit.core.journal.snapshot import restore_interview
+from careerkit.core.journal.snapshot import find_unfit_answers, restore_interview
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.text import abbreviate, choose_verb, format_count
 
@@ -34,7 +34,7 @@ USES_COPY = "This continues with the copy in your journal."
 class ResumeNotices:
     """What to show before an interview continues.
 
-    `position` says where the person stopped, `version` what has changed in the playbook ("" for nothing), and `recent`
+    `position` says where the person stopped, `version` what has changed in the playbook or the file ("" for nothing), and `recent`
     has the last answers.
     """
 
@@ -100,7 +100,9 @@ def prepare_resume(
         playbook_changed=version.entry is not entry,
     )
     interview = session.interview
-    return session, ResumeNotices(_format_position(entry, interview), version.notice, _list_recent(interview))
+    unfit = find_unfit_answers(version.entry, version.playbook)
+    notice = " ".join(filter(None, [version.notice, _format_unfit(unfit)]))
+    return session, ResumeNotices(_format_position(entry, interview), notice, _list_recent(interview))
 
 
 def resume_session(
@@ -172,19 +174,26 @@ def _choose_version(entry: Entry, journal: Journal, library: Library) -> _Versio
         return _load_copy(entry, journal, library, notice)
     try:
         installed = library.open(playbook_id)
-    except Refused:
+    except Refused as refused:
         notice = f"'{entry.playbook.title}' has changed since, and its new version can't be used. {USES_COPY}"
+        if refused.problems[0].code == "unreadable":  # so nobody knows whether it has changed
+            notice = (
+                f"The file of '{entry.playbook.title}' can't be used now. {refused.problems[0].message} {USES_COPY}"
+            )
         return _load_copy(entry, journal, library, notice)
     if installed.playbook.sha256 == entry.playbook.sha256:
         return _Version(entry, installed.playbook, installed.source)
     try:
-        before = _load_copy(entry, journal, library, "").playbook
-    except Refused:
-        before = None
+        before, failure = _load_copy(entry, journal, library, "").playbook, ""
+    except Refused as refused:
+        before, failure = None, refused.problems[0].message
     from careerkit.core.journal.migration import migrate  # see above
 
     moved = migrate(entry, before, installed.playbook)
-    return _Version(moved.entry, installed.playbook, installed.source, _format_changes(moved))
+    notice = _format_changes(moved)
+    if failure and moved.changed:
+        notice += f" That is because the journal's copy of the earlier version could not be used: {failure}"
+    return _Version(moved.entry, installed.playbook, installed.source, notice)
 
 
 def _load_copy(entry: Entry, journal: Journal, library: Library, notice: str) -> _Version:
@@ -202,6 +211,14 @@ def _format_changes(moved: MigratedEntry) -> str:
         verbs = ("no longer has a question; it stays", "no longer have a question; they stay")[gone > 1]
         words.append(f"{format_count(gone, 'answer')} {verbs} in the entry.")
     return " ".join(words if len(words) > 1 else [*words, "All your answers still fit."])
+
+
+def _format_unfit(unfit: Sequence[Answer]) -> str:
+    if not unfit:
+        return ""
+    names = ", ".join(abbreviate(each.question) for each in unfit)
+    verbs = ("fits no question; it stays", "fit no question; they stay")[len(unfit) > 1]
+    return f"{format_count(len(unfit), 'answer')} {verbs} in the entry: {names}."
 
 
 def _format_position(entry: Entry, interview: Interview) -> str:

@@ -37,7 +37,7 @@ def build_review(
             each.arithmetic,
             each.band_label,
             each.overridden,
-            facts.index.computes[each.id].bands,
+            tuple(band for band in facts.index.computes[each.id].bands if not band.unknown),
         )
         for each in evaluate_computed(facts)
         if is_figure(each) and (each.band_label or not at_end)

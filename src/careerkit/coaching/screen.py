@@ -14,7 +14,7 @@ from careerkit.core.errors import Problem
 from careerkit.core.frozen import frozen
 from careerkit.core.interview.steps import Ask, EnterStage, ShowNote
 from careerkit.core.journal.entry import Entry
-from careerkit.core.outcome.model import Finding, Outcome
+from careerkit.core.outcome.model import Finding
 from careerkit.core.playbook.model import Band, Playbook
 from careerkit.core.values import Value
 
@@ -197,11 +197,18 @@ class Screen(Protocol):
         If no one is at the keyboard, the review before the end is skipped: a script has nothing to review.
         """
 
-    def show_card(self, outcome: Outcome, because: dict[str, tuple[Reason, ...]]) -> None:
-        """Show the result of the quick lane."""
+    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
+        """Show the result of the quick lane, and let the person open what isn't on it.
 
-    def confirm(self, question: str, *, default: bool) -> bool:
-        """Ask a yes-or-no question."""
+        With `waits`, return when the person has read it. Otherwise a `confirm` must follow, which opens the parts too.
+        """
+
+    def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:
+        """Ask a yes-or-no question. Unless `is_saved`, the screen doesn't promise that Ctrl-C loses nothing."""
 
     def show_outcome(self, entry: Entry, because: dict[str, tuple[Reason, ...]]) -> None:
-        """Show the full result: findings with their reasons, plan and drafts. The cli adds where it was saved."""
+        """Show the full result, let the person open what isn't on the first view, and return when they have read it.
+
+        `because` has the reasons of each finding, by its id. Everything is saved by now, so the end of input and Ctrl-C
+        end the reading without an exception. The cli adds where it was saved.
+        """

@@ -42,6 +42,8 @@ from careerkit.core.values import Value
 
 NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
 CONTINUE_QUESTION = "Continue with the rest now?"
+RETRY_QUESTION = "Your last answer is not saved. Try to save it again? (No stops here, without it.)"
+SAVED_AFTER_ALL = "Your answers are saved now."
 
 SessionResult = Literal["finished", "quick", "later", "stopped"]
 """finished: every question was asked. quick: the quick lane is done. later: the person postponed the rest after the
@@ -99,6 +101,7 @@ class Session:
         """
         try:
             while True:
+                self._retry_save()
                 result = self._take_step(self.interview.step())
                 if result:
                     return result
@@ -107,6 +110,21 @@ class Session:
         except BaseException:
             self.flush()
             raise
+
+    def _retry_save(self) -> None:
+        """After a save failed, ask nothing more until it succeeds.
+
+        Tries once more at once, and then whenever the person wants to. Raises Refused if they don't.
+        """
+        while self._is_dirty:
+            try:
+                self._save()
+            except Refused as refused:
+                self.screen.show_errors(refused.problems)
+                if not self.screen.confirm(RETRY_QUESTION, default=True, is_saved=False):
+                    raise
+            else:
+                self.screen.show_info(SAVED_AFTER_ALL)
 
     def flush(self) -> None:
         """Save answers whose earlier save failed. Raises Refused if that fails again."""
@@ -252,7 +270,7 @@ class Session:
         self._save()
         has_card = bool(outcome.findings or outcome.drafts or outcome.actions)
         if has_card and not self._is_confirmed:  # otherwise the full result follows at once and includes it
-            self.screen.show_card(outcome, collect_reasons(self.entry))
+            self.screen.show_card(self.entry, collect_reasons(self.entry), waits=self.interview.lane == "quick")
         if self.interview.lane == "quick":
             return "quick"
         if not has_card or has_only_messages_left(self.interview):
@@ -299,8 +317,9 @@ def start_session(
     `carried` are valid answers to start with.
     """
     now = clock.now()
-    interview = Interview(playbook, today=now.date(), lane=lane, answers=carried)
-    entry = create_entry(journal.new_id(now), interview, machine=journal.machine, started=now, zone=clock.zone())
+    zone = clock.zone()
+    interview = Interview(playbook, today=now.date(), lane=lane, answers=carried, started=now, zone=zone)
+    entry = create_entry(journal.new_id(now), interview, machine=journal.machine, started=now, zone=zone)
     return Session(interview, entry, screen, journal, clock, source=source, names=names)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 SignalHandler = Callable[[int, FrameType | None], object]
 
 
 @contextmanager
 def defer_signals(on_signal: Callable[[], None] | None = None) -> Iterator[list[int]]:
-    """Defer Ctrl-C, SIGTERM and SIGHUP until the block ends. Then the first one's handler runs, and may raise.
+    """Defer Ctrl-C, SIGTERM, SIGHUP and SIGQUIT until the block ends. Then the first one's handler runs, and may raise.
 
     Yields the list of signals caught so far. Each calls `on_signal` when it arrives. Replaces the handlers instead of
     blocking the signals, which would affect one thread only. Does nothing outside the main thread, which alone receives

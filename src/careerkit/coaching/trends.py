@@ -1,4 +1,4 @@
-"""Trends: one number across entries, and the list of numbers that have a trend."""
+"""Numbers across entries: the trend of one, the list of those that have one, and how well predictions came true."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator
 
 from careerkit.coaching.ports import Journal
 from careerkit.core.errors import Problem, Refused, find_closest
-from careerkit.core.frozen import replace
+from careerkit.core.frozen import frozen, replace
+from careerkit.core.journal.calibration import Calibration, ResolvedPrediction, calculate_calibration
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.entry_list import EntryFilter, EntryList
 from careerkit.core.journal.events import EMPTY_HISTORY, build_histories
-from careerkit.core.journal.trends import Series, Trend, TrendPoint, extract_points, get_number_scale
+from careerkit.core.journal.trends import (
+    Series,
+    Trend,
+    TrendPoint,
+    extract_later_points,
+    extract_points,
+    get_number_scale,
+)
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.text import abbreviate
 
@@ -34,14 +42,15 @@ def load_trend(
     others: dict[str, str] = {}
     problems = list(listing.problems)
     last: Entry | None = None
-    for entry, numbers in _read_numbers(journal, listing, playbook_of, problems, advance):
+    for entry, numbers, later in _read_numbers(journal, listing, playbook_of, problems, advance):
         others |= {each: point.label for each, point in numbers.items()}
         if name in numbers:
             last = entry
-            points.append(numbers[name])
+            points += [numbers[name], *(each for each in later if each.name == name)]
     if last is None:
         raise Refused(_build_unknown_number(name, only, others, any_entry=bool(listing.entries)))
     measure = get_number_scale(playbook_of(last), name)
+    points.sort(key=lambda each: each.at)
     return Trend(last.playbook.id, last.playbook.title, name, measure, tuple(points)), tuple(problems)
 
 
@@ -56,7 +65,7 @@ def list_series(
     listing = journal.listing(entry_filter=only)
     problems = list(listing.problems)
     found: dict[tuple[str, str], Series] = {}
-    for entry, numbers in _read_numbers(journal, listing, playbook_of, problems, advance):
+    for entry, numbers, _ in _read_numbers(journal, listing, playbook_of, problems, advance):
         for name, point in numbers.items():
             key = entry.playbook.id, name
             count = found[key].entries + 1 if key in found else 1
@@ -77,8 +86,8 @@ def _read_numbers(
     playbook_of: PlaybookOf,
     problems: list[Problem],
     advance: Callable[[], object],
-) -> Iterator[tuple[Entry, dict[str, TrendPoint]]]:
-    """Each readable entry of the list with its numbers, oldest first. The problems of the others are added to `problems`."""
+) -> Iterator[tuple[Entry, dict[str, TrendPoint], list[TrendPoint]]]:
+    """Each readable entry of the list with its numbers and those of its check-ins, oldest first. The problems of the others are added to `problems`."""
     history_by_id = build_histories(journal.events().events)
     for listed in reversed(listing.entries):
         try:
@@ -89,7 +98,10 @@ def _read_numbers(
         finally:
             advance()
         history = history_by_id.get(entry.id, EMPTY_HISTORY)
-        yield entry, extract_points(entry, history, playbook_of(entry) if history.corrections else None)
+        has_answers = any(kind == "checkin_answer" for kind, _ in history.plan)
+        playbook = playbook_of(entry) if history.corrections or has_answers else None
+        numbers = extract_points(entry, history, playbook)
+        yield entry, numbers, [*extract_later_points(entry, history, playbook, numbers)] if playbook else []
 
 
 def _build_unknown_number(name: str, only: EntryFilter, others: dict[str, str], *, any_entry: bool) -> Problem:
@@ -113,3 +125,40 @@ def _build_no_entry(only: EntryFilter) -> Problem:
 def _build_no_numbers(only: EntryFilter) -> Problem:
     message = "No scale, number or computed value has been answered."
     return Problem("no-such-number", message, "`careerkit journal list` lists the entries.", only.playbook)
+
+
+@frozen
+class CalibrationReport:
+    """The scores, with the number of predictions that are still open and of those that could not be judged."""
+
+    calibration: Calibration
+    open: int
+    unclear: int
+    problems: tuple[Problem, ...] = ()
+
+
+def load_calibration(journal: Journal, *, advance: Callable[[], None] = lambda: None) -> CalibrationReport:
+    """Read every finished entry and score its predictions. `advance` is called for each entry."""
+    listing, events = journal.listing(), journal.events()
+    histories = build_histories(events.events)
+    resolved: list[ResolvedPrediction] = []
+    open_ones = unclear = 0
+    for summary in listing.entries:
+        if summary.state != "finished":
+            continue
+        advance()
+        try:
+            outcome = journal.read(summary.id).entry.outcome
+        except Refused:
+            continue  # the list has named it
+        history = histories.get(summary.id)
+        for each in outcome.predictions if outcome else ():
+            found = history.plan.get(("prediction", each.id), ()) if history else ()
+            value = found[0].value if found else None
+            if value in ("yes", "no"):
+                resolved.append(ResolvedPrediction(float(each.forecast) / 100, happened=value == "yes"))
+            elif value == "unclear":
+                unclear += 1
+            else:
+                open_ones += 1
+    return CalibrationReport(calculate_calibration(resolved), open_ones, unclear, (*listing.problems, *events.problems))

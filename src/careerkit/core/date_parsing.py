@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from careerkit.core.due_dates import MONTHS, WEEKDAYS, add_offset, get_last_day, parse_relative_date
@@ -14,10 +15,31 @@ UNIT_OFFSETS = {"day": "1d", "week": "1w", "fortnight": "2w", "month": "1m", "ye
 UNIT_LETTERS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 AMOUNT_WORDS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(NUMBER_WORDS, start=1)}
+MAX_LENGTH = 60
+"""The most characters of a date, once runs of spaces are one. No date in words is longer."""
+
+DATE_HINT = "Write it as 2026-12-01, friday, 1 dec or +2w."
 DATE_RANGE_HINT = "Write it as 2026-12-01, yesterday, friday, last week, november or 3 months ago."
-_NEARBY_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_OFFSET_PATTERN = re.compile(r"([+-]?)(\d+(?:wd|d|w|m))")
-_DOTTED_PATTERN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_NEARBY_DAYS = {
+    "today": 0, "now": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
+    "the day after tomorrow": 2, "day after tomorrow": 2, "the day before yesterday": -2, "day before yesterday": -2,
+}  # fmt: skip
+_OFFSET_PATTERN = re.compile(r"([+-]?)([0-9]{1,4}(?:wd|d|w|m))")
+_YEAR_FIRST_PATTERN = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_NUMBERS_PATTERN = re.compile(r"([0-9]{1,2})([-/.]) ?([0-9]{1,2})(?:\2 ?([0-9]{4})?)?")
+_ORDINAL_PATTERN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)")
+_AMOUNT_PATTERN = "([0-9]{1,4}|" + "|".join(AMOUNT_WORDS) + ")"
+_COUNTED_PATTERN = re.compile(
+    rf"(in )?{_AMOUNT_PATTERN} (working days?|workdays?|business days?|days?|weeks?|fortnights?|months?|years?)"
+    r"( from now| from today| ago)?"
+)
+_PERIOD_PATTERN = re.compile(
+    r"(?:(?:the )?(start|beginning|end) of )?(?:the )?(?:(this|next|last) )?(week|month|year)|"
+    r"(?:the )?(start|beginning|end) of ([a-z]+)(?: ([0-9]{4}))?"
+)
+_YEAR_FIRST_LANGUAGES = frozenset(("zh", "ja", "ko", "hu", "mn", "lt", "eo", "sv", "eu", "dz", "ii"))
+_MONTH_FIRST_TERRITORIES = frozenset(("US", "PH", "PW", "FM", "MH", "GU", "AS", "PR", "UM", "VI"))
+_UNCLEAR_TERRITORIES = frozenset(("CA", "ZA"))
 _YEAR_STEPS = range(-8, 9)
 """Years around the current one: enough to include a leap year on either side."""
 
@@ -26,7 +48,7 @@ _LENGTH_PATTERN = re.compile(
 )
 
 _SHORT_PATTERN = re.compile(r"[-+]?(\d{1,4})([dwmy])")
-_NAMED_PATTERN = re.compile(r"(this|last|past) (week|month|year)")
+_NAMED_PATTERN = re.compile(r"(this|last|past|next) (week|month|year)")
 _MONTH_PATTERN = re.compile(r"(last )?(\S+)(?: (\d{4}))?")
 _YEAR_PATTERN = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
 
@@ -39,27 +61,36 @@ class DateRange:
     last: date
 
 
-def parse_possible_dates(line: str, *, today: date) -> tuple[date, ...]:
+def parse_possible_dates(line: str, *, today: date, day_first: bool | None = None) -> tuple[date, ...]:
     """The dates that `line` can mean, the most likely first: a future day before a past one.
 
-    Raises Refused if it isn't a date, or is ambiguous like 1/2.
+    `day_first`: is 1.2. or 1/2 the first of February (see `is_day_first`)? Raises Refused if it isn't a date, is one that
+    doesn't exist, or is ambiguous.
     """
-    text = " ".join(line.lower().replace(",", " ").split())
+    text = _simplify(line)
     if text in _NEARBY_DAYS:
-        return (today + timedelta(days=_NEARBY_DAYS[text]),)
+        return (_shift(today, timedelta(days=_NEARBY_DAYS[text])),)
     found = (
-        _parse_iso(text)
+        _parse_year_first(text)
+        or _parse_numbers(text, today, day_first=day_first)
         or _parse_offset(text, today)
+        or _parse_counted(text, today)
+        or _parse_period(text, today)
         or _parse_weekday(text, today)
         or _parse_day_and_month(text, today)
-        or _parse_dotted(text)
     )
     if found:
         return found
-    hint = "Write it as 2026-12-01, friday, 1 dec or +2w."
-    if re.fullmatch(r"\d+/\d+(/\d+)?", text):
-        raise Refused(Problem("unclear-date", f"{abbreviate(text)} can be read in two ways.", hint))
-    raise Refused(Problem("not-a-date", f"{abbreviate(line) or 'This'} is not a date.", hint))
+    raise Refused(Problem("not-a-date", f"{abbreviate(line) or 'This'} is not a date.", DATE_HINT))
+
+
+def is_day_first(environment: Mapping[str, str]) -> bool | None:
+    """Does the day come before the month in dates of the locale that the environment names? None if that is unknown."""
+    locale = environment.get("LC_ALL") or environment.get("LC_TIME") or environment.get("LANG") or ""
+    language, _, territory = locale.partition(".")[0].partition("@")[0].partition("_")
+    if len(language) not in (2, 3) or language in _YEAR_FIRST_LANGUAGES or territory in _UNCLEAR_TERRITORIES:
+        return None
+    return territory not in _MONTH_FIRST_TERRITORIES if territory or language != "en" else None
 
 
 def parse_month(word: str) -> int | None:
@@ -68,22 +99,24 @@ def parse_month(word: str) -> int | None:
     return None if place is None else place + 1
 
 
-def parse_past_range(line: str, *, today: date) -> DateRange:
+def parse_past_range(line: str, *, today: date, day_first: bool | None = None) -> DateRange:
     """The range of days that `line` means, such as `last week` or `november`. Raises Refused if it isn't one."""
-    text = " ".join(line.lower().replace(",", " ").split())
+    text = _simplify(line)
     try:
         return (
             _parse_length(text, today)
             or _parse_named(text, today)
             or _parse_month(text, today)
             or _parse_year(text)
-            or _parse_day(text, today)
+            or _parse_day(text, today, day_first=day_first)
         )
     except (OverflowError, ValueError):
         raise Refused(Problem("not-a-date", f"{abbreviate(line)} is outside the calendar.", DATE_RANGE_HINT)) from None
 
 
-def parse_since_until(since: str, until: str, *, today: date) -> tuple[date | None, date | None]:
+def parse_since_until(
+    since: str, until: str, *, today: date, day_first: bool | None = None
+) -> tuple[date | None, date | None]:
     """The first and the last day from the options `--since` and `--until`; None for an empty option.
 
     Raises Refused with the problems of both.
@@ -93,7 +126,7 @@ def parse_since_until(since: str, until: str, *, today: date) -> tuple[date | No
     for option, line in (("--since", since), ("--until", until)):
         try:
             if line:
-                spans[option] = parse_past_range(line, today=today)
+                spans[option] = parse_past_range(line, today=today, day_first=day_first)
         except Refused as refused:
             problems += [problem.at(option) for problem in refused.problems]
     first = spans["--since"].first if "--since" in spans else None
@@ -106,19 +139,132 @@ def parse_since_until(since: str, until: str, *, today: date) -> tuple[date | No
     return first, last
 
 
-def _parse_iso(text: str) -> tuple[date, ...]:
-    return _make_dates(*map(int, text.split("-"))) if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text) else ()
+def _simplify(line: str) -> str:
+    """The line in lower case, without commas, with single spaces; "" if it is too long for a date."""
+    text = " ".join(line.lower().replace(",", " ").split())
+    text = text.removeprefix("on ").removeprefix("by ")
+    return text if len(text) <= MAX_LENGTH else ""
+
+
+def _parse_year_first(text: str) -> tuple[date, ...]:
+    match = _YEAR_FIRST_PATTERN.fullmatch(text)
+    return (_make_real_date(int(match[1]), int(match[3]), int(match[4])),) if match else ()
+
+
+def _parse_numbers(text: str, today: date, *, day_first: bool | None) -> tuple[date, ...]:
+    """A day and a month in digits: `1.12.`, `1/12/2026`. Only a date with points and a year always begins with the day."""
+    match = _NUMBERS_PATTERN.fullmatch(text)
+    if match is None or (match[2] == "-" and not match[4]):
+        return ()
+    first, second, year = int(match[1]), int(match[3]), int(match[4]) if match[4] else None
+    if match[2] == "." and year is not None:
+        return (_make_real_date(year, second, first),)
+    readings = [(first, second)] * (1 <= second <= 12) + [(second, first)] * (1 <= first <= 12 and first != second)
+    if not readings:
+        raise _refuse_impossible(f"{text} is no day of any month.")
+    if len(readings) == 2 and day_first is None:
+        named = " or ".join(f"{day} {MONTHS[month - 1]}" for day, month in readings)
+        hint = "Write it as 2026-12-01 or 1 dec."
+        raise Refused(Problem("unclear-date", f"{text} can be read in two ways: as {named}.", hint))
+    day, month = readings[0] if day_first is not False or len(readings) == 1 else readings[1]
+    return _find_nearest(day, month, year, today)
+
+
+def _find_nearest(day: int, month: int, year: int | None, today: date) -> tuple[date, ...]:
+    """That day of that year or, without a year, the next such day and the last one. Raises Refused if it doesn't exist."""
+    if year is not None:
+        return (_make_real_date(year, month, day),)
+    days = [each for step in _YEAR_STEPS for each in _make_dates(today.year + step, month, day)]
+    if not days:
+        most = 29 if month == 2 else get_last_day(today.year, month)
+        raise _refuse_impossible(f"{MONTHS[month - 1]} has only {most} days." if day else "There is no day 0.")
+    coming, past = [each for each in days if each >= today], [each for each in days if each < today]
+    return (*coming[:1], *past[-1:])
+
+
+def _make_real_date(year: int, month: int, day: int) -> date:
+    """The date. Raises Refused, and says why, if there is no such day."""
+    if found := _make_dates(year, month, day):
+        return found[0]
+    if not 1 <= month <= 12:
+        raise _refuse_impossible(f"There is no month {month}.")
+    if not 1 <= year <= 9999:
+        raise _refuse_impossible(f"There is no year {year}.")
+    if day < 1:
+        raise _refuse_impossible(f"There is no {day} {MONTHS[month - 1]}.")
+    raise _refuse_impossible(f"{MONTHS[month - 1]} {year} has only {get_last_day(year, month)} days.")
+
+
+def _refuse_impossible(message: str) -> Refused:
+    return Refused(Problem("not-a-date", message, DATE_HINT))
+
+
+def _shift(day: date, by: timedelta) -> date:
+    try:
+        return day + by
+    except OverflowError:
+        raise _refuse_impossible("This is outside the calendar.") from None
 
 
 def _parse_offset(text: str, today: date) -> tuple[date, ...]:
     match = _OFFSET_PATTERN.fullmatch(text.replace(" ", ""))
-    due = parse_relative_date((match[1] or "+") + match[2]) if match else None
-    if due is None:
-        return ()
+    return _add_amount(match[2], today, is_past=match[1] == "-") if match else ()
+
+
+def _add_amount(amount: str, today: date, *, is_past: bool) -> tuple[date, ...]:
+    """The day that is an amount such as `2wd` from today; none if the amount is too large."""
+    due = parse_relative_date(("-" if is_past else "+") + amount)
     try:
-        return (add_offset(today, due),)
+        return (add_offset(today, due),) if due else ()
     except OverflowError:
         return ()
+
+
+def _parse_counted(text: str, today: date) -> tuple[date, ...]:
+    """`in 3 days`, `a week from now`, `2 months ago`, `in 5 working days`."""
+    match = _COUNTED_PATTERN.fullmatch(text)
+    if match is None or (match[1] and match[4]):
+        return ()
+    amount = AMOUNT_WORDS.get(match[2]) or int(match[2])
+    unit = match[3].removesuffix("s")
+    length = UNIT_OFFSETS.get(unit, "1wd")
+    digits = length.rstrip("dwm")
+    return _add_amount(f"{amount * int(digits)}{length[len(digits) :]}", today, is_past=match[4] == " ago")
+
+
+def _parse_period(text: str, today: date) -> tuple[date, ...]:
+    """The first or the last day of a period: `end of month`, `next week`, `start of december`."""
+    match = _PERIOD_PATTERN.fullmatch(text)
+    if match is None:
+        return ()
+    edge, which, unit, named_edge, month, year = match.groups()
+    if unit:
+        if not (edge or which):
+            return ()
+        period = _get_period(unit, {"next": 1, "last": -1}.get(which or "", 0), today)
+    else:
+        number = parse_month(month)
+        if number is None:
+            return ()
+        chosen = int(year) if year else today.year + (number < today.month)
+        if not chosen:
+            return ()
+        period = _make_month_range(chosen, number)
+    if (edge or named_edge) == "end":
+        return (period.last,)
+    return (period.first,)
+
+
+def _get_period(unit: str, steps: int, today: date) -> DateRange:
+    """The week, month or year that is `steps` from the one of `today`. Weeks begin on Monday."""
+    if unit == "week":
+        monday = _shift(today, timedelta(days=7 * steps - today.weekday()))
+        return DateRange(monday, _shift(monday, timedelta(days=6)))
+    years, month = divmod(today.month - 1 + (steps if unit == "month" else 0), 12)
+    year = today.year + years + (steps if unit == "year" else 0)
+    if not 1 <= year <= 9999:
+        raise _refuse_impossible("This is outside the calendar.")
+    return _make_month_range(year, month + 1) if unit == "month" else _make_year_range(year)
 
 
 def _parse_weekday(text: str, today: date) -> tuple[date, ...]:
@@ -135,7 +281,8 @@ def _parse_weekday(text: str, today: date) -> tuple[date, ...]:
 
 
 def _parse_day_and_month(text: str, today: date) -> tuple[date, ...]:
-    words = text.replace(".", " ").split()
+    words = [word for word in text.replace(".", " ").removeprefix("the ").split() if word != "of"]
+    words = [match[1] if (match := _ORDINAL_PATTERN.fullmatch(word)) else word for word in words]
     if len(words) not in (2, 3):
         return ()
     first, second = words[:2]
@@ -143,17 +290,9 @@ def _parse_day_and_month(text: str, today: date) -> tuple[date, ...]:
     number = parse_month(month)
     if not day.isdecimal() or len(day) > 2 or number is None:
         return ()
-    if len(words) == 3:
-        year = words[2]
-        return _make_dates(int(year), number, int(day)) if year.isdecimal() and len(year) == 4 else ()
-    days = [each for step in _YEAR_STEPS for each in _make_dates(today.year + step, number, int(day))]
-    coming, past = [each for each in days if each >= today], [each for each in days if each < today]
-    return (*coming[:1], *past[-1:])
-
-
-def _parse_dotted(text: str) -> tuple[date, ...]:
-    match = _DOTTED_PATTERN.fullmatch(text)
-    return _make_dates(int(match[3]), int(match[2]), int(match[1])) if match else ()
+    if len(words) == 3 and not (words[2].isdecimal() and len(words[2]) == 4):
+        return ()
+    return _find_nearest(int(day), number, int(words[2]) if len(words) == 3 else None, today)
 
 
 def _match_prefix(word: str, names: tuple[str, ...]) -> int | None:
@@ -192,16 +331,7 @@ def _step_back(amount: int, unit: str, today: date) -> DateRange:
 
 def _parse_named(text: str, today: date) -> DateRange | None:
     match = _NAMED_PATTERN.fullmatch(text)
-    if match is None:
-        return None
-    steps = 0 if match[1] == "this" else 1
-    if match[2] == "week":
-        monday = today - timedelta(days=today.weekday() + 7 * steps)
-        return DateRange(monday, monday + timedelta(days=6))
-    if match[2] == "year":
-        return _make_year_range(today.year - steps)
-    before = today.replace(day=1) - timedelta(days=steps)
-    return _make_month_range(before.year, before.month)
+    return _get_period(match[2], {"this": 0, "next": 1}.get(match[1], -1), today) if match else None
 
 
 def _parse_month(text: str, today: date) -> DateRange | None:
@@ -221,9 +351,9 @@ def _parse_year(text: str) -> DateRange | None:
     return _make_month_range(int(match[1]), int(match[2])) if match[2] else _make_year_range(int(match[1]))
 
 
-def _parse_day(text: str, today: date) -> DateRange:
+def _parse_day(text: str, today: date, *, day_first: bool | None) -> DateRange:
     try:
-        possible = parse_possible_dates(text, today=today)
+        possible = parse_possible_dates(text, today=today, day_first=day_first)
     except Refused as refused:
         raise Refused(Problem(each.code, each.message, DATE_RANGE_HINT) for each in refused.problems) from None
     day = max((each for each in possible if each <= today), default=possible[0])

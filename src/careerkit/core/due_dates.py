@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Literal
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import Literal
+
+    Unit = Literal["min", "h", "d", "wd", "w", "m"]
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -15,8 +21,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-Unit = Literal["h", "d", "wd", "w", "m"]
 UNITS: tuple[Unit, ...] = ("wd", "h", "d", "w", "m")
+NOW = "now"
 MAX_AMOUNT = 3_650
 """The largest amount in a relative date: ten years of days."""
 
@@ -44,8 +50,20 @@ def due_sort_key(due: date | None) -> tuple[str, str]:
     """The sort key of a due date: by day, times before whole days, and no date last."""
     if due is None:
         return "9999-99", ""
-    hour = f"{due:%H:%M}" if isinstance(due, datetime) else "24"
-    return (f"{due:%Y-%m-%d}" if due.year > 999 else f"{due.year:04}"), hour
+    text = due.isoformat()
+    return text[:10], text[11:16] or "24"
+
+
+def parse_due(text: str) -> RelativeDate | None:
+    """A due date: a relative date, `now`, minutes as in `+30min`, or a time before a date, as in `deadline - 2h`."""
+    if text.strip() == NOW:
+        return RelativeDate(0, "min")
+    found = parse_relative_date(text)
+    for unit in ("min", "h"):
+        if found is None and text.rstrip().endswith(unit):
+            days = parse_relative_date(text.rstrip().removesuffix(unit) + "d")
+            found = replace(days, unit=unit) if days else None
+    return found
 
 
 def parse_relative_date(text: str) -> RelativeDate | None:
@@ -80,8 +98,30 @@ def resolve_relative_date(
         return given.date() if relative.amount < 0 else date.max
 
 
+def localize(moment: datetime, zone: str) -> datetime:
+    """The same moment in the time zone of that IANA name; unchanged if the name is unknown or empty."""
+    if not zone:
+        return moment
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only needed for due times and deadlines
+
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return moment
+
+
+def add_elapsed(moment: datetime, elapsed: timedelta) -> datetime:
+    """`moment` moved by real time, also across a change of the clocks."""
+    return (moment.astimezone(UTC) + elapsed).astimezone(moment.tzinfo)
+
+
+def set_hour(day: date, hour: Decimal | int, zone: tzinfo | None) -> datetime:
+    """The moment at that hour of the day, from 0 to 24. Raises OverflowError after the last day of the calendar."""
+    return datetime.combine(day, time(), zone) + timedelta(minutes=int(hour * 60))
+
+
 def add_offset(start: date, offset: RelativeDate) -> date:
-    """`start` moved by the amount of `offset`. Hours are rounded up to whole days.
+    """`start` moved by the amount of `offset`. Hours and minutes are rounded up to whole days.
 
     Raises OverflowError if the result is outside the calendar.
     """
@@ -94,6 +134,8 @@ def add_offset(start: date, offset: RelativeDate) -> date:
             return start + timedelta(weeks=offset.amount)
         case "h":
             return start + timedelta(days=-(-offset.amount // 24))
+        case "min":
+            return start + timedelta(days=-(-offset.amount // (24 * 60)))
         case "d":
             return start + timedelta(days=offset.amount)
 

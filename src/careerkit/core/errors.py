@@ -17,6 +17,9 @@ else:
 Path = tuple[str | int, ...]
 """The keys and positions that lead to a value in a document, such as `("stage", 0, "title")`."""
 
+MAX_WORD_LENGTH = 100
+"""Comparing longer words, which are nobody's misspelling, would take long."""
+
 
 @frozen
 class Place:
@@ -81,7 +84,9 @@ class JournalLocked(Exception):  # noqa: N818 - as Refused
 
 
 def find_closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` is most likely a misspelling of; None if none is similar."""
+    """The known word that `word` is most likely a misspelling of; None if none is similar, or `word` is too long for one."""
+    if len(word) > MAX_WORD_LENGTH:
+        return None
     from difflib import get_close_matches  # only errors need it
 
     matches = get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from careerkit.core.due_dates import format_date, format_datetime
 from careerkit.core.text import choose_verb
 from careerkit.core.values import FieldValue
 
+MAX_DIGITS = 300
+_WIDE_CONTEXT = Context(prec=MAX_DIGITS)
 MISSING = "…"
 """Replaces a value that is missing or must not be shared."""
 
@@ -33,8 +35,10 @@ def format_simple(value: FieldValue) -> str:
 
 
 def format_number(number: Decimal) -> str:
-    """The number with at most two decimals, without trailing zeros."""
-    text = f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
+    """The number with at most two decimals, without trailing zeros. Huge numbers are written with an exponent."""
+    if not number.is_finite() or number.adjusted() > MAX_DIGITS // 2:
+        return str(number)
+    text = f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP, context=_WIDE_CONTEXT):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 

@@ -23,6 +23,9 @@ T = TypeVar("T")
 _Table = dict[str, Any]
 _Path = tuple[Any, ...]
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+MAX_PROBLEMS = 100
+"""The most problems of one document that are reported."""
+
 UNKNOWN = "unknown"
 """The field that keeps the keys which this version doesn't know; those of rows are nested by table and row id."""
 
@@ -181,7 +184,8 @@ class RecordCodec:
         found = getattr(import_module(module), kind.removeprefix("tuple[").removesuffix(", ...]"), None)
         if get_origin(found) is Literal:
             column.type = literal(get_args(found))
-            column.is_required, column.omits_default = True, False
+            column.is_required = field not in layout.optional
+            column.omits_default = not column.is_required
         elif not isinstance(found, type):
             raise TypeError(f"nothing says how {annotation} is written")
         elif field in layout.inline:
@@ -332,7 +336,8 @@ class _TableReader:
         self._report("missing-key", f"{where} is missing{why}.", where)
 
     def _report(self, fault: str, message: str, where: str) -> None:
-        self.problems.append(Problem(f"{self._noun}-{fault}", message, where=where))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(f"{self._noun}-{fault}", message, where=where))
 
 
 def literal(words: tuple[T, ...]) -> FieldType:

@@ -9,6 +9,7 @@ An insert `{id}` has no line break in it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from careerkit.core.errors import Place, Problem, Refused
 from careerkit.core.frozen import frozen
@@ -32,6 +33,7 @@ class Stray:
     text: str
 
 
+_NONE: frozenset[str] = frozenset()
 Piece = str | Insert | Stray
 TemplatePart = str | Insert
 
@@ -42,21 +44,21 @@ def split_prose(text: str) -> tuple[Line, ...]:
     Paragraphs are joined into one line each, with an empty Line between them. A line that begins with `- ` is a list
     item, and indented lines below it belong to it.
     """
-    lines: list[str] = []
+    lines: list[list[str]] = []  # each as the parts that are joined by spaces
     continues = False
     for raw in text.splitlines():
         line = raw.strip()
         if line.startswith("- ") or not (continues or (_is_item(lines) and raw[:1].isspace() and line)):
-            if line or (lines and lines[-1]):
-                lines.append(line)
+            if line or (lines and lines[-1] != [""]):
+                lines.append([line])
         elif line:
-            lines[-1] += f" {line}"
+            lines[-1].append(line)
         else:
-            lines.append("")
+            lines.append([""])
         continues = bool(line) and not _is_item(lines)
-    while lines and not lines[-1]:
+    while lines and lines[-1] == [""]:
         lines.pop()
-    return tuple(Line(line) for line in lines)
+    return tuple(Line(" ".join(line)) for line in lines)
 
 
 def join_lines(text: str) -> str:
@@ -68,13 +70,14 @@ def parse_template(line: str) -> tuple[TemplatePart, ...]:
     """The parts of a line, in order. Raises Refused with the column of every stray brace."""
     parts: list[TemplatePart] = []
     problems: list[Problem] = []
-    for offset, piece in find_pieces(line):
-        match piece:
-            case Stray():
+    for is_text, pieces in groupby(find_pieces(line), key=lambda found: isinstance(found[1], str)):
+        if is_text:
+            parts.append("".join(str(piece) for _, piece in pieces))
+            continue
+        for offset, piece in pieces:
+            if isinstance(piece, Stray):
                 problems.append(_make_stray_problem(piece, offset))
-            case str() if parts and isinstance(parts[-1], str):
-                parts[-1] += piece
-            case _:
+            else:
                 parts.append(piece)
     if problems:
         raise Refused(problems)
@@ -104,8 +107,13 @@ def find_pieces(text: str) -> Iterator[tuple[int, Piece]]:
                 at += 1
 
 
-def _is_item(lines: list[str]) -> bool:
-    return bool(lines) and lines[-1].startswith("- ")
+def find_inserted_names(text: str) -> frozenset[str]:
+    """The ids that a text inserts."""
+    return frozenset(piece.id for _, piece in find_pieces(text) if isinstance(piece, Insert)) if "{" in text else _NONE
+
+
+def _is_item(lines: list[list[str]]) -> bool:
+    return bool(lines) and lines[-1][0].startswith("- ")
 
 
 def _extract_stray_text(text: str, at: int) -> str:

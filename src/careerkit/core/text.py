@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ MIN_SENTENCE_WORDS = 6
 
 MAX_NAME_WORDS = 8
 """The most words that a name with a job title has; a longer text with a comma is taken for a sentence."""
+
+
+_ASCII_TWINS = {0x3000: " ", **{0xFF00 + code: chr(0x20 + code) for code in range(1, 0x5F)}}
 
 
 def format_count(number: int, noun: str, plural: str = "") -> str:
@@ -104,6 +107,19 @@ def add_closing_comma(text: str, *, after: str) -> str:
     return f"{text}," if continues and is_name_with_title else text
 
 
+def to_ascii_width(text: str) -> str:
+    """`text` with full-width letters, digits and signs (as East Asian input methods type them) as their ASCII twins.
+
+    For commands and choices only: an answer is kept as it was typed.
+    """
+    return text if text.isascii() else text.translate(_ASCII_TWINS)
+
+
+def is_blank(text: str) -> bool:
+    """Does `text` have nothing that can be seen: only spaces, control and format characters, and fillers?"""
+    return all(map(_is_invisible, text.strip()))
+
+
 def has_closing_punctuation(text: str) -> bool:
     """Does `text` end like a sentence, so that no full stop should follow: `why?`, `'Go.'`"""
     return text[-1:] in ("?", "!") or (text[-1:] in "'\"" and text[-2:-1] in (".", "?", "!"))
@@ -157,6 +173,15 @@ def escape_json_control_chars(json_text: str) -> str:
     return compile_control_char_pattern().sub(lambda found: json.dumps(found[0])[1:-1], json_text)
 
 
+@lru_cache(maxsize=1024)
+def _is_invisible(char: str) -> bool:
+    import unicodedata  # only for what isn't visible text
+
+    if char.isspace() or char in _PRINTABLE_INVISIBLES or char in _BLANK_SIGNS:
+        return True
+    return not char.isprintable() and unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp")
+
+
 def _make_article_lowercase(text: str) -> str:
     first, _, rest = text.partition(" ")
     if first not in ARTICLES_AND_POSSESSIVES | DEMONSTRATIVES:
@@ -174,14 +199,24 @@ _JOINED_SCRIPTS = (
 )
 """Where joiners are meaningful: between letters whose shape they change, and between the parts of an emoji."""
 
+_FILLERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+"""Letters without a shape."""
+_STRAY_VARIATION = "(?<![^\\s\ufe00-\ufe0f])[\ufe00-\ufe0f]"
+"""A variation selector that follows no character whose variant it could select."""
+
 _STRAY_JOINER = f"[\u200c\u200d](?![{_JOINED_SCRIPTS}])|(?<![{_JOINED_SCRIPTS}])[\u200c\u200d]"
 
-_PRINTABLE_INVISIBLES = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xE0100, 0xE01F0))))
-"""The characters in `_CONTROL_CHARS` that Python counts as printable: joiners and variation selectors."""
+_PRINTABLE_INVISIBLES = frozenset(
+    map(chr, (*map(ord, _FILLERS), 0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
+"""The characters in `_CONTROL_CHARS` that Python counts as printable: fillers, joiners and variation selectors."""
+_BLANK_SIGNS = "\u2800"
+"""A sign without a shape: the pattern of no Braille dots."""
 
 _CONTROL_CHARS = (
-    f"{_STRAY_JOINER}|"
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 except the line feed, DEL, C1
+    f"{_STRAY_JOINER}|{_STRAY_VARIATION}|"
+    f"[{_FILLERS}"
+    "\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 except the line feed, DEL, C1
     "\u00ad\u034f\u061c\u180b-\u180f\u200b\u200e\u200f\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, direction marks
     "\u2028-\u202e"  # line and paragraph separators, bidi embeddings and overrides
     "\u0600-\u0605\u06dd\u070f\u0890-\u0891\u08e2"  # the other format characters

@@ -10,6 +10,7 @@ from typing import Any
 from careerkit.core.errors import Place, Problem
 from careerkit.core.journal.entry import Answer, Entry, build_summary
 from careerkit.core.journal.events import EMPTY_HISTORY, Event, History
+from careerkit.core.journal.plan import Plan, PlannedAction, PlannedCheckin
 from careerkit.core.journal.trends import Series, Trend
 from careerkit.core.outcome.model import Action, Bar, Checkin, Decision, Draft, Finding, Outcome
 from careerkit.core.playbook.model import Playbook
@@ -63,6 +64,9 @@ def serialise_entry_details(
 def serialise_outcome(outcome: Outcome) -> Json:
     """The findings, drafts, actions and other parts of an outcome."""
     return {
+        "headline": outcome.headline,
+        "headline_level": outcome.headline_level,
+        "small": outcome.small,
         "computed": {each.id: serialise_value(each.value) for each in outcome.computed},
         "decisions": [_serialise_decision(each) for each in outcome.decisions],
         "findings": [_serialise_finding(each) for each in outcome.findings],
@@ -71,12 +75,17 @@ def serialise_outcome(outcome: Outcome) -> Json:
     }
 
 
-def serialise_plan(entry: Entry, corrected_at: datetime | None) -> Json:
+def serialise_plan(entry: Entry, plan: Plan, corrected_at: datetime | None) -> Json:
     """What `plan show` prints. `corrected_at` is when answers were corrected after the plan was given, if they were."""
     since = corrected_at.isoformat() if corrected_at else None
+    outcome = entry.outcome or Outcome(given=entry.started)
     return {
         "entry": entry.id,
-        **_serialise_plan_items(entry.outcome or Outcome(given=entry.started)),
+        "headline": outcome.headline,
+        "headline_level": outcome.headline_level,
+        "small": outcome.small,
+        "actions": [_serialise_planned_action(each) for each in plan.actions],
+        "checkins": [_serialise_planned_checkin(each) for each in plan.checkins],
         "corrected_at": since,
     }
 
@@ -99,6 +108,7 @@ def serialise_trend(trend: Trend) -> Json:
                 "value": serialise_value(point.value),
                 "band": point.band,
                 "corrected": point.is_corrected,
+                "checkin": point.checkin or None,
             }
             for point in trend.points
         ],
@@ -184,6 +194,36 @@ def _serialise_plan_items(outcome: Outcome) -> Json:
     }
 
 
+def _serialise_planned_action(action: PlannedAction) -> Json:
+    return {
+        "id": action.id,
+        "number": action.number or None,
+        "do": action.do,
+        "owner": action.owner,
+        "cue": action.cue,
+        "due": action.due.isoformat() if action.due else None,
+        "evidence": action.evidence,
+        "state": action.state,
+        "done_at": action.done_at.isoformat() if action.done_at else None,
+        "proof": action.proof or None,
+        "reason": action.reason or action.move_reason or None,
+        "moved_from": action.moved_from.isoformat() if action.moved_from else None,
+        "own": action.is_own,
+        "source": list(action.source),
+        "disputed": list(action.disputed),
+    }
+
+
+def _serialise_planned_checkin(checkin: PlannedCheckin) -> Json:
+    return {
+        "id": checkin.id,
+        "title": checkin.title,
+        "due": checkin.due.isoformat() if checkin.due else None,
+        "state": checkin.state,
+        "answers": {each.about.partition("/")[2]: serialise_value(each.value) for each in checkin.answers},
+    }
+
+
 def _serialise_decision(decision: Decision) -> Json:
     return {
         "id": decision.id,
@@ -196,6 +236,7 @@ def _serialise_decision(decision: Decision) -> Json:
         "tell": serialise_value(decision.tell),
         "tell_on": decision.tell_on,
         "dominated": list(decision.dominated),
+        "ruled_out": list(decision.ruled_out),
         "totals": serialise_value(decision.totals),
     }
 
@@ -233,6 +274,7 @@ def _serialise_action(action: Action) -> Json:
     return {
         "id": action.id,
         "do": action.do,
+        "owner": action.owner,
         "cue": action.cue,
         "due": serialise_value(action.due),
         "evidence": action.evidence,

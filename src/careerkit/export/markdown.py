@@ -44,6 +44,7 @@ def render_entry(
     parts = [
         [f"# {escape(entry.playbook.title)}", "", escape(_format_dates(entry)), ""],
         [escape(describe_later_corrections(corrected_at)), ""] if corrected_at else [],
+        _render_headline(outcome),
         _render_section("Findings", [line for each in outcome.findings for line in _render_finding(each, why)]),
         _render_section("Options", [line for each in outcome.decisions for line in render_decision(each, playbook)]),
         _render_section("People", [line for each in people for line in render_people(each)]),
@@ -67,6 +68,7 @@ def render_decision(decision: Decision, playbook: Playbook | None) -> Iterator[s
     unscored = [option for option, total in decision.totals.items() if total is None]
     rows = [[labels.get(each, each), format_number(total), _format_share(decision, each)] for each, total in order]
     rows += [[labels.get(each, each), "not scored in full", UNKNOWN] for each in unscored]
+    rows += [[labels.get(each, each), "ruled out", UNKNOWN] for each in decision.ruled_out]
     head = ["Option", "Weighted total", "Share of draws won"]
     columns = 3 if has_shares else 2
     yield from _render_table(head[:columns], [row[:columns] for row in rows])
@@ -91,6 +93,12 @@ def render_people(people_map: PeopleMap) -> Iterator[str]:
     yield ""
     yield from (f"- {escape(f'{person.initials} {person.name}: {person.words}')}" for person in people_map.people)
     yield ""
+
+
+def _render_headline(outcome: Outcome) -> list[str]:
+    level = LEVEL_LABELS[outcome.headline_level]
+    mark = f"{level}: " if level else ""
+    return [f"**{mark}{escape(outcome.headline)}**", ""] if outcome.headline else []
 
 
 def quote_lines(lines: Iterable[str]) -> Iterator[str]:
@@ -190,6 +198,8 @@ def _render_action(action: Action) -> Iterator[str]:
             yield f"- [x] ~~{do}~~ (dropped)"
         case "open":
             yield f"- [ ] {do}"
+    if action.owner:
+        yield f"  - Who: {escape(action.owner)}"
     if action.cue:
         yield f"  - Cue: {escape(action.cue)}"
     if action.due:

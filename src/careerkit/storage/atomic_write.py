@@ -49,12 +49,15 @@ def replace_file(path: str, data: bytes, *, subject: str) -> None:
     Raises Refused: with "not-saved" if the old file is untouched, and with "not-certain" if the new file is in place
     but the disk didn't confirm that it will survive a power cut.
     """
-    _commit(_resolve_target(path, subject), _make_writer(data), subject, os.replace)
+    _commit(_resolve_target(path, subject), make_writer(data), subject, os.replace)
 
 
-def replace_file_with(path: str, write_content: WriteContent, *, subject: str) -> None:
-    """Like `replace_file`, for content that is written piece by piece."""
-    _commit(_resolve_target(path, subject), write_content, subject, os.replace)
+def replace_copy(path: str, write_content: WriteContent, *, subject: str) -> None:
+    """Like `replace_file`, for a copy outside the journal, written piece by piece. A killed write leaves nothing readable.
+
+    See `_write_unnamed`.
+    """
+    _commit(_resolve_target(path, subject), write_content, subject, os.replace, is_copy=True)
 
 
 def create_file(path: str, data: bytes, *, subject: str) -> bool:
@@ -62,13 +65,17 @@ def create_file(path: str, data: bytes, *, subject: str) -> bool:
 
     Raises Refused like `replace_file`.
     """
-    return create_file_with(path, _make_writer(data), subject=subject)
-
-
-def create_file_with(path: str, write_content: WriteContent, *, subject: str) -> bool:
-    """Like `create_file`, for content that is written piece by piece."""
     try:
-        _commit(path, write_content, subject, _link_new)
+        _commit(path, make_writer(data), subject, _link_new)
+    except _NameTakenError:
+        return False
+    return True
+
+
+def create_copy(path: str, write_content: WriteContent, *, subject: str) -> bool:
+    """Like `create_file`, for a copy outside the journal, written piece by piece. A killed write leaves nothing readable."""
+    try:
+        _commit(path, write_content, subject, _link_new, is_copy=True)
     except _NameTakenError:
         return False
     return True
@@ -160,6 +167,14 @@ def remove_leftovers(folder: str) -> None:
         _delete_old_temp_files(folder)
 
 
+def remove_killed_copies(folder: str) -> None:
+    """Delete what killed copies left in their target folder, however new: those still being written are locked."""
+    with contextlib.suppress(OSError):
+        for name in filter(layout.is_temp_name, os.listdir(folder)):
+            with contextlib.suppress(OSError):
+                _delete_unlocked(os.path.join(folder, name))
+
+
 def is_leftover(path: str) -> bool:
     """Is this a temporary file that no process is still writing? Raises OSError."""
     return layout.is_temp_name(os.path.basename(path)) and time.time() - os.lstat(path).st_mtime > MIN_LEFTOVER_AGE_S
@@ -195,7 +210,9 @@ def _describe_dangling_link(path: str, subject: str) -> Problem:
     return Problem("not-saved", message, "If it leads to another disk, connect it. If not, remove the link.", path)
 
 
-def _make_writer(data: bytes) -> WriteContent:
+def make_writer(data: bytes) -> WriteContent:
+    """The function that writes `data`, syncs it and reads it back."""
+
     def write_content(descriptor: int) -> None:
         rest = memoryview(data)
         while rest:
@@ -207,11 +224,21 @@ def _make_writer(data: bytes) -> WriteContent:
     return write_content
 
 
-def _commit(target: str, write_content: WriteContent, subject: str, publish: Callable[[str, str], None]) -> None:
+def _commit(
+    target: str,
+    write_content: WriteContent,
+    subject: str,
+    publish: Callable[[str, str], None],
+    *,
+    is_copy: bool = False,
+) -> None:
     folder = os.path.dirname(target)
     temp = os.path.join(folder, f"{layout.TEMP_PREFIX}{os.urandom(8).hex()}{layout.TEMP_SUFFIX}")
     try:
-        _write_and_publish(temp, write_content, target, publish)
+        if not is_copy:
+            _write_and_publish(temp, write_content, target, publish)
+        elif not _write_unnamed(temp, write_content, target, publish):
+            _write_and_publish(temp, _lock_first(write_content), target, publish)
     except OSError as error:
         problem = explain_os_error("not-saved", f"{subject} was not saved", error, target)
         raise Refused(problem) from error
@@ -220,6 +247,47 @@ def _commit(target: str, write_content: WriteContent, subject: str, publish: Cal
     except OSError as error:
         message = f"{subject} was written, but the disk didn't confirm that it will survive a power cut"
         raise Refused(explain_os_error("not-certain", message, error, target)) from error
+
+
+def _write_unnamed(temp: str, write_content: WriteContent, target: str, publish: Callable[[str, str], None]) -> bool:
+    """Write to a file that has no name until it is complete, so that the system deletes it if the process is killed.
+
+    Only to replace an existing file, the complete file needs its temporary name for a moment. False, with nothing left, if
+    the system or the file system doesn't support such files.
+    """
+    try:
+        flags = os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC  # only Linux has O_TMPFILE
+        descriptor = os.open(os.path.dirname(target), flags, 0o600)
+    except (OSError, AttributeError):
+        return False  # if it is another fault, the named file meets it too
+    try:
+        _set_private_mode(descriptor)
+        _lock_temp_file(descriptor)
+        write_content(descriptor)
+        source = f"/proc/self/fd/{descriptor}"
+        try:
+            # With a folder's descriptor, which an absolute path ignores, Python calls linkat, which follows links.
+            os.link(source, target if publish is _link_new else temp, src_dir_fd=descriptor, follow_symlinks=True)
+        except FileExistsError:
+            raise _NameTakenError from None
+        except OSError as error:
+            if error.errno in (*NO_HARD_LINK_ERRNOS, errno.ENOENT):  # ENOENT: /proc is not mounted
+                return False
+            raise
+        if publish is not _link_new:
+            _publish(temp, target, publish)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _publish(temp: str, target: str, publish: Callable[[str, str], None]) -> None:
+    try:
+        publish(temp, target)
+    except BaseException:  # also on Ctrl-C, because the temporary file holds answers
+        with contextlib.suppress(OSError):
+            os.unlink(temp)
+        raise
 
 
 def _write_and_publish(
@@ -293,6 +361,34 @@ def _delete_old_temp_files(folder: str) -> None:
     for name in filter(layout.is_temp_name, os.listdir(folder)):
         if is_leftover(os.path.join(folder, name)):
             os.unlink(os.path.join(folder, name))
+
+
+def _lock_first(write_content: WriteContent) -> WriteContent:
+    def write_locked(descriptor: int) -> None:
+        _lock_temp_file(descriptor)
+        write_content(descriptor)
+
+    return write_locked
+
+
+def _lock_temp_file(descriptor: int) -> None:
+    """Show other processes that the file is still being written. Some network disks have no locks; the age counts there."""
+    import fcntl  # saving an answer needs no lock
+
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _delete_unlocked(path: str) -> None:
+    """Delete a temporary file unless a process holds its lock. Raises OSError."""
+    import fcntl  # as above
+
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(path)
+    finally:
+        os.close(descriptor)
 
 
 def _make_private(folder: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList, EntrySummary, add_history, get_handle
@@ -12,14 +12,17 @@ from careerkit.core.journal.events import EMPTY_HISTORY, EventList, History, bui
 from careerkit.core.text import abbreviate
 from careerkit.storage.checksum import Digest, make_adaptive_digest
 from careerkit.storage.encryption.codec import FileCodec
+from careerkit.storage.failures import is_read_failure
 from careerkit.storage.file_reader import read_file
 from careerkit.storage.layout import ENTRY_FILES, entry_path, list_files
 from careerkit.storage.scan import ScannedEntry, read_events, scan_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import date
     from typing import Protocol
 
+    from careerkit.core.journal.agenda import AgendaItem
     from careerkit.core.journal.query import SearchQuery, TextMatch
 else:
     Protocol = object
@@ -36,7 +39,7 @@ class Catalog(Protocol):
     """The contents of a journal at one moment."""
 
     def problems(self) -> tuple[Problem, ...]:
-        """Problems with events and with the names of files."""
+        """Problems with events and with the names of files, including those of the events read so far."""
 
     def ids_newest_first(self, entry_filter: EntryFilter, search: SearchQuery | None = None) -> Iterator[str]:
         """The ids of all entries that may match, and of all that can't be read, newest first.
@@ -44,13 +47,22 @@ class Catalog(Protocol):
         Removed entries are left out, or are the only ones, depending on `entry_filter.removed`.
         """
 
+    def agenda_items(self, until: date | None) -> tuple[list[AgendaItem], Iterable[str]]:
+        """What is known of the agenda, at least all that is due by then, and the ids of the entries that have to be read
+        for the rest, newest first.
+        """
+
     def count_older(self, entry_id: str, entry_filter: EntryFilter) -> int:
         """Count the entries older than this one, of the removed or the other ones, as above."""
 
-    def history(self, entry_id: str) -> History: ...
+    def history(self, entry_id: str) -> History:
+        """The history of an entry. Problems with its events are in `problems` afterwards."""
 
     def ids_with_prefix(self, prefix: str) -> Iterable[str]:
         """The ids of all entries whose id or random part may begin with `prefix`, also removed ones, oldest first."""
+
+    def read_failures(self) -> list[Problem]:
+        """What the system could not read so far, so that ids may be missing."""
 
 
 class FolderCatalog:
@@ -65,6 +77,9 @@ class FolderCatalog:
     def ids_newest_first(self, entry_filter: EntryFilter, search: SearchQuery | None = None) -> Iterator[str]:  # noqa: ARG002 - all may fit
         return reversed(self._visible_ids(entry_filter))
 
+    def agenda_items(self, until: date | None) -> tuple[list[AgendaItem], Iterable[str]]:  # noqa: ARG002 - all have to be read
+        return [], self.ids_newest_first(NO_FILTER)
+
     def count_older(self, entry_id: str, entry_filter: EntryFilter) -> int:
         return sum(each < entry_id for each in self._visible_ids(entry_filter))
 
@@ -73,6 +88,12 @@ class FolderCatalog:
 
     def ids_with_prefix(self, prefix: str) -> Iterable[str]:  # noqa: ARG002 - all may be meant
         return self._names_and_problems[0]
+
+    def read_failures(self) -> list[Problem]:
+        done = vars(self)  # problems of what was not needed don't matter
+        events = self._events.problems if "_events" in done else ()
+        names = self._names_and_problems[1] if "_names_and_problems" in done else ()
+        return list(filter(is_read_failure, (*events, *names)))
 
     @cached_property
     def _events(self) -> EventList:
@@ -106,7 +127,7 @@ def list_entries(
     where they were found.
     """
     found: list[tuple[EntrySummary, TextMatch | None]] = []
-    problems = list(catalog.problems())
+    problems: list[Problem] = []
     digest = make_adaptive_digest()
     last_read = ""
     for entry_id in catalog.ids_newest_first(entry_filter, search):
@@ -125,14 +146,38 @@ def list_entries(
     is_full = limit is not None and len(found) >= limit
     older = catalog.count_older(last_read, entry_filter) if is_full else 0
     summaries = tuple(summary for summary, _ in found)
-    return EntryList(summaries, tuple(problems), older, tuple(match for _, match in found if match))
+    every_problem = tuple(dict.fromkeys((*catalog.problems(), *problems)))
+    return EntryList(summaries, every_problem, older, tuple(match for _, match in found if match))
+
+
+def list_agenda_items(
+    catalog: Catalog, journal: str, codec: FileCodec, *, until: date | None, limit: int | None
+) -> tuple[list[AgendaItem], tuple[Problem, ...]]:
+    """What may be on the agenda until that day, in no order, and the problems of the files that were read.
+
+    With `limit`, at most so many entries are read, the newest.
+    """
+    items, unread = catalog.agenda_items(until)
+    problems: list[Problem] = []
+    digest = make_adaptive_digest()
+    for entry_id in islice(unread, limit):
+        path = entry_path(journal, entry_id)
+        scanned, warnings = _scan_file(path, entry_id, codec, digest)
+        problems += warnings
+        try:
+            items += scanned.agenda_items(catalog.history(entry_id), path) if scanned else []
+        except Refused as refused:
+            problems += refused.problems
+    return items, tuple(dict.fromkeys((*catalog.problems(), *problems)))
 
 
 def find_newest(ids: Sequence[str], journal: str, codec: FileCodec) -> str:
-    """The entry that was started last; the first id if none can be read."""
+    """The entry that was started last; the first id if none can be read. Raises Refused if the system can't read one."""
     digest = make_adaptive_digest()
-    scans = [_scan_file(entry_path(journal, entry_id), entry_id, codec, digest)[0] for entry_id in ids]
-    started = [(scanned.summary.started, scanned.summary.id) for scanned in scans if scanned]
+    scans = [_scan_file(entry_path(journal, entry_id), entry_id, codec, digest) for entry_id in ids]
+    if failed := [problem for _, problems in scans for problem in problems if is_read_failure(problem)]:
+        raise Refused(failed)
+    started = [(scanned.summary.started, scanned.summary.id) for scanned, _ in scans if scanned]
     return max(started)[1] if started else ids[0]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TypeVar
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.codec import entry_from_document, entry_to_document, event_from_document, event_to_document
 from careerkit.core.journal.entry import Entry, LoadedEntry
 from careerkit.core.journal.events import Event
-from careerkit.core.journal.fast_reader import FORMAT, describe_newer_format
+from careerkit.core.journal.fast_reader import FORMAT, describe_newer_format, parse_document
 from careerkit.storage.checksum import Integrity, VerifiedText, add_checksum, verify_checksum
 
 T = TypeVar("T")
@@ -73,21 +74,24 @@ def _encode_document(preface: str, document: Mapping[str, object]) -> bytes:
 
 
 def _parse_toml(verified: VerifiedText, path: str, kind: str) -> Mapping[str, object]:
-    import tomllib  # not needed for writing
-    from decimal import Decimal
+    from careerkit.core.toml_reader import MAX_JOURNAL_ITEMS, TomlLimitError, parse_toml  # not needed for writing
 
     if verified.integrity is Integrity.CUT_SHORT:
         message = f"This {kind}'s last line is missing, so its end may be lost."
         raise Refused(Problem(f"{kind}-cut-short", message, UNTOUCHED_HINT, path))
     try:
-        return tomllib.loads(verified.text.decode(), parse_float=Decimal)
-    except RecursionError as error:
-        raise Refused(_describe_unreadable("It is nested too deeply.", verified.text, path, kind)) from error
+        text = verified.text.decode()
+        if verified.integrity is Integrity.INTACT:
+            with suppress(ValueError, KeyError):
+                return parse_document(text)
+        return parse_toml(text, max_items=MAX_JOURNAL_ITEMS)
+    except TomlLimitError as error:
+        raise Refused(_describe_unreadable(f"No {kind} is like that: {error}.", verified.text, path, kind)) from error
     except UnicodeDecodeError as error:
         raise Refused(
             _describe_unreadable(f"Its byte {error.start + 1} is not UTF-8.", verified.text, path, kind)
         ) from error
-    except (ValueError, ArithmeticError) as error:  # TOML's own errors, and numbers that Python refuses
+    except ValueError as error:
         raise Refused(_describe_unreadable(f"It is not TOML: {error}.", verified.text, path, kind)) from error
 
 

@@ -11,6 +11,14 @@ from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import get_handle
 from careerkit.core.text import format_count
 
+UNREADABLE = "unreadable"
+"""The code of a file or folder that exists, but which the system can't read. It may be readable the next time."""
+
+
+def is_read_failure(problem: Problem) -> bool:
+    """Did the system fail to read something? Then results may be incomplete, whatever else is shown."""
+    return problem.code == UNREADABLE and problem.severity == "error"
+
 
 @contextlib.contextmanager
 def report_unsaved(entry_id: str) -> Iterator[None]:
@@ -140,6 +148,11 @@ ERRNO_REASONS = {
     errno.ENOTDIR: ("part of its path is a file, not a folder", "Check the path, and move that file away."),
     errno.EISDIR: ("there is a folder with that name", "Move that folder away."),
     errno.ENOENT: ("its folder doesn't exist", "If it is on another disk, connect it."),
+    errno.EMFILE: ("too many files are open", "Raise the limit (ulimit -n), then try again."),
+    errno.ENFILE: ("too many files are open on this machine", "Close some programs, then try again."),
+    errno.ENOMEM: ("there is not enough memory", "Close some programs, then try again."),
+    errno.ESTALE: ("the network disk doesn't know it any more", "Try again. If that fails, reconnect the disk."),
+    errno.EINTR: ("the system interrupted it", "Try again."),
     errno.ENAMETOOLONG: ("its name is too long", "Choose a shorter path."),
 }
 

@@ -9,18 +9,20 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 from careerkit.coaching.signals import defer_signals
-from careerkit.core.errors import Refused
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace as change
 from careerkit.core.hashing import hash_sha256
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList
 from careerkit.core.journal.fast_reader import FORMAT
 from careerkit.storage import failures, layout
-from careerkit.storage.atomic_write import clean_up_journal, create_file, delete_file, make_folders, replace_file
+from careerkit.storage.atomic_write import clean_up_journal, create_file, make_folders, replace_file
 from careerkit.storage.catalog import (
+    LAST_ENTRY,
     Catalog,
     FolderCatalog,
     IndexFailedError,
     find_newest,
+    list_agenda_items,
     list_entries,
     resolve_entry_id,
     unknown_entry,
@@ -31,10 +33,11 @@ from careerkit.storage.file_reader import read_file
 from careerkit.storage.locks import WriteGuard, lock_entry, lock_journal_shared
 from careerkit.storage.machine_state import MachineState
 from careerkit.storage.marker import Marker, ensure_journal, inspect_journal, require_writable
-from careerkit.storage.scan import find_due_candidates, read_entry_texts, read_events
+from careerkit.storage.scan import read_events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from careerkit.core.journal.agenda import AgendaItem
     from careerkit.core.journal.entry import Entry, LoadedEntry
     from careerkit.core.journal.events import Event, EventList
     from careerkit.core.journal.query import SearchQuery
@@ -62,6 +65,8 @@ class DiskJournal:
         self.codec = AgeCodec(unlock, self.load_identity_file)
         self._index = index
         self._write_guard = WriteGuard()
+        self.read_failures: list[Problem] = []
+        """What could not be read while `resolve_id` looked for an entry, so that it may have found another one."""
 
     @property
     def folder(self) -> str:
@@ -84,8 +89,12 @@ class DiskJournal:
         return IdentityFile(self._folder, marker.journal_id, marker.recipient)
 
     def ids(self) -> Sequence[str]:
-        """The ids of all entries, also removed ones, oldest first. Raises Refused."""
-        return tuple(FolderCatalog(self._folder, self.codec).ids_with_prefix(""))
+        """The ids of all entries, also removed ones, oldest first. Raises Refused if a folder can't be listed."""
+        problems: list[Problem] = []
+        ids = sorted(entry_id for _, entry_id in layout.list_files(self._folder, layout.ENTRY_FILES, problems))
+        if failures_found := list(filter(failures.is_read_failure, problems)):
+            raise Refused(failures_found)
+        return tuple(ids)
 
     def new_id(self, moment: datetime) -> str:
         while True:
@@ -154,20 +163,17 @@ class DiskJournal:
                 raise Refused(failures.event_exists(event.id))
 
     @defer_signals()
-    def erase(self, entry_id: str) -> tuple[str, ...]:
-        path, subject = self._get_path(entry_id), f"The entry {entry_id.partition('-')[2]}"
-        with self.open_for_writing(is_new=False):
-            delete_file(path, subject=subject)
-            erased = [entry_id]
-            for event in self.events(entry_id).events:
-                if event.kind != "tombstone":
-                    event_path = layout.event_path(self._folder, event.id)
-                    delete_file(event_path, subject=f"An event of the entry {event.entry}")
-                    erased.append(event.id)
-        if self._index:
-            self._index.purge_all()
-        self._write_guard.forget(entry_id)
-        return layout.find_files_with_ids(erased, self._folder)
+    def erase(self, entry_id: str) -> tuple[Problem, ...]:
+        from careerkit.storage.leftovers.erasure import erase_entry  # not needed by anything else
+
+        self._get_path(entry_id)
+        try:
+            with self.open_for_writing(is_new=False):
+                return erase_entry(self._folder, entry_id, self.codec)
+        finally:
+            if self._index:
+                self._index.purge_all()
+            self._write_guard.forget(entry_id)
 
     def events(self, entry_id: str | None = None) -> EventList:
         return read_events(self._folder, self.codec, entry_id=entry_id)
@@ -181,10 +187,7 @@ class DiskJournal:
                 found = self._list_entries(catalog, limit, entry_filter, search)
         except IndexFailedError:
             found = self._list_entries(self._open_folder_catalog(), limit, entry_filter, search)
-        problems = marker.problems + found.problems
-        if marker.recipient and self.codec.plaintext_paths:
-            problems += (failures.files_not_encrypted(len(self.codec.plaintext_paths), self._folder),)
-        return change(found, problems=problems)
+        return change(found, problems=self._add_problems(marker, found.problems))
 
     def rebuild_index(self) -> bool:
         """Rebuild the index from every file. Returns whether that worked. Raises Refused."""
@@ -198,8 +201,17 @@ class DiskJournal:
             return 0
         return self._index.count_stale_files(self._folder, self.codec, stores_text=not marker.recipient)
 
-    def find_due_candidates(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
-        return find_due_candidates(read_entry_texts(self._folder, entry_ids, self.codec), until=until)
+    def agenda(
+        self, *, until: date | None = None, limit: int | None = None
+    ) -> tuple[list[AgendaItem], tuple[Problem, ...]]:
+        marker = inspect_journal(self._folder, self.machine_state)
+        try:
+            with self._open_catalog(marker) as catalog:
+                items, problems = list_agenda_items(catalog, self._folder, self.codec, until=until, limit=limit)
+        except IndexFailedError:
+            catalog = self._open_folder_catalog()
+            items, problems = list_agenda_items(catalog, self._folder, self.codec, until=until, limit=limit)
+        return items, self._add_problems(marker, problems)
 
     def resolve_id(self, prefix: str) -> str:
         try:
@@ -283,13 +295,36 @@ class DiskJournal:
     ) -> EntryList:
         return list_entries(catalog, self._folder, self.codec, limit=limit, entry_filter=entry_filter, search=search)
 
+    def _add_problems(self, marker: Marker, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The problems of a list or an agenda, with those of the journal as a whole."""
+        found = tuple(dict.fromkeys((*marker.problems, *problems, *layout.find_unread_paths(self._folder))))
+        if marker.recipient and self.codec.plaintext_paths:
+            found += (failures.files_not_encrypted(len(self.codec.plaintext_paths), self._folder),)
+        return found
+
     def _resolve_prefix(self, catalog: Catalog, prefix: str) -> str:
-        return resolve_entry_id(
-            prefix,
-            catalog.ids_with_prefix,
-            lambda: catalog.ids_newest_first(NO_FILTER),
-            lambda ids: find_newest(ids, self._folder, self.codec),
-        )
+        try:
+            entry_id = resolve_entry_id(
+                prefix,
+                catalog.ids_with_prefix,
+                lambda: catalog.ids_newest_first(NO_FILTER),
+                lambda ids: find_newest(ids, self._folder, self.codec),
+            )
+        except Refused as refused:
+            raise Refused(dict.fromkeys((*catalog.read_failures(), *refused.problems))) from refused
+        self.read_failures = [
+            each for each in catalog.read_failures() if self._may_hide_entries(each, prefix, entry_id)
+        ]
+        return entry_id
+
+    def _may_hide_entries(self, failure: Problem, prefix: str, entry_id: str) -> bool:
+        """May `prefix` mean another entry than the one found, because of what could not be read?"""
+        wanted = prefix.strip().lower()
+        if wanted in (entry_id.lower(), entry_id[15:]):
+            return False
+        is_folder = not str(failure.where).endswith(layout.FILE_SUFFIX)
+        is_event = str(failure.where).startswith(os.path.join(self._folder, layout.EVENTS))
+        return is_folder or (is_event and wanted == LAST_ENTRY)
 
     def _require_saveable(self, entry: Entry) -> None:
         """Raise Refused unless the file still holds this machine's unfinished entry, as this process knows it."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.frozen import frozen
-from careerkit.storage.failures import explain_os_error
+from careerkit.core.frozen import frozen, replace
+from careerkit.storage.failures import UNREADABLE, explain_os_error
+from careerkit.storage.file_reader import is_file, is_folder
 
 MARKER_FILE = "careerkit.toml"
 IDENTITY_FILE = "identity.age"
@@ -18,13 +20,14 @@ FILE_SUFFIX = ".toml"
 ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Without i, l, o and u, which are easy to misread; so no handle can be mistaken for "last"."""
 HEX_DIGITS = "0123456789abcdef"
-CONFLICT_MARKS = (".sync-conflict-", "conflicted copy", "conflict copy", "case conflict")
 
 TEMP_PREFIX, TEMP_SUFFIX = ".careerkit-", ".tmp"
 """The name of an atomic write's temporary file begins and ends like this."""
 JOURNAL_FOLDERS = (ENTRIES, EVENTS, PLAYBOOKS, QUARANTINE)
-MAX_DEPTH = 5
-"""How deep below the journal's folder files are looked for."""
+KNOWN_NAMES = (MARKER_FILE, IDENTITY_FILE, *JOURNAL_FOLDERS)
+"""What a journal's folder contains."""
+MAX_DEPTH = 20
+"""How deep below the journal's folder the quarantine is read. No fix puts a file deeper."""
 
 
 def is_temp_name(name: str) -> bool:
@@ -92,12 +95,6 @@ def is_sha256(name: str) -> bool:
     return len(name) == 64 and all(digit in HEX_DIGITS for digit in name)
 
 
-def is_conflict_copy(name: str) -> bool:
-    """Does a sync tool give this name to a copy of a file that it could not merge?"""
-    lower = name.lower()
-    return any(mark in lower for mark in CONFLICT_MARKS)
-
-
 @frozen
 class FileKind:
     """Files that are kept in month folders: entries or events. `noun` names one in messages."""
@@ -136,25 +133,55 @@ def list_month_files(month: str, file_kind: FileKind, problems: list[Problem]) -
     except Refused as refused:
         problems += refused.problems
         return
+    month_name = os.path.basename(month)
     for name in names:
-        path = os.path.join(month, name)
-        if problem := _check_name(path, name, os.path.basename(month), file_kind):
-            problems.append(problem)
-        elif name.endswith(FILE_SUFFIX) and not name.startswith("."):
-            yield path, name.removesuffix(FILE_SUFFIX)
+        path, file_id = os.path.join(month, name), name.removesuffix(FILE_SUFFIX)
+        if file_id != name and file_kind.is_id(file_id) and get_month(file_id) == month_name:
+            yield path, file_id
+        elif not is_temp_name(name):
+            problems += _describe_unread([path])
 
 
-def find_misplaced_files(journal: str, file_kind: FileKind) -> Iterator[Problem]:
-    """A problem for each file outside the month folders, where it is ignored."""
-    parent = os.path.join(journal, file_kind.folder)
-    for folder, subfolders, names in os.walk(parent):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        is_month_folder = os.path.dirname(folder) == parent and is_month(os.path.basename(folder))
-        for name in [] if is_month_folder else sorted(names):
-            if name.endswith(FILE_SUFFIX) and not name.startswith("."):
-                message = f"This file is not in a month folder, so it is not read as an {file_kind.noun}."
-                hint = "Move it to where it belongs, or out of the journal."
-                yield Problem("stray-file", message, hint, os.path.join(folder, name), "warning")
+def find_unread_paths(journal: str) -> list[Problem]:
+    """The files and folders outside the month folders that aren't the journal's, and folders that can't be listed."""
+    problems: list[Problem] = []
+    unread: list[str] = []
+    for folder, is_known in (
+        (journal, KNOWN_NAMES.__contains__),
+        (os.path.join(journal, ENTRIES), is_month),
+        (os.path.join(journal, EVENTS), is_month),
+        (os.path.join(journal, PLAYBOOKS), is_playbook_name),
+    ):
+        try:
+            names = list_names(folder)
+        except Refused as refused:
+            problems += refused.problems
+        else:
+            unread += [os.path.join(folder, name) for name in names if not (is_known(name) or is_temp_name(name))]
+    return [*problems, *_describe_unread(unread)] if unread else problems
+
+
+def find_all_unread(journal: str) -> list[Problem]:
+    """Like `find_unread_paths`, with the month folders."""
+    problems = find_unread_paths(journal)
+    for file_kind in (ENTRY_FILES, EVENT_FILES):
+        try:
+            list(list_files(journal, file_kind, problems))
+        except Refused as refused:
+            problems += refused.problems
+    return list(dict.fromkeys(problems))
+
+
+def is_quarantined(path: str, journal: str) -> bool:
+    """Was this file moved away by a fix? Whatever is wrong with it is known."""
+    return path.startswith(os.path.join(journal, QUARANTINE) + os.sep)
+
+
+def soften_quarantined(problems: Iterable[Problem], journal: str) -> list[Problem]:
+    """The problems, as mere warnings if they are about files in the quarantine."""
+    return [
+        replace(each, severity="warning") if is_quarantined(str(each.where), journal) else each for each in problems
+    ]
 
 
 def list_names(folder: str) -> list[str]:
@@ -164,35 +191,52 @@ def list_names(folder: str) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise Refused(explain_os_error("unreadable", "The folder can't be listed", error, folder)) from error
+        raise Refused(explain_os_error(UNREADABLE, "The folder can't be listed", error, folder)) from error
 
 
-def list_journal_files(journal: str) -> Iterator[str]:
+def list_journal_files(journal: str, problems: list[Problem]) -> Iterator[str]:
     """Yield the relative paths of the journal's files, with `/`, in order; none if the folder doesn't exist.
 
-    Hidden and temporary files are left out. Files that other tools put into the journal's folders are included.
-    Raises Refused if a folder can't be listed.
+    Hidden and temporary files are left out. Files that other tools put into the journal's folders are included. What can't
+    be listed is added to `problems`. Raises Refused if the journal's folder itself can't be listed.
     """
     for name in list_names(journal):
         path = os.path.join(journal, name)
-        if name in JOURNAL_FOLDERS:
-            yield from _walk_files(path, name)
-        elif is_journal_file(name) and os.path.isfile(path):
-            yield name
+        try:
+            if name in JOURNAL_FOLDERS:
+                yield from _walk_files(path, name, problems, ())
+            elif is_journal_file(name) and is_file(path):
+                yield name
+        except Refused as refused:
+            problems += refused.problems
 
 
 def list_journal_folders(journal: str) -> Iterator[str]:
     """Yield the paths of the journal's folder and its subfolders, following links. Raises Refused."""
     yield journal
     for name in filter(JOURNAL_FOLDERS.__contains__, list_names(journal)):
-        yield from _walk_folders(os.path.join(journal, name), name)
+        yield from _walk_folders(os.path.join(journal, name), name, ())
 
 
-def find_files_with_ids(ids: Sequence[str], journal: str) -> tuple[str, ...]:
-    """The paths of all files, also in the quarantine, whose names begin with one of the ids. Raises Refused."""
-    prefixes = tuple(ids)
-    found = (path for path in list_journal_files(journal) if path.rpartition("/")[2].startswith(prefixes))
-    return tuple(os.path.join(journal, path) for path in found)
+def find_files_with_ids(ids: Sequence[str], journal: str, problems: list[Problem]) -> tuple[str, ...]:
+    """The paths of all files in the folder, hidden ones and copies too, whose names contain one of the ids.
+
+    Folders that can't be listed are added to `problems`.
+    """
+
+    def report(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # deleted meanwhile
+            where = error.filename or journal
+            problems.append(explain_os_error(UNREADABLE, "The folder can't be listed", error, where))
+
+    found: list[str] = []
+    seen: set[str] = set()  # links are followed, and may form a loop
+    for folder, subfolders, names in os.walk(journal, onerror=report, followlinks=True):
+        subfolders[:] = sorted(each for each in subfolders if os.path.realpath(os.path.join(folder, each)) not in seen)
+        seen.update(os.path.realpath(os.path.join(folder, each)) for each in subfolders)
+        fits = [name for name in sorted(names) if any(each.lower() in name.lower() for each in ids)]
+        found += [os.path.join(folder, name) for name in fits]
+    return tuple(found)
 
 
 def is_journal_file(path: str) -> bool:
@@ -210,35 +254,67 @@ def is_journal_file(path: str) -> bool:
     return False
 
 
-def _check_name(path: str, name: str, month: str, file_kind: FileKind) -> Problem | None:
-    """What is wrong with a file's name. Hidden files and files with another suffix are ignored."""
-    noun = file_kind.noun
-    if is_conflict_copy(name):
-        message = f"A sync tool left this copy next to an {noun}; it is not read as one."
-        return Problem("conflict-copy", message, "Compare the two and remove the one you don't want.", path, "warning")
-    if name.startswith(".") or not name.endswith(FILE_SUFFIX):
-        return None
-    file_id = name.removesuffix(FILE_SUFFIX)
-    if file_kind.is_id(file_id) and get_month(file_id) == month:
-        return None
-    message = f"This file doesn't have the name of an {noun} in this folder, so it is not read as one."
-    return Problem("stray-file", message, "Move it to where it belongs, or out of the journal.", path, "warning")
+def is_playbook_name(name: str) -> bool:
+    """Is this the name of a playbook's copy?"""
+    return name.endswith(FILE_SUFFIX) and is_sha256(name.removesuffix(FILE_SUFFIX))
 
 
-def _walk_folders(folder: str, path: str) -> Iterator[str]:
-    if not os.path.isdir(folder):
+def _describe_unread(paths: Iterable[str]) -> list[Problem]:
+    from careerkit.storage.leftovers.unread_files import (
+        describe_unread_path,  # most journals have nothing else in their folder
+    )
+
+    return [problem for path in paths for problem in describe_unread_path(path)]
+
+
+FolderId = tuple[int, int]
+"""The device and inode of a folder, by which a loop of links is recognised."""
+
+
+def _walk_folders(folder: str, path: str, parents: tuple[FolderId, ...]) -> Iterator[str]:
+    folder_id = _get_folder_id(folder)
+    if folder_id is None or folder_id in parents or len(parents) > MAX_DEPTH:
         return
     yield folder
     for name in list_names(folder):
-        below = f"{path}/{name}"
-        if not name.startswith(".") and below.count("/") < MAX_DEPTH:
-            yield from _walk_folders(os.path.join(folder, name), below)
+        if not name.startswith("."):
+            yield from _walk_folders(os.path.join(folder, name), f"{path}/{name}", (*parents, folder_id))
 
 
-def _walk_files(folder: str, path: str) -> Iterator[str]:
-    for name in list_names(folder):
+def _walk_files(folder: str, path: str, problems: list[Problem], parents: tuple[FolderId, ...]) -> Iterator[str]:
+    """Yield the journal's files in one of its folders. What can't be read is added to `problems`."""
+    try:
+        folder_id, names = _get_folder_id(folder), list_names(folder)
+    except Refused as refused:
+        problems += refused.problems
+        return
+    if folder_id is None or folder_id in parents:
+        return
+    for name in names:
         inner, below = os.path.join(folder, name), f"{path}/{name}"
-        if os.path.isdir(inner) and below.count("/") < MAX_DEPTH:
-            yield from _walk_files(inner, below)
-        elif is_journal_file(below):
-            yield below
+        try:
+            is_inner_folder = is_folder(inner)
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        if not is_inner_folder:
+            if is_journal_file(below):
+                yield below
+        elif _has_journal_files(below):
+            yield from _walk_files(inner, below, problems, (*parents, folder_id))
+
+
+def _has_journal_files(path: str) -> bool:
+    """May files in the folder with this relative path be the journal's?"""
+    return is_journal_file(f"{path}/x") and path.count("/") < MAX_DEPTH
+
+
+def _get_folder_id(folder: str) -> FolderId | None:
+    """None if it isn't a folder. Raises Refused."""
+    try:
+        status = os.stat(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise Refused(explain_os_error(UNREADABLE, "The folder can't be listed", error, folder)) from error
+    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None

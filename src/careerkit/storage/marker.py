@@ -14,8 +14,9 @@ from careerkit.core.frozen import frozen
 from careerkit.core.journal.fast_reader import ENCRYPTED_FORMAT, FORMAT, describe_newer_format, parse_string, read_head
 from careerkit.storage.atomic_write import create_file, make_folders, replace_file
 from careerkit.storage.checksum import Integrity, verify_checksum
+from careerkit.storage.encryption.age import is_recipient
 from careerkit.storage.failures import explain_os_error
-from careerkit.storage.file_reader import read_file
+from careerkit.storage.file_reader import is_missing, read_file
 from careerkit.storage.layout import ENTRIES, IDENTITY_FILE, MARKER_FILE, is_journal_id, is_month
 from careerkit.storage.machine_state import MachineState, encode_state
 
@@ -124,6 +125,8 @@ def _parse_marker(data: bytes, path: str) -> Marker:
         return Marker(journal_id, (describe_newer_format(version).at(path),))
     if bool(recipient) != (version == ENCRYPTED_FORMAT):
         return Marker("", (_describe_damaged_marker(path),))
+    if recipient and not is_recipient(recipient):
+        return Marker(journal_id, (_describe_wrong_recipient(path),), recipient)
     if verified.integrity is Integrity.CHANGED:
         message = "The journal's marker was changed since careerkit wrote it."
         return Marker(journal_id, (Problem("marker-changed", message, "", path, "warning"),), recipient)
@@ -153,7 +156,7 @@ def _has_entries(folder: str) -> bool:
 
 
 def _create_marker(folder: str, machine_state: MachineState, recipient: str) -> Marker:
-    if not recipient and os.path.lexists(os.path.join(folder, IDENTITY_FILE)):
+    if not recipient and not is_missing(os.path.join(folder, IDENTITY_FILE)):
         raise Refused(_describe_unknown_recipient(folder))
     make_folders(folder, subject="The journal's folder")
     known = machine_state.known_journal(folder)
@@ -180,8 +183,18 @@ def _describe_damaged_marker(path: str) -> Problem:
     return Problem("marker-damaged", message, hint, path)
 
 
+def _describe_wrong_recipient(path: str) -> Problem:
+    message = "The recipient in the journal's marker has a wrong character, so nothing can be encrypted for it."
+    hint = "Restore the marker from a copy of the journal or from another machine; nothing is written until then."
+    return Problem("marker-damaged", message, hint, path)
+
+
 def _describe_missing_marker(folder: str, *, is_known: bool) -> Problem:
-    if os.path.lexists(os.path.join(folder, IDENTITY_FILE)) and not is_known:
+    placeholder = os.path.join(folder, f".{MARKER_FILE}.icloud")
+    if not is_missing(placeholder):
+        message = f"{MARKER_FILE} is only a placeholder: iCloud keeps the file on its server; nothing is written."
+        return Problem("marker-missing", message, "Let iCloud download it.", placeholder)
+    if not is_missing(os.path.join(folder, IDENTITY_FILE)) and not is_known:
         return _describe_unknown_recipient(folder)
     message = f"The journal has entries but no {MARKER_FILE}."
     hint = "If a sync is running, wait for it. The next entry creates a new one."

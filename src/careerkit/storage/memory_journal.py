@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from careerkit.core.errors import Refused
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.hashing import hash_sha256
+from careerkit.core.journal.agenda import AgendaItem, list_entry_items
 from careerkit.core.journal.entry import Entry, LoadedEntry, build_summary
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList, EntrySummary, add_history
 from careerkit.core.journal.events import EMPTY_HISTORY, Event, EventList, build_histories
@@ -17,7 +18,6 @@ from careerkit.storage import failures
 from careerkit.storage.catalog import resolve_entry_id, unknown_entry
 from careerkit.storage.entry_files import decode_entry, decode_event, encode_entry, encode_event
 from careerkit.storage.layout import generate_entry_id, generate_event_id, is_entry_id
-from careerkit.storage.scan import find_due_candidates
 
 
 class MemoryJournal:
@@ -78,7 +78,7 @@ class MemoryJournal:
             raise Refused(failures.event_exists(event.id))
         self._events[event.id] = encode_event(event)
 
-    def erase(self, entry_id: str) -> tuple[str, ...]:
+    def erase(self, entry_id: str) -> tuple[Problem, ...]:
         self._require_entry_id(entry_id)
         self._files.pop(entry_id, None)
         for event in self.events(entry_id).events:
@@ -110,10 +110,23 @@ class MemoryJournal:
         matches = tuple(match for _, match in found if match)
         return EntryList(tuple(summary for summary, _ in found), not_shown=len(ids) - read_count, matches=matches)
 
-    def find_due_candidates(self, entry_ids: Iterable[str], *, until: date) -> tuple[str, ...]:
-        return find_due_candidates(
-            ((each, self._files[each]) for each in entry_ids if each in self._files), until=until
-        )
+    def agenda(
+        self,
+        *,
+        until: date | None = None,  # noqa: ARG002 - what is due later may be included
+        limit: int | None = None,
+    ) -> tuple[list[AgendaItem], tuple[Problem, ...]]:
+        histories = build_histories(self.events().events)
+        items: list[AgendaItem] = []
+        problems: list[Problem] = []
+        for entry_id in self._visible_ids(NO_FILTER)[:limit]:
+            try:
+                entry = self.read(entry_id).entry
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            items += list_entry_items(build_summary(entry), entry.outcome, histories.get(entry_id, EMPTY_HISTORY))
+        return items, tuple(problems)
 
     def resolve_id(self, prefix: str) -> str:
         return resolve_entry_id(

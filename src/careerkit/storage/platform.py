@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
@@ -106,7 +106,11 @@ class SystemClock:
         self._localtime = localtime
 
     def now(self) -> datetime:
-        return datetime.now().astimezone()
+        """The time in the local zone. In UTC if the zone's offset is a day or more, which no file could hold."""
+        try:
+            return datetime.now().astimezone()
+        except ValueError:
+            return datetime.now(UTC)
 
     def zone(self) -> str:
         """The name of the time zone, such as Europe/Berlin; "" if it is unknown."""

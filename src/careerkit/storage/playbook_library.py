@@ -26,7 +26,7 @@ PathLike = str | os.PathLike[str]
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files aren't read. The core has its own, lower limits."""
 NAMING_HINT = "Name it <group>/<name>.toml, with lowercase letters, digits and dashes."
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 """Increment this when the cached tables change but careerkit's version does not."""
 
 
@@ -219,11 +219,11 @@ class PlaybookLibrary:
 
 def _read_head(source: bytes) -> dict[str, Any] | None:
     """The title, summary and minutes of a bundled playbook, which the tests have validated; None if they are missing."""
-    import tomllib  # usually the cache has them
+    from careerkit.core.toml_reader import parse_toml  # usually the cache has them
 
     head, _, _ = source.partition(b"\n[")
     try:
-        document = tomllib.loads(head.decode("utf-8-sig"))
+        document = parse_toml(head.decode("utf-8-sig"))
         return {"title": document["title"], "summary": document["summary"], "minutes": document.get("minutes")}
     except (ValueError, KeyError):
         return None

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from datetime import date
+from collections.abc import Iterable
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.entry_list import EntrySummary
-from careerkit.core.journal.events import Event, EventList
+from careerkit.core.journal.events import Event, EventList, History
 from careerkit.core.journal.fast_reader import parse_simple_event, parse_summary, read_head
 from careerkit.storage import failures
 from careerkit.storage.checksum import Digest, Integrity, make_adaptive_digest, verify_checksum
 from careerkit.storage.encryption.codec import FileCodec
 from careerkit.storage.file_reader import read_file
-from careerkit.storage.layout import EVENT_FILES, entry_path, is_entry_id, list_files
+from careerkit.storage.layout import EVENT_FILES, list_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from careerkit.core.journal.agenda import AgendaItem
     from careerkit.core.journal.entry import Entry
+    from careerkit.core.journal.plan import FirstPlan
+    from careerkit.core.outcome.model import Outcome
 
 
 NO_PROBLEMS: tuple[Problem, ...] = ()
 SIMPLE_EVENT_KEYS = frozenset(
-    ("format", "id", "kind", "entry", "at", "machine", "about", "replaces", "type", "shown", "value")
+    (
+        "format",
+        "id",
+        "kind",
+        "entry",
+        "at",
+        "machine",
+        "about",
+        "comment",
+        "undoes",
+        "replaces",
+        "type",
+        "shown",
+        "value",
+    )
 )
 """Events with other keys go through the TOML parser, which preserves them."""
 
@@ -47,6 +62,21 @@ class ScannedEntry:
             return tuple(searchable_text.extract_entry_texts(self.entry))
         except (ValueError, KeyError):  # reading the whole entry reports what is wrong
             return ()
+
+    def agenda_items(self, history: History, path: str) -> list[AgendaItem]:
+        """What the entry adds to the agenda. Raises Refused if the file isn't valid although its checksum is."""
+        from careerkit.core.journal.agenda import list_entry_items  # not needed by a list
+        from careerkit.core.journal.plan_reader import read_first_plan
+
+        if self.entry:
+            return list_entry_items(self.summary, self.entry.outcome, history)
+        try:
+            first: FirstPlan | Outcome | None = read_first_plan(self.text.decode())
+        except (ValueError, KeyError):  # only the TOML parser can read it
+            from careerkit.storage.entry_files import decode_entry
+
+            first = decode_entry(self.text, path).entry.outcome
+        return list_entry_items(self.summary, first, history)
 
 
 def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[ScannedEntry, tuple[Problem, ...]]:
@@ -125,28 +155,3 @@ def read_event_files(files: Iterable[tuple[str, str]], codec: FileCodec) -> Even
         except Refused as refused:
             problems += refused.problems
     return EventList(tuple(events), tuple(problems))
-
-
-def find_due_candidates(files: Iterable[tuple[str, bytes]], *, until: date) -> tuple[str, ...]:
-    """The ids of files with a due date up to `until`, the latest such date first.
-
-    It only searches the text for `due = `, also within answers, so a candidate may have nothing due.
-    """
-    import re  # lists don't need it
-
-    latest = until.isoformat().encode()
-    candidates: list[tuple[bytes, str]] = []
-    for entry_id, data in files:
-        days = [day for day in re.findall(rb"due[ \t]*=[ \t]*(\d{4}-\d\d-\d\d)", data) if day <= latest]
-        candidates += [(max(days), entry_id)] if days else []
-    return tuple(entry_id for _, entry_id in sorted(candidates, reverse=True))
-
-
-def read_entry_texts(journal: str, entry_ids: Iterable[str], codec: FileCodec) -> Iterator[tuple[str, bytes]]:
-    """Yield the id and text of every entry that can be read."""
-    for entry_id in filter(is_entry_id, entry_ids):
-        with suppress(Refused):
-            path = entry_path(journal, entry_id)
-            data = read_file(path)
-            if data is not None:
-                yield entry_id, codec.decrypt(data, path)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from careerkit.core.errors import Place, Problem, Refused, find_closest
 from careerkit.core.frozen import frozen, get_field_names
+from careerkit.core.text import quote_fragment
 from careerkit.storage.atomic_write import make_folders, remove_leftovers, replace_file
 from careerkit.storage.file_reader import read_file
+
+MAX_PROBLEMS = 20
+"""The most problems with the settings that are reported."""
 
 SUBJECT = "The setting"
 BOOLEAN_WORDS = {"true": True, "false": False}
@@ -22,12 +27,16 @@ class Settings:
     offer_names: bool = False
     passphrase_in_keyring: bool = False
     editor_when_encrypted: bool = False
+    ascii: bool = False
+    plain: bool = False
 
 
 DESCRIPTIONS: Mapping[str, str] = {
     "offer_names": "offer names from earlier entries where a form asks for a person",
     "passphrase_in_keyring": "keep an encrypted journal's passphrase in the system's keyring",
     "editor_when_encrypted": "open your editor for an encrypted journal too; its file is only in memory",
+    "ascii": "show ASCII symbols, for terminals that draw others such as ❯ two cells wide",
+    "plain": "plain text, line by line, as with --plain",
 }
 
 
@@ -71,15 +80,15 @@ def _read_text(path: str) -> str:
 def _parse_settings(text: str, path: str) -> Settings:
     if not text.strip():
         return Settings()
-    import tomllib  # most people don't have this file
+    from careerkit.core.toml_reader import parse_toml  # most people don't have this file
 
     try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # TOML errors, and numbers that are too long for Python
+        document = parse_toml(text)
+    except ValueError as error:
         message = f"The settings are not TOML: {error}."
         raise Refused(Problem("bad-toml", message, "Write one `setting = value` per line.", Place(path))) from None
-    found = [_check_key(key) or _check_value(key, value) for key, value in document.items()]
-    problems = [each.at(Place(path)) for each in found if each]
+    found = (_check_key(key) or _check_value(key, value) for key, value in document.items())
+    problems = [each.at(Place(path)) for each in islice(filter(None, found), MAX_PROBLEMS)]
     if problems:
         raise Refused(problems)
     return Settings(**document)
@@ -95,13 +104,13 @@ def _check_key(key: str) -> Problem | None:
         return None
     near = find_closest(key, known)
     hint = f"Did you mean {near}?" if near else f"The settings are {', '.join(known)}."
-    return Problem("unknown-setting", f"There is no setting {key!r}.", hint, key)
+    return Problem("unknown-setting", f"There is no setting {quote_fragment(key)}.", hint, key)
 
 
 def _describe_wrong_value(key: str, value: object) -> Problem:
     near = find_closest(value.casefold(), BOOLEAN_WORDS) if isinstance(value, str) else None
     hint = f"Did you mean {near}?" if near else "Write true or false."
-    return Problem("bad-setting", f"{key} must be true or false, not {value!r}.", hint, key)
+    return Problem("bad-setting", f"{key} must be true or false, not {quote_fragment(str(value))}.", hint, key)
 
 
 def _replace_line(text: str, line: str, key: str) -> str:

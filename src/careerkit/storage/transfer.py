@@ -13,7 +13,7 @@ from careerkit.core.errors import Place, Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.events import Event
-from careerkit.core.text import escape_json_control_chars, format_count
+from careerkit.core.text import escape_json_control_chars, format_count, quote_fragment
 from careerkit.storage import failures, layout
 from careerkit.storage.atomic_write import create_file, make_folders
 from careerkit.storage.backup import Advance, BackupResult, create_backup, read_members, verify_backup
@@ -35,8 +35,8 @@ Describe = Callable[[Entry | Event], Any]
 """Converts an entry or event to a JSON value."""
 
 IMPORT_HINT = "Nothing was imported. `careerkit journal export` writes such lines."
-MAX_REPORTED_LINES = 10
-"""The number of invalid lines that are reported one by one."""
+MAX_REPORTED_LINES, MAX_INVALID_LINES = 10, 10_000
+"""The number of invalid lines that are reported one by one, and the number after which the rest isn't read."""
 
 EXPORTED_FOLDERS = (layout.ENTRIES, layout.EVENTS, layout.PLAYBOOKS)
 
@@ -66,10 +66,10 @@ class JournalMaintenance:
         codec = self._journal.codec
         return restore_backup(archive, self._folder, self._machine_state, codec=codec, advance=advance)
 
-    def export_json_lines(self, describe: Describe) -> Iterator[str]:
+    def export_json_lines(self, describe: Describe, problems: list[Problem] | None = None) -> Iterator[str]:
         """Yield a line of JSON for every entry, event and playbook: see `export_json_lines`."""
         inspect_journal(self._folder, self._machine_state)
-        return export_json_lines(self._folder, self._journal.codec, describe)
+        return export_json_lines(self._folder, self._journal.codec, describe, problems)
 
     def import_files(self, files: Sequence[tuple[str, bytes]], *, advance: Advance) -> ImportResult:
         """Add the files that the journal lacks, given as relative path and text."""
@@ -84,7 +84,11 @@ class JournalMaintenance:
             report = report.with_problems(
                 failures.files_not_encrypted(1, path) for path in sorted(codec.plaintext_paths)
             )
-        stale = self._journal.count_stale_index_files()
+        try:
+            stale = self._journal.count_stale_index_files()
+        except Refused as refused:  # whatever the check of the files has not met itself
+            known = {str(issue.problem.where) for issue in report.issues}
+            return report.with_problems(each for each in refused.problems if str(each.where) not in known)
         return replace(report, issues=(*report.issues, _make_stale_index_issue(stale))) if stale else report
 
     def fix(self, report: DoctorReport, *, now: datetime) -> list[AppliedFix]:
@@ -159,18 +163,36 @@ def _has_content(existing: bytes, text: bytes, path: str, codec: AgeCodec) -> bo
     return has_encrypted_size(existing, len(text)) and codec.decrypt(existing, path) == text
 
 
-def export_json_lines(journal: str, codec: FileCodec, describe: Describe) -> Iterator[str]:
+def export_json_lines(
+    journal: str, codec: FileCodec, describe: Describe, problems: list[Problem] | None = None
+) -> Iterator[str]:
     """Yield a line of JSON for every entry, event and playbook.
 
     It has the keys `path`, `text` (or `base64` if the file isn't UTF-8) and, if the file is valid, `says`: what `describe`
-    returns for it. Raises Refused if a file can't be read.
+    returns for it. Files that can't be read are left out, and those that can't be decrypted are exported as they are; both
+    are added to `problems`, or if that isn't given, raised as Refused in the end. Raises JournalLocked without the key.
     """
-    for path in layout.list_journal_files(journal):
+    found: list[Problem] = [] if problems is None else problems
+    for path in layout.list_journal_files(journal, found):
         file = os.path.join(journal, path)
-        if path.partition("/")[0] in EXPORTED_FOLDERS and (data := read_file(file)) is not None:
+        if path.partition("/")[0] not in EXPORTED_FOLDERS:
+            continue
+        try:
+            data = read_file(file)
+        except Refused as refused:
+            found += refused.problems
+            continue
+        if data is None:
+            continue  # deleted since its folder was listed
+        try:
             text = codec.decrypt(data, file)
-            line = {"path": path, **_encode_content(text), **_describe_content(path, text, describe)}
-            yield escape_json_control_chars(json.dumps(line, ensure_ascii=False))
+        except Refused as refused:
+            found += [replace(each, severity="warning") for each in refused.problems]
+            text = data
+        line = {"path": path, **_encode_content(text), **_describe_content(path, text, describe)}
+        yield escape_json_control_chars(json.dumps(line, ensure_ascii=False))
+    if problems is None and found:
+        raise Refused(found)
 
 
 def _encode_content(text: bytes) -> dict[str, str]:
@@ -195,17 +217,23 @@ def parse_json_lines(lines: Iterable[str], file: str) -> list[tuple[str, bytes]]
     """The path and text of each file in exported lines. Raises Refused with the places of all invalid lines."""
     files: list[tuple[str, bytes]] = []
     problems: list[Problem] = []
+    invalid = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             files.append(_parse_line(line))
         except ValueError as error:
-            message = f"This line isn't an exported file: {error}."
-            problems.append(Problem("not-an-export", message, IMPORT_HINT, Place(file, number)))
-    if len(problems) > MAX_REPORTED_LINES:  # probably another kind of file
-        message = f"And {len(problems) - MAX_REPORTED_LINES:,} more lines like that."
-        problems = [*problems[:MAX_REPORTED_LINES], Problem("not-an-export", message, "", file)]
+            invalid += 1
+            if invalid <= MAX_REPORTED_LINES:
+                message = f"This line isn't an exported file: {error}."
+                problems.append(Problem("not-an-export", message, IMPORT_HINT, Place(file, number)))
+            elif invalid == MAX_INVALID_LINES:
+                break
+    if invalid > MAX_REPORTED_LINES:  # probably another kind of file
+        least = "at least " if invalid == MAX_INVALID_LINES else ""
+        message = f"And {least}{invalid - MAX_REPORTED_LINES:,} more lines like that."
+        problems.append(Problem("not-an-export", message, "", file))
     if problems:
         raise Refused(problems)
     return files
@@ -225,7 +253,7 @@ def _parse_line(line: str) -> tuple[str, bytes]:
             raise ValueError("`path` and `text` are missing")
     if layout.is_journal_file(path) and path.partition("/")[0] in EXPORTED_FOLDERS and "/" in path:
         return path, data
-    raise ValueError(f"{path!r} can't be a file of a journal")
+    raise ValueError(f"{quote_fragment(path)} can't be a file of a journal")
 
 
 def _encode_utf8(text: str) -> bytes:

@@ -21,7 +21,9 @@ def is_full_terminal(streams: Sequence[TextIO], *, plain: bool, environment: Map
     return not plain and environment.get("TERM") != "dumb" and all(stream.isatty() for stream in streams)
 
 
-def write_banner(title: str, minutes: int | None, note: str, *, to: TextIO, color: bool) -> None:
+def write_banner(
+    title: str, minutes: int | None, note: str, *, to: TextIO, color: bool, use_ascii: bool = False
+) -> None:
     """Write the banner to a terminal at once, and keep what is typed from now on for the first question."""
     if sys.stdin.isatty():
         TtyMode(sys.stdin).disable_echo()
@@ -31,7 +33,7 @@ def write_banner(title: str, minutes: int | None, note: str, *, to: TextIO, colo
     except OSError:
         columns = 80
     title, note = (sanitize(text, encoding=encoding) for text in (title, note))
-    dot = choose_symbols(encoding).dot
+    dot = choose_symbols(encoding, use_ascii=use_ascii).dot
     to.write(format_banner(title, minutes, note, columns=limit_page_width(columns), color=color, dot=dot))
     to.flush()
 

@@ -35,17 +35,25 @@ def choose_screen(
     today: Callable[[], date] = date.today,
     environment: Mapping[str, str] = os.environ,
     get_editor_policy: Callable[[], EditorPolicy] = allow_anywhere,
+    use_ascii: bool = False,
 ) -> Screen:
     """The screen for these streams: the conversation goes to `stderr`, the card and the result to `stdout`.
 
     It takes keys if choose_renderer finds a full terminal, otherwise lines. `columns` is the page width (None: follow
     the terminal), `encoding` that of both outputs (None: ask the streams), which may be the same stream. Relative dates
     such as `+2w` count from `today`. `get_editor_policy` is called each time the person opens the editor.
+    `use_ascii`: the person prefers ASCII symbols.
     """
     editor = Editor(environment, get_editor_policy)
     streams = (stdin, stdout, stderr)
     renderer, size = choose_renderer(
-        plain=plain, color=color, streams=streams, columns=columns, encoding=encoding, environment=environment
+        plain=plain,
+        color=color,
+        streams=streams,
+        columns=columns,
+        encoding=encoding,
+        environment=environment,
+        use_ascii=use_ascii,
     )
     if isinstance(stdin, TextIOWrapper):
         stdin.reconfigure(errors="surrogateescape")  # so that only a line that isn't UTF-8 is refused, not all input
@@ -59,12 +67,14 @@ def choose_screen(
             encoding=encoding,
             today=today,
             editor=editor,
+            use_ascii=use_ascii,
         )
     from careerkit.terminal.lines.dialog import Dialog
+    from careerkit.terminal.lines.line_editor import open_reader
     from careerkit.terminal.lines.line_screen import LineScreen
 
     dialog = Dialog(
-        stdin,
+        open_reader(stdin) if isinstance(stdin, TextIOWrapper) and stdin.isatty() else stdin,
         ErasableOutput(stderr, size=size),
         renderer,
         encoding=encoding or find_common_encoding(stdout, stderr),
@@ -82,6 +92,7 @@ def choose_renderer(
     columns: int | None = None,
     encoding: str | None = None,
     environment: Mapping[str, str] = os.environ,
+    use_ascii: bool = False,
 ) -> tuple[Renderer, SizeProvider | None]:
     """The renderer for these streams, and the size of the last one; None for the plain renderer, which never redraws."""
     if not is_full_terminal(streams, plain=plain, environment=environment):
@@ -90,7 +101,7 @@ def choose_renderer(
     renderer = LazyRichRenderer(
         get_columns=(lambda: size()[0]) if columns is None else (lambda: columns),
         color=color and not environment.get("NO_COLOR"),
-        symbols=choose_symbols(encoding or find_common_encoding(*streams[-2:])),
+        symbols=choose_symbols(encoding or find_common_encoding(*streams[-2:]), use_ascii=use_ascii),
     )
     return renderer, size
 
@@ -124,6 +135,7 @@ def _build_key_screen(
     encoding: str | None,
     today: Callable[[], date],
     editor: Editor,
+    use_ascii: bool,
 ) -> Screen:
     from careerkit.terminal.keys.key_screen import KeyScreen
     from careerkit.terminal.keys.render import Viewport
@@ -131,7 +143,7 @@ def _build_key_screen(
 
     stdin, stdout, stderr = streams
     output_encoding = encoding or find_common_encoding(stdout, stderr)
-    symbols = choose_symbols(output_encoding)
+    symbols = choose_symbols(output_encoding, use_ascii=use_ascii)
 
     def viewport() -> Viewport:
         terminal_columns, lines = size()

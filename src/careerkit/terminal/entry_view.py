@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ from careerkit.core.journal.events import Event, History
 from careerkit.core.journal.people import build_people_maps
 from careerkit.core.text import format_count
 from careerkit.terminal.list_view import write_rows
-from careerkit.terminal.outcome_view import build_outcome_view, format_due, format_entry_line
+from careerkit.terminal.outcome_view import build_outcome_view
+from careerkit.terminal.plan_view import format_due
+from careerkit.terminal.result_view import ResultView, format_entry_line
 from careerkit.terminal.sanitize import count_cells, sanitize_record
 from careerkit.terminal.view_models import AnswerList, BarChart, Heading, Paragraphs, SecondaryText, ViewModel
 
@@ -38,20 +40,21 @@ def render_entry(
     history: History,
     playbook: Playbook | None,
     result_changes: Sequence[str] | None,
+    now: datetime,
     renderer: Renderer,
     encoding: str,
 ) -> str:
-    """The whole entry: the answers and their corrections, the notes, then the outcome.
+    """The whole entry: the answers and their corrections, the notes, the outcome in full, then its first view again.
 
     `playbook` is None if it is missing. `result_changes` says how the corrected answers would change the outcome; None
     if that can't be calculated.
     """
-    view = _build_entry_view(entry, history, playbook, result_changes)
+    view = _build_entry_view(entry, history, playbook, result_changes, now)
     return "".join(renderer.render(sanitize_record(each, encoding=encoding)) for each in view)
 
 
 def _build_entry_view(
-    entry: Entry, history: History, playbook: Playbook | None, result_changes: Sequence[str] | None
+    entry: Entry, history: History, playbook: Playbook | None, result_changes: Sequence[str] | None, now: datetime
 ) -> Iterator[ViewModel]:
     yield Heading(entry.playbook.title)
     yield SecondaryText(format_entry_line(entry))
@@ -72,9 +75,11 @@ def _build_entry_view(
     if entry.outcome and is_corrected(entry, history):
         yield from _build_corrections_view(entry, result_changes)
     if entry.outcome:
-        yield from build_outcome_view(
-            entry.outcome, collect_reasons(entry), playbook=playbook, people_maps=build_people_maps(entry, playbook)
-        )
+        reasons, people = collect_reasons(entry), build_people_maps(entry, playbook)
+        yield Heading("The result in full")
+        yield from build_outcome_view(entry.outcome, reasons, playbook=playbook, people_maps=people)
+        yield Heading("The result in short")
+        yield from ResultView(entry, reasons, playbook=playbook, now=now, opening="nothing").build()
 
 
 def _build_status_view(entry: Entry, history: History) -> Iterator[ViewModel]:
@@ -217,7 +222,10 @@ def _build_trend_view(trend: Trend, omitted: int, today: date) -> Iterator[ViewM
 
 def _format_date_range(trend: Trend) -> str:
     first, last = (format_date(trend.points[place].at) for place in (0, -1))
-    return f"{format_count(len(trend.points), 'entry', 'entries')}, {first}" + (f" to {last}" if last != first else "")
+    again = sum(bool(each.checkin) for each in trend.points)
+    asked = f" and {format_count(again, 'check-in')}" if again else ""
+    counted = format_count(len(trend.points) - again, "entry", "entries") + asked
+    return f"{counted}, {first}" + (f" to {last}" if last != first else "")
 
 
 def _format_day(point: TrendPoint, today: date) -> str:
@@ -228,7 +236,11 @@ def _format_point(point: TrendPoint, trend: Trend) -> str:
     scale = trend.scale
     unit = f"of {format_number(scale.high)}" if scale.high is not None else scale.unit
     value = f"{format_number(point.value)} {unit}".rstrip()
-    return ", ".join(filter(None, (value, point.band, "corrected" if point.is_corrected else "")))
+    return ", ".join(
+        filter(
+            None, (value, point.band, "corrected" if point.is_corrected else "", "check-in" if point.checkin else "")
+        )
+    )
 
 
 def _describe_extremes(trend: Trend, today: date) -> str:

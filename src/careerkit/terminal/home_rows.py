@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.coaching.home import ResumeEntry, ShowPlan, StartPlaybook
+from careerkit.coaching.home import OpenAction, ResumeEntry, StartCheckin, StartPlaybook
 from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.entry_list import get_handle
 from careerkit.core.text import choose_verb
 from careerkit.terminal.list_view import format_started
-from careerkit.terminal.outcome_view import format_due
+from careerkit.terminal.plan_view import format_due
 
 if TYPE_CHECKING:
     from careerkit.coaching.home import DueEntry, Home, HomeReply
@@ -49,7 +49,7 @@ def list_home_parts(home: Home) -> tuple[HomePart, ...]:
         HomePart(
             "Due",
             tuple(_describe_due(each, home) for each in home.due),
-            "and more in older entries: careerkit journal list" if home.is_more_due else "",
+            "and more in older entries: careerkit agenda" if home.is_more_due else "",
         ),
         HomePart("Playbooks", tuple(_describe_playbook(each) for each in home.playbooks)),
     )
@@ -64,14 +64,16 @@ def _describe_unfinished(entry: EntrySummary, home: Home) -> HomeRow:
 
 
 def _describe_due(waiting: DueEntry, home: Home) -> HomeRow:
-    days = (home.now.date() - waiting.first.day).days
-    since = "due today" if days == 0 else f"due since {format_due(waiting.first.day, home.now.date())}"
+    days = (home.now.date() - waiting.since).days
+    since = "due today" if days == 0 else f"due since {format_due(waiting.since, home.now.date())}"
     more = f" {waiting.more} more {choose_verb(waiting.more, 'is', 'are')} due." if waiting.more else ""
     handle = get_handle(waiting.entry_id)
-    about = f'From "{waiting.title}".{more} Opens the plan.'
-    return HomeRow(
-        ShowPlan(waiting.entry_id), collapse_spaces(waiting.first.what), since, about, f"careerkit plan show {handle}"
-    )
+    what = collapse_spaces(waiting.first.what)
+    if waiting.first.kind == "checkin":
+        about = f'From "{waiting.title}".{more} A few questions about what became of it.'
+        return HomeRow(StartCheckin(waiting.entry_id), f"Check-in: {what}", since, about, f"careerkit checkin {handle}")
+    about = f'From "{waiting.title}".{more} Done, moved or dropped?'
+    return HomeRow(OpenAction(waiting.entry_id, waiting.first.id), what, since, about, f"careerkit plan show {handle}")
 
 
 def _describe_playbook(playbook: ListedPlaybook) -> HomeRow:

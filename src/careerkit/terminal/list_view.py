@@ -48,7 +48,8 @@ def write_entries(
     entries, more = listing.entries, listing.not_shown
     write_message = partial(_write_message, to=to, columns=columns, encoding=encoding)
     if not entries:
-        is_unreadable = any(problem.severity == "error" for problem in listing.problems)
+        codes = ("not-downloaded", "stray-file", "conflict-copy")
+        is_unreadable = any(each.severity == "error" or each.code in codes for each in listing.problems)
         empty = "None of the matching entries could be read."
         write_message(empty if is_unreadable else f"{_describe_empty(entry_filter)} {empty_hint}")
         return
@@ -123,26 +124,18 @@ def write_rows(
 
 
 def format_started(started: datetime, now: datetime) -> str:
-    """`today 19:02`, `yesterday 19:02`, `3 days ago`, `5 weeks ago`, or the date if it is longer ago."""
-    local = _to_local_time(started, now)
-    days = (now.date() - local.date()).days
+    """`today 19:02`, `yesterday 19:02`, `3 days ago`, `5 weeks ago`, or the date if it is longer ago.
+
+    The day is that of the entry's own time zone, as in the entry itself, and as `--since` and `--until` compare it.
+    """
+    days = (now.date() - started.date()).days
     if days == 0:
-        return f"today {local:%H:%M}"
+        return f"today {started:%H:%M}"
     if days == 1:
-        return f"yesterday {local:%H:%M}"
+        return f"yesterday {started:%H:%M}"
     if 1 < days < MAX_DAYS_AGO:
         return f"{days} days ago"
-    return f"{days // 7} weeks ago" if 1 < days < MAX_WEEKS_AGO * 7 else f"{local:%Y-%m-%d}"
-
-
-def _to_local_time(moment: datetime, now: datetime) -> datetime:
-    """`moment` in the time zone of `now`.
-
-    `now` has a fixed offset. If it is this machine's, convert with the machine's time zone, which knows the offset that
-    applied at `moment` (daylight saving time).
-    """
-    is_local = now.astimezone().utcoffset() == now.utcoffset()
-    return moment.astimezone() if is_local else moment.astimezone(now.tzinfo)
+    return f"{days // 7} weeks ago" if 1 < days < MAX_WEEKS_AGO * 7 else f"{started:%Y-%m-%d}"
 
 
 def _build_rows(entries: Sequence[EntrySummary], now: datetime) -> list[tuple[str, ...]]:

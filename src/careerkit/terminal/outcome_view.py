@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from careerkit.core.due_dates import MONTHS, WEEKDAYS, due_sort_key, format_date
-from careerkit.core.formatting import describe_later_corrections, format_number, format_percent
-from careerkit.core.frozen import replace
+from careerkit.core.formatting import format_citations, format_number, format_percent
 from careerkit.core.outcome.decision.summary import describe_decision, get_decision_labels, rank_options
-from careerkit.core.outcome.model import is_figure
+from careerkit.core.outcome.model import find_citations, is_figure
 from careerkit.terminal import view_models
-from careerkit.terminal.sanitize import sanitize_record
+from careerkit.terminal.plan_view import build_plan_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from careerkit.coaching.screen import Reason
-    from careerkit.core.journal.entry import Entry
     from careerkit.core.journal.people import PeopleMap
     from careerkit.core.outcome.model import (
-        Action,
-        Checkin,
         ComputedValue,
         Decision,
         Draft,
-        DueTime,
         Finding,
         Outcome,
     )
     from careerkit.core.playbook.model import Playbook
-    from careerkit.terminal.erasable_output import TextWriter
-    from careerkit.terminal.view_models import Renderer
 
-FigureDetail = Literal["all", "judged", "none"]
-"""Which figures are shown: all with their calculations, only those that have a band (without calculations), or none."""
 DEFAULT_THRESHOLD_LABEL = "our rule of thumb"
 OVERRIDDEN_THRESHOLD_LABEL = "set by you"
-NO_DATE_LABEL = "no date"
 MAX_REASONS_SHOWN = 3
 """Answers listed under a finding. More would hide the finding itself."""
 
@@ -49,13 +37,14 @@ def build_outcome_view(
     *,
     playbook: Playbook | None,
     people_maps: Sequence[PeopleMap] = (),
-    figures: FigureDetail = "all",
 ) -> Iterator[view_models.ViewModel]:
-    """The whole outcome in reading order: what to know, what to do, what to say, and the figures behind it.
+    """The whole outcome in reading order: what to know, what to do, what to say, and the figures and sources behind it.
 
-    `reasons` are those of each finding, by its id. `playbook` has the labels for the options of decisions; without it
-    they show their ids.
+    `reasons` are those of each finding, by its id. `playbook` has the labels for the options of decisions, and the
+    sources; without it they show their ids.
     """
+    if outcome.headline:
+        yield view_models.Headline(outcome.headline_level, outcome.headline)
     for finding in outcome.findings:
         yield from build_finding_view(finding, reasons.get(finding.id, ()))
     for decision in outcome.decisions:
@@ -63,15 +52,59 @@ def build_outcome_view(
     yield from build_plan_view(outcome.actions, outcome.checkins, today=outcome.given.date())
     for draft in outcome.drafts:
         yield build_draft(draft)
+    yield from build_people_view(people_maps)
+    yield from _build_figures_view(outcome)
+    yield from build_sources_view(list_sources(outcome, playbook))
+
+
+def build_reasons_view(finding: Finding, reasons: Sequence[Reason]) -> Iterator[view_models.ViewModel]:
+    """Why a finding was given: what speaks for and against it, and the answers it depends on. Nothing without any of these."""
+    if finding.supports or finding.opposes or reasons:
+        yield view_models.FindingTitle(finding.level, finding.title)
+        yield from _build_tally_view(finding)
+    if reasons:
+        yield view_models.ReasonList(tuple((each.ask, each.shown) for each in reasons))
+
+
+def build_numbers_view(outcome: Outcome, *, playbook: Playbook | None) -> Iterator[view_models.ViewModel]:
+    """How the options of each decision compare, and the figures with their calculations."""
+    for decision in outcome.decisions:
+        yield from build_decision_view(decision, get_decision_labels(decision, playbook))
+    yield from _build_figures_view(outcome)
+
+
+def build_pictures_view(outcome: Outcome, people_maps: Sequence[PeopleMap]) -> Iterator[view_models.ViewModel]:
+    """The profiles of the findings, and the maps of people."""
+    for finding in outcome.findings:
+        if finding.profile:
+            yield view_models.FindingTitle(finding.level, finding.title)
+            yield _build_profile(finding)
+    yield from build_people_view(people_maps)
+
+
+def build_people_view(people_maps: Sequence[PeopleMap]) -> Iterator[view_models.ViewModel]:
     for people_map in people_maps:
         yield view_models.Heading("The people involved")
         yield view_models.PeopleDiagram(people_map)
-    computed = [build_figure(each) for each in outcome.computed if is_figure(each)]
-    if figures == "judged":
-        computed = [replace(each, arithmetic="") for each in computed if each.band]
-    if computed and figures != "none":
+
+
+def build_sources_view(sources: Sequence[str]) -> Iterator[view_models.ViewModel]:
+    if sources:
+        yield view_models.Heading("Sources")
+        yield view_models.Paragraphs("\n".join(f"- {each}" for each in sources))
+
+
+def list_sources(outcome: Outcome, playbook: Playbook | None) -> list[str]:
+    """The sources of the findings, drafts and actions, with full citations if there is a `playbook`."""
+    cites = {each.id: each.cite for each in playbook.sources} if playbook else {}
+    return [line.removesuffix(": ").replace(":  (", " (") for line in format_citations(find_citations(outcome), cites)]
+
+
+def _build_figures_view(outcome: Outcome) -> Iterator[view_models.ViewModel]:
+    figures = [build_figure(each) for each in outcome.computed if is_figure(each)]
+    if figures:
         yield view_models.Heading("The figures behind this")
-        yield from computed
+        yield from figures
 
 
 def build_finding_view(finding: Finding, reasons: Sequence[Reason] = ()) -> Iterator[view_models.ViewModel]:
@@ -79,20 +112,28 @@ def build_finding_view(finding: Finding, reasons: Sequence[Reason] = ()) -> Iter
     if finding.text:
         yield view_models.Paragraphs(finding.text)
     if finding.profile:
-        yield view_models.BarChart(
-            tuple(
-                (bar.label, _format_out_of(bar.value, bar.max), _to_percent(bar.value, bar.min, bar.max))
-                for bar in finding.profile
-            )
-        )
-    if finding.supports:
-        yield view_models.BulletList("Reasons for", finding.supports)
-    if finding.opposes:
-        yield view_models.BulletList("Reasons against", finding.opposes)
+        yield _build_profile(finding)
+    yield from _build_tally_view(finding)
     if reasons:
         yield from _build_reasons(reasons)
     if finding.next:
         yield view_models.SecondaryText(f"Next: careerkit {finding.next.replace('/', ' ')}")
+
+
+def _build_profile(finding: Finding) -> view_models.BarChart:
+    return view_models.BarChart(
+        tuple(
+            (bar.label, _format_out_of(bar.value, bar.max), _to_percent(bar.value, bar.min, bar.max))
+            for bar in finding.profile
+        )
+    )
+
+
+def _build_tally_view(finding: Finding) -> Iterator[view_models.ViewModel]:
+    if finding.supports:
+        yield view_models.BulletList("Reasons for", finding.supports)
+    if finding.opposes:
+        yield view_models.BulletList("Reasons against", finding.opposes)
 
 
 def _build_reasons(reasons: Sequence[Reason]) -> Iterator[view_models.ViewModel]:
@@ -103,10 +144,11 @@ def _build_reasons(reasons: Sequence[Reason]) -> Iterator[view_models.ViewModel]
 
 
 def build_figure(computed: ComputedValue) -> view_models.Figure:
-    """A computed value with its arithmetic and band, and who set the threshold."""
-    threshold_source = (
-        (OVERRIDDEN_THRESHOLD_LABEL if computed.overridden else DEFAULT_THRESHOLD_LABEL) if computed.band_label else ""
-    )
+    """A computed value with its arithmetic and band, and whether the person set the threshold.
+
+    That the other thresholds are rules of thumb is said once, below the result.
+    """
+    threshold_source = OVERRIDDEN_THRESHOLD_LABEL if computed.overridden and computed.band_label else ""
     arithmetic = computed.arithmetic if computed.arithmetic != computed.shown else ""
     return view_models.Figure(computed.label, computed.shown, arithmetic, computed.band_label, threshold_source)
 
@@ -131,69 +173,8 @@ def build_decision_view(decision: Decision, labels: Mapping[str, str]) -> Iterat
         yield view_models.Paragraphs("\n".join(f"- {line}" for line in lines))
 
 
-def write_plan(
-    entry: Entry, *, corrected_at: datetime | None, today: date, renderer: Renderer, to: TextWriter, encoding: str
-) -> None:
-    """Write the actions and check-ins by date. `corrected_at`: when answers were last corrected, None if never."""
-    outcome = entry.outcome
-    plan = build_plan_view(outcome.actions, outcome.checkins, today=today) if outcome else ()
-    corrections = (
-        [
-            view_models.SecondaryText(describe_later_corrections(corrected_at)),
-            view_models.SecondaryText(_format_changes_command(entry)),
-        ]
-        if corrected_at
-        else []
-    )
-    heading = [view_models.Heading(entry.playbook.title), view_models.SecondaryText(format_entry_line(entry))]
-    for each in [*heading, *corrections, *plan]:
-        to.write(renderer.render(sanitize_record(each, encoding=encoding)))
-
-
-def format_entry_line(entry: Entry) -> str:
-    """The entry's handle and date, and how to continue it if it is unfinished."""
-    day = format_date(entry.started.date())
-    return f"{entry.handle}, {day}" + ("" if entry.finished else f", unfinished: careerkit resume {entry.handle}")
-
-
-def build_plan_view(
-    actions: Sequence[Action], checkins: Sequence[Checkin], *, today: date
-) -> Iterator[view_models.ViewModel]:
-    """The plan by date, then the check-ins by date. Dates show the year only if it isn't today's."""
-    if actions:
-        yield view_models.Heading("The plan")
-        yield view_models.PlanList(
-            tuple(_build_step(each, today) for each in sorted(actions, key=lambda each: due_sort_key(each.due)))
-        )
-    if checkins:
-        yield view_models.Heading("Check-ins")
-        dated = sorted(checkins, key=lambda each: due_sort_key(each.due))
-        yield view_models.PlanList(
-            tuple(
-                view_models.PlanStep(
-                    format_due(each.due, today), each.title, state="answered" if each.state == "answered" else ""
-                )
-                for each in dated
-            )
-        )
-
-
 def build_draft(draft: Draft) -> view_models.DraftText:
     return view_models.DraftText(draft.title, draft.to, draft.text)
-
-
-def format_due(due: DueTime | None, today: date) -> str:
-    """`Mon 23 Nov`, with the time if `due` has one, and with the year if it isn't today's."""
-    if due is None:
-        return NO_DATE_LABEL
-    day = f"{WEEKDAYS[due.weekday()][:3]} {due.day} {MONTHS[due.month - 1][:3]}"
-    year = "" if due.year == today.year else f" {due.year}"
-    return day + year + (f" {due:%H:%M}" if isinstance(due, datetime) else "")
-
-
-def _build_step(action: Action, today: date) -> view_models.PlanStep:
-    state = "" if action.state == "open" else action.state
-    return view_models.PlanStep(format_due(action.due, today), action.do, action.cue, action.evidence, state)
 
 
 def _format_out_of(value: Decimal, maximum: Decimal) -> str:
@@ -206,7 +187,3 @@ def _to_percent(value: Decimal, minimum: Decimal, maximum: Decimal) -> int:
         if maximum > minimum
         else 0
     )
-
-
-def _format_changes_command(entry: Entry) -> str:
-    return f"To see what would change: careerkit journal show {entry.handle}"

@@ -102,6 +102,15 @@ def _render_outcome(view_model: view_models.ViewModel) -> Iterator[str]:
         case view_models.Heading(text):
             yield ""
             yield format_sentence(text)
+        case view_models.Headline(level, text):
+            yield ""
+            first, *others = text.split("\n")
+            yield f"{view_models.HEADLINE_LABELS[level]}{format_sentence(first)}"
+            yield from map(format_sentence, others)
+        case view_models.Gap():
+            yield ""
+        case view_models.PartList(parts, is_short):
+            yield from [", ".join(map(" ".join, parts))] if is_short else [f"{key}: {what}" for key, what in parts]
         case view_models.FindingTitle(level, title):
             yield ""
             yield f"{view_models.LEVEL_LABELS[level]}: {format_sentence(title)}"
@@ -125,8 +134,8 @@ def _render_outcome(view_model: view_models.ViewModel) -> Iterator[str]:
         case view_models.PeopleDiagram(people_map):
             yield from (f"- {format_sentence(f'{each.name}: {each.words}')}" for each in people_map.people)
         case view_models.PlanList(steps):
-            for number, step in enumerate(steps, start=1):
-                yield from _render_step(number, step)
+            for step in steps:
+                yield from _render_step(step)
         case view_models.DraftText(title, to, text):
             yield ""
             yield f"Draft: {format_sentence(title)}" + (f" To: {format_sentence(to)}" if to else "")
@@ -139,15 +148,17 @@ def _render_outcome(view_model: view_models.ViewModel) -> Iterator[str]:
 
 def _format_figure(figure: view_models.Figure) -> str:
     number = f"{figure.number}. " if figure.number else ""
-    band = f", {figure.band} ({figure.threshold_source})" if figure.band else ""
+    source = f" ({figure.threshold_source})" if figure.threshold_source else ""
+    band = f", {figure.band}{source}" if figure.band else ""
     arithmetic = f" Calculation: {format_sentence(figure.arithmetic)}" if figure.arithmetic else ""
     value = format_sentence(figure.shown + band)
     return f"{number}{collapse_spaces(figure.label)}{_format_colon(figure.label)} {value}{arithmetic}"
 
 
-def _render_step(number: int, step: view_models.PlanStep) -> Iterator[str]:
+def _render_step(step: view_models.PlanStep) -> Iterator[str]:
+    start = f"{step.number}." if step.number else "-"
     state = f" ({step.state})" if step.state else ""
-    yield f"{number}. {step.due}{state}: {format_sentence(step.action)}"
+    yield f"{start} {step.due}{state}: {format_sentence(step.action)}"
     if step.cue:
         yield f"Cue: {format_sentence(step.cue)}"
     if step.evidence:

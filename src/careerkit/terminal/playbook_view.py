@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from careerkit.core.playbook.model import Playbook
+from careerkit.core.playbook.model import CheckinRule, Playbook
 from careerkit.core.questions.choice import ChoiceSpec
 from careerkit.core.questions.choices import ChoicesSpec
 from careerkit.core.questions.question import Question
@@ -45,11 +45,13 @@ def _format_lines(playbook: Playbook) -> Iterator[str]:
         if rules:
             yield ""
             yield heading
-            yield from (f"  {rule.id}: {rule.title}" for rule in rules)
+            yield from (
+                f"  {rule.id}: {rule.title if isinstance(rule, CheckinRule) else rule.title.usual}" for rule in rules
+            )
     if playbook.actions:
         yield ""
         yield "Actions"
-        yield from (f"  {rule.id}: {rule.do}" for rule in playbook.actions)
+        yield from (f"  {rule.id}: {rule.do.usual}" for rule in playbook.actions)
 
 
 def _format_question(question: Question) -> Iterator[str]:

@@ -216,6 +216,12 @@ class RichOutcomeRenderer:
         match view_model:
             case view_models.Heading(text):
                 return [Text(), *self._wrap(text, "bold"), self._draw_rule(), Text()]
+            case view_models.Headline(level, text):
+                return [Text(), *self._render_headline(level, text)]
+            case view_models.Gap():
+                return [Text()]
+            case view_models.PartList(parts, is_short):
+                return self._render_parts(parts, is_short=is_short)
             case view_models.FindingTitle(level, title):
                 symbol: str = getattr(self._symbols, level)
                 first = Text.assemble(
@@ -256,6 +262,22 @@ class RichOutcomeRenderer:
 
     # ------------------------------------------------------------ findings
 
+    def _render_headline(self, level: Level, text: str) -> list[Text]:
+        symbol: str = getattr(self._symbols, level)
+        label = f"{symbol} {view_models.HEADLINE_LABELS[level]}" if view_models.HEADLINE_LABELS[level] else ""
+        first = Text.assemble(self._margin, (label, LEVEL_STYLES[level]))
+        return self._page.wrap(text, "bold", first_prefix=first, rest_prefix=Text(self._margin))
+
+    def _render_parts(self, parts: tuple[tuple[str, str], ...], *, is_short: bool) -> list[Text]:
+        if is_short:
+            return self._wrap(f" {self._symbols.dot} ".join(map(" ".join, parts)), "cyan", indent=2)
+        first = f"{self._margin}  "
+        return [
+            line
+            for key, what in parts
+            for line in self._page.wrap(what, first_prefix=Text.assemble(first, (f"{key}  ", "bold cyan")))
+        ]
+
     def _render_paragraphs(self, text: str) -> list[Text]:
         lines: list[Text] = []
         for line in text.split("\n"):
@@ -280,7 +302,8 @@ class RichOutcomeRenderer:
     def _render_figure(self, figure: view_models.Figure) -> list[Text]:
         number = f"{figure.number}  " if figure.number else ""
         first = Text.assemble(self._margin, "  ", (number, "bold cyan"), f"{figure.label}: ", (figure.shown, "bold"))
-        band = f", {figure.band} ({figure.threshold_source})" if figure.band else ""
+        source = f" ({figure.threshold_source})" if figure.threshold_source else ""
+        band = f", {figure.band}{source}" if figure.band else ""
         lines = self._page.wrap(f"{first.plain[len(self._margin) + 2 :]}{band}", first_prefix=Text(f"{self._margin}  "))
         return lines + (self._wrap(figure.arithmetic, "dim", indent=4) if figure.arithmetic else [])
 
@@ -332,13 +355,13 @@ class RichOutcomeRenderer:
             return [
                 line
                 for step in steps
-                for line in [*self._wrap(step.due, "bold cyan"), *self._render_action(step, "  ")]
+                for line in [*self._wrap(_format_numbered(step), "bold cyan"), *self._render_action(step, "  ")]
             ]
-        width = max(Text(step.due).cell_len for step in steps)
+        width = max(Text(_format_numbered(step)).cell_len for step in steps)
         lines: list[Text] = []
         for step in steps:
             action = self._render_action(step, " " * (width + 4))
-            due = Text.assemble(self._margin, "  ", (step.due, "bold cyan"))
+            due = Text.assemble(self._margin, "  ", (_format_numbered(step), "bold cyan"))
             action[0] = Text.assemble(due, action[0][due.cell_len :])
             lines += action
         return lines
@@ -365,6 +388,10 @@ class RichOutcomeRenderer:
 
     def _draw_rule(self) -> Text:
         return Text(f"{self._margin}{self._symbols.rule * (self._page.columns - 2 * len(self._margin) - 1)}", "dim")
+
+
+def _format_numbered(step: view_models.PlanStep) -> str:
+    return f"{step.number}. {step.due}" if step.number else step.due
 
 
 class RichPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from careerkit.core.frozen import frozen, get_field_names, replace
 from careerkit.core.text import compile_control_char_pattern, may_have_control_chars
@@ -50,7 +51,12 @@ def sanitize_record(record: Sanitized, *, encoding: str) -> Sanitized:
 
 
 def _escape_match(match: re.Match[str]) -> str:
-    code = ord(match[0])
+    return _escape_char(match[0])
+
+
+@lru_cache(maxsize=1024)
+def _escape_char(char: str) -> str:
+    code = ord(char)
     if code == 0x09:
         return TAB_REPLACEMENT
     if code <= 0xFF:
@@ -95,8 +101,10 @@ class Symbols:
 ASCII_SYMBOLS = Symbols("+", "o", "*", "|", "`", ">", "#", ".", "-", "...", "#", ".", "-", "X", "!", "+", "-")
 
 
-def choose_symbols(encoding: str) -> Symbols:
-    """The Unicode symbols if `encoding` has all of them, otherwise ASCII_SYMBOLS."""
+def choose_symbols(encoding: str, *, use_ascii: bool = False) -> Symbols:
+    """The Unicode symbols if `encoding` has all of them, otherwise ASCII_SYMBOLS. `use_ascii`: the person prefers those."""
+    if use_ascii:
+        return ASCII_SYMBOLS
     symbols = Symbols()
     text = "".join(getattr(symbols, name) for name in get_field_names(symbols))
     return symbols if _can_encode(text, encoding) else ASCII_SYMBOLS
@@ -106,7 +114,12 @@ def replace_unencodable(text: str, encoding: str) -> str:
     """`text` with what `encoding` lacks replaced: accented letters by plain ones, and by `?` as a last resort."""
     if text.isascii() or _can_encode(text, encoding):
         return text
-    return "".join(char if _can_encode(char, encoding) else _find_fallback(char, encoding) for char in text)
+    return "".join([_find_encodable(char, encoding) for char in text])
+
+
+@lru_cache(maxsize=16_384)
+def _find_encodable(char: str, encoding: str) -> str:
+    return char if _can_encode(char, encoding) else _find_fallback(char, encoding)
 
 
 def _find_fallback(char: str, encoding: str) -> str:
@@ -138,7 +151,7 @@ ZERO_WIDTH_JOINERS = "\u200c\u200d"
 def count_cells(text: str) -> int:
     """The number of cells that one line takes up. Style sequences take none, East Asian wide characters two."""
     unstyled = _remove_styles(text) if "\x1b" in text else text
-    return len(unstyled) if unstyled.isascii() else sum(_count_char_cells(char) for char in unstyled)
+    return len(unstyled) if unstyled.isascii() else sum(count_char_cells(char) for char in unstyled)
 
 
 def _remove_styles(text: str) -> str:
@@ -160,14 +173,20 @@ def wrap_text(text: str, width: int) -> list[str]:
 
 def _split_word(word: str, width: int) -> list[str]:
     rows = [""]
+    used = 0
     for char in word:
-        if count_cells(rows[-1] + char) > width:
+        wide = count_char_cells(char)
+        if used + wide > width:
             rows.append("")
+            used = 0
         rows[-1] += char
+        used += wide
     return rows
 
 
-def _count_char_cells(char: str) -> int:
+@lru_cache(maxsize=16_384)
+def count_char_cells(char: str) -> int:
+    """The number of cells that one character takes up."""
     if char in ZERO_WIDTH_JOINERS or unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -4,45 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerkit.core.outcome.model import is_figure
 from careerkit.core.text import format_count
-from careerkit.terminal.view_models import Heading, InfoMessage, SecondaryText, ViewModel
+from careerkit.terminal.view_models import InfoMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from careerkit.coaching.screen import Reason
     from careerkit.core.interview.steps import Ask
     from careerkit.core.journal.entry import Entry
-    from careerkit.core.outcome.model import Outcome
     from careerkit.core.playbook.model import Playbook
+    from careerkit.terminal.result_view import Opening, ResultView
 
 
 EMPTY_LIST_LABEL = "none"
 """How an empty list reads."""
 
 
-def build_card_view(
-    outcome: Outcome, reasons: Mapping[str, Sequence[Reason]], playbook: Playbook | None
-) -> Iterator[ViewModel]:
-    from careerkit.terminal.outcome_view import build_outcome_view  # not needed before the first question
+def create_result_view(
+    entry: Entry,
+    reasons: Mapping[str, Sequence[Reason]],
+    playbook: Playbook | None,
+    *,
+    is_card: bool = False,
+    has_keys: bool = True,
+) -> ResultView:
+    """The view of a result whose parts are opened with keys or letters or, without `has_keys`, with commands."""
+    from careerkit.terminal.result_view import ResultView  # not needed before the first question
 
-    yield Heading("Your card")
-    yield from build_outcome_view(outcome, reasons, playbook=playbook, figures="none")
-
-
-def build_result_view(
-    entry: Entry, reasons: Mapping[str, Sequence[Reason]], playbook: Playbook | None
-) -> Iterator[ViewModel]:
-    from careerkit.core.journal.people import build_people_maps  # not needed before the first question
-    from careerkit.terminal.outcome_view import build_outcome_view
-
-    yield Heading(entry.playbook.title)
-    if entry.outcome:
-        people = build_people_maps(entry, playbook)
-        yield from build_outcome_view(entry.outcome, reasons, playbook=playbook, people_maps=people, figures="judged")
-        if any(is_figure(each) for each in entry.outcome.computed):
-            yield SecondaryText(f"All figures and how they were calculated: careerkit journal show {entry.handle}")
+    opening: Opening = "keys" if has_keys else "commands"
+    return ResultView(entry, reasons, playbook=playbook, is_card=is_card, opening=opening)
 
 
 class QuestionCounts:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import termios
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from select import select
 from typing import TYPE_CHECKING, TextIO
 
 from careerkit.core.errors import Problem, Refused
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from careerkit.terminal.erasable_output import TextWriter
 
 
+MAX_REPORT_WAIT_S = 0.1
 RESET = "\x1b[?2004l\x1b[?25h\x1b[0m"
 """Bracketed paste off, cursor shown, no style."""
 
@@ -38,8 +41,20 @@ class TtyMode:
                 atexit.register(self.restore)
             modes[0] &= ~(termios.ICRNL | termios.IXON)
             modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+            modes[6][termios.VMIN], modes[6][termios.VTIME] = 1, 0  # a read waits for one byte
             termios.tcsetattr(self._fd, termios.TCSANOW, modes)
         except (termios.error, ValueError):  # the terminal is gone
+            return
+
+    def discard_report(self) -> None:
+        """Drop a report that the terminal was asked for and that nobody will read. Waits a moment for it."""
+        deadline = time.monotonic() + MAX_REPORT_WAIT_S
+        try:
+            while select([self._fd], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                data = os.read(self._fd, 1024)
+                if not data or data.endswith(b"R"):
+                    return
+        except (OSError, ValueError):  # the terminal is gone
             return
 
     def restore(self) -> None:
@@ -52,6 +67,22 @@ class TtyMode:
             termios.tcsetattr(self._fd, termios.TCSADRAIN, modes)  # type: ignore[arg-type]  # as tcgetattr returned them
         except (termios.error, ValueError):
             return
+
+
+@contextmanager
+def preserve_terminal(fd: int = 0) -> Iterator[None]:
+    """Restore the terminal's modes after a program that may end without doing so. Does nothing where there is no terminal."""
+    try:
+        modes = termios.tcgetattr(fd)
+    except (termios.error, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(termios.error):  # the terminal is gone
+            if termios.tcgetattr(fd) != modes:
+                termios.tcsetattr(fd, termios.TCSADRAIN, modes)
 
 
 def reset_terminal(writer: TextWriter) -> None:

@@ -139,6 +139,19 @@ class Heading:
 
 
 @frozen
+class Headline:
+    """What opens a result: one or two lines on what this is and how serious."""
+
+    level: Level
+    text: str
+
+
+@frozen
+class Gap:
+    """An empty line between two pieces of a result."""
+
+
+@frozen
 class FindingTitle:
     level: Level
     title: str
@@ -207,13 +220,14 @@ class PeopleDiagram:
 
 @frozen
 class PlanStep:
-    """One row of a plan. `state` is "" while it is open."""
+    """One row of a plan. `state` is "" while it is open. `number` is what commands call it, 0 for none."""
 
     due: str
     action: str
     cue: str = ""
     evidence: str = ""
     state: str = ""
+    number: int = 0
 
 
 @frozen
@@ -230,14 +244,24 @@ class DraftText:
     text: str
 
 
+@frozen
+class PartList:
+    """The parts of a result that can be opened: the key of each, and what it holds. `is_short`: all of them on one line."""
+
+    rows: tuple[tuple[str, str], ...]
+    is_short: bool = False
+
+
 ViewModel = (
     Banner | StageHeader | Note | QuestionHeader | PartHeader | OptionList | Prompt | SavedAnswer | Skipped | ErrorMessage | InfoMessage | Rationale
-    | CommandHelp | Heading | FindingTitle | Paragraphs | BulletList | ReasonList | AnswerList | SecondaryText | Figure | BarChart | PeopleDiagram | PlanList | DraftText
+    | CommandHelp | Heading | Headline | Gap | PartList | FindingTitle | Paragraphs | BulletList | ReasonList | AnswerList | SecondaryText | Figure | BarChart | PeopleDiagram | PlanList | DraftText
 )  # fmt: skip
 
 
 LEVEL_LABELS: dict[Level, str] = {"stop": "Stop", "care": "Take care", "good": "Good", "info": "Note"}
 """The word for a finding's level. Renderers always show it, even with a symbol."""
+HEADLINE_LABELS: dict[Level, str] = {"stop": "Stop: ", "care": "Take care: ", "good": "", "info": ""}
+"""What a headline of each level begins with."""
 
 
 class Renderer(Protocol):

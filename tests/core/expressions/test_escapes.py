@@ -321,7 +321,6 @@ days_between('0000-00-00', today)
 days_between('99999-01-01', today)
 days_between('-2026-01-01', today)
 days_between('2026-01-01T00:00', today)
-deadline + 1
 deadline - today
 deadline == '2026-01-01; import os'
 """.strip().splitlines()

@@ -21,6 +21,7 @@ from careerkit.core.outcome.model import (
     Draft,
     Finding,
     Outcome,
+    Prediction,
 )
 from careerkit.core.playbook.model import Level
 
@@ -113,7 +114,7 @@ computed = st.builds(
 )  # fmt: skip
 decisions = st.builds(
     Decision, words, maybe, maybe, maybe_number, maybe_number, maybe, several,
-    st.dictionaries(words, maybe_number, max_size=4), weights, maybe_number, maybe,
+    st.dictionaries(words, maybe_number, max_size=4), weights, maybe_number, maybe, several,
 )  # fmt: skip
 bars = st.builds(Bar, words, texts, numbers, numbers, numbers)
 findings = st.builds(
@@ -122,11 +123,14 @@ findings = st.builds(
     st.dictionaries(words, words, max_size=2), flags,
 )  # fmt: skip
 drafts = st.builds(Draft, words, texts, texts, texts, several, flags)
-actions = st.builds(Action, words, texts, texts, whens, texts, st.sampled_from(get_args(ActionState)), several, flags)
+actions = st.builds(
+    Action, words, texts, texts, whens, texts, st.sampled_from(get_args(ActionState)), several, flags, texts
+)
 checkins = st.builds(Checkin, words, texts, whens, st.sampled_from(get_args(CheckinState)))
+predictions = st.builds(Prediction, words, texts, numbers, words, words, whens, flags)
 outcomes = st.builds(
     Outcome, moments, _unique(computed), _unique(decisions), _unique(findings), _unique(drafts), _unique(actions),
-    _unique(checkins),
+    _unique(checkins), _unique(predictions), texts, st.sampled_from(get_args(Level)), flags,
 )  # fmt: skip
 unknown = st.dictionaries(
     words.map(lambda word: f"later_{word}"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careerkit.core.errors import Refused
-from careerkit.core.journal.entry_list import parse_tag, parse_tags
+from careerkit.core.journal.entry_list import EntryFilter, EntrySummary, parse_tag, parse_tags
+from careerkit.core.journal.events import fold_tag
+
+NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,53 @@ def test_capitals_spaces_and_unicode_forms_make_no_different_tag(written, tag):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "  ", "#", "a,b", "-x", "a" * 41, "a\x1b[31m", "a\u202eb", "a\ud800", "a\u200cb"]
+    "spellings",
+    [
+        ("boss", "Boss", "ＢＯＳＳ", "𝐛𝐨𝐬𝐬", "bo\ufe0fss", "#boss", "＃boss"),
+        ("Straße", "STRASSE", "strasse"),
+        ("café", "cafe\u0301", "cafe"),
+        ("cœur", "coeur"),
+        ("🔥", "🔥\ufe0f"),
+        ("ＫＧ", "㎏", "kg"),
+    ],
+)
+def test_a_tag_is_one_in_all_its_spellings_and_shown_as_it_was_written_first(spellings):
+    assert parse_tags(spellings) == (parse_tag(spellings[0]),)
+    assert len({fold_tag(parse_tag(each)) for each in spellings}) == 1
+
+
+def test_tags_that_look_alike_but_differ_stay_apart():
+    different = ["c", "c++", "c-x", "cx", "🔥", "❤", "1", "-1".strip("-") + "0"]
+
+    assert len(parse_tags(different)) == len(different)
+
+
+def test_a_summary_is_found_by_each_spelling_of_its_tag():
+    summary = EntrySummary("20261122T0905Z-k3f9x2", "a/b", "T", NOW, None, 0, 0, 0, 0, tags=("straße",))
+
+    assert EntryFilter(tag=parse_tag("STRASSE")).matches(summary)
+    assert not EntryFilter(tag=parse_tag("stras")).matches(summary)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\u3164",
+        "\u115f\u1160",
+        "\ufe0f",
+        "\u2800",
+        "#\u3164",
+        "",
+        "  ",
+        "#",
+        "a,b",
+        "-x",
+        "a" * 41,
+        "a\x1b[31m",
+        "a\u202eb",
+        "a\ud800",
+        "a\u200cb",
+    ],
 )
 def test_an_invalid_tag_is_refused(written):
     with pytest.raises(Refused) as refused:

@@ -21,9 +21,9 @@ from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
 from careerkit.core.questions.weights import WeightsSpec
 from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.question_state import QuestionState
 from careerkit.terminal.keys.render import Header, Viewport
-from careerkit.terminal.keys.widget import Key
 from careerkit.terminal.sanitize import Symbols
 
 PASTE = "\x1b[200~{}\x1b[201~"

@@ -12,7 +12,7 @@ import pytest
 from test_pictures import Pictures
 from watched_terminal import HERE, WatchedTerminal
 
-from careerkit.terminal.keys.widget import Key
+from careerkit.terminal.input.key_codes import Key
 from careerkit_process import COMMAND
 from every_type_playbook import EVERY_TYPE
 
@@ -73,7 +73,7 @@ def test_an_answer_of_any_type_stands_there_to_be_changed_and_its_change_counts(
         pictures.compare(terminal, f"{name}, again")
         terminal.press(*change)
     terminal.wait("Before you finish")
-    terminal.press(Key.ENTER)
+    terminal.press(Key.ENTER, "q", "q")
     terminal.wait("Saved as")
     pictures.keep()
 

@@ -12,7 +12,7 @@ import time
 import pytest
 from watched_terminal import TIMEOUT_S, WatchedTerminal
 
-from careerkit.terminal.keys.widget import Key
+from careerkit.terminal.input.key_codes import Key
 from careerkit_process import COMMAND
 
 SANE = ("\x1b[?25h", "\x1b[?2004l")
@@ -31,14 +31,14 @@ ask = "What happened?"
 class Shell:
     """careerkit crisis start, begun from a shell that looks at the terminal before and after."""
 
-    def __init__(self, home) -> None:
+    def __init__(self, home, *, kind: str = "1", question: str = "What happened, in one sentence?") -> None:
         self._folder = home.folder
         inner = f"echo $$ > pid; exec {' '.join(map(shlex.quote, COMMAND))} crisis start"
         script = f"stty -a > before; sh -c {shlex.quote(inner)}; echo code=$?; stty -a > after; echo '#''end#'"
         self.terminal = WatchedTerminal(80, 30, "sh", "-c", script, cwd=str(home.folder), **home.env)
         self.terminal.wait("Ctrl-C stop")
-        self.terminal.press(Key.END, " ", Key.ENTER)
-        self.terminal.wait("What happened, in one sentence?")
+        self.terminal.press(Key.END, " ", Key.ENTER, kind, Key.ENTER)
+        self.terminal.wait(question)
 
     def signal(self, number) -> None:
         os.kill(int((self._folder / "pid").read_text()), number)
@@ -78,9 +78,11 @@ def test_broken_off_the_terminal_is_as_before_and_all_is_saved(home, leave, code
 
 
 def test_a_list_that_is_broken_off_is_saved_as_far_as_it_goes(home):
-    shell = Shell(home)
-    shell.terminal.press("x", Key.ENTER, "1", Key.ENTER, "y", Key.ENTER)
-    shell.terminal.wait("What do you know for certain?")
+    shell = Shell(home, kind="6", question="By which day do you have to answer or act")
+    shell.terminal.press(Key.ENTER, "1", Key.ENTER, "1", Key.ENTER)
+    shell.terminal.wait("Continue with the rest now?")
+    shell.terminal.press(Key.ENTER)
+    shell.terminal.wait("What goes wrong in that work")
     shell.terminal.press("one fact", Key.ENTER, "and ano")
     shell.terminal.wait("and ano")
 
@@ -94,7 +96,7 @@ def test_a_list_that_is_broken_off_is_saved_as_far_as_it_goes(home):
 def test_a_closed_window_loses_nothing(home):
     terminal = WatchedTerminal(80, 30, *COMMAND, "crisis", "start", **home.env)
     terminal.wait("Ctrl-C stop")
-    terminal.press(Key.END, " ", Key.ENTER)
+    terminal.press(Key.END, " ", Key.ENTER, "1", Key.ENTER)
     terminal.wait("What happened, in one sentence?")
 
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -130,7 +132,7 @@ def test_to_the_shell_and_back(home, need_tool, shell, way):
     home.write("begin", inner)
     terminal.press("stty -a > before; sh ./begin", Key.ENTER)
     terminal.wait("Ctrl-C stop")
-    terminal.press(Key.END, " ", Key.ENTER)
+    terminal.press(Key.END, " ", Key.ENTER, "1", Key.ENTER)
     terminal.wait("What happened, in one sentence?")
     terminal.press("half")
     terminal.wait("❯ half")
@@ -163,12 +165,12 @@ def test_to_the_shell_and_back(home, need_tool, shell, way):
 def test_keys_typed_ahead_are_neither_lost_nor_shown(home):
     terminal = WatchedTerminal(80, 40, *COMMAND, "crisis", "start", **home.env)
     terminal.wait("stays on this machine")
-    terminal.press(Key.END, " ", Key.ENTER, "it broke", Key.ENTER, "3", Key.ENTER, "W", Key.ENTER)
+    terminal.press(Key.END, " ", Key.ENTER, "1", Key.ENTER, "it broke", Key.ENTER, Key.ENTER, "1", Key.ENTER)
 
-    terminal.wait("What do you know for certain?")
+    terminal.wait("Do they know yet")
     assert "^[" not in terminal.raw
     assert re.search(r"✓ What happened, in one sentence\? +it broke", terminal.shown)
-    assert re.search(r"✓ Is harm still growing\? +No", terminal.shown)
+    assert re.search(r"✓ Who must hear it from you first\? +My manager", terminal.shown)
 
 
 @pytest.mark.parametrize("way", [(), ("--plain",)])

@@ -10,7 +10,7 @@ import os
 import pytest
 from watched_terminal import HERE, WatchedTerminal
 
-from careerkit.terminal.keys.widget import Key
+from careerkit.terminal.input.key_codes import Key
 
 AWAY_AND_BACK = (Key.BACK,), (Key.FORWARD,)
 REVIEWED = (Key.REVIEW,), (Key.ESCAPE,)
@@ -56,7 +56,7 @@ def test_each_question_looks_as_it_is_kept_and_keeps_what_was_begun(columns):
         terminal.press(*rest)
     terminal.press(Key.ENTER)
     pictures.compare(terminal, "before the end")
-    terminal.press(Key.ENTER)
+    terminal.press(Key.ENTER, "q", "q")
     terminal.wait("ended: finished")
     pictures.keep()
     assert max(len(row) for row in terminal.shown.split("\n")) <= columns

@@ -4,6 +4,7 @@ import pytest
 
 from careerkit.core.errors import Problem
 from careerkit.terminal.keys.canvas import Block
+from careerkit.terminal.keys.line_input import create_buffer
 from careerkit.terminal.keys.render import Header, Viewport, render_question
 from careerkit.terminal.keys.widget import HELP_ROWS
 from careerkit.terminal.sanitize import Symbols
@@ -32,7 +33,7 @@ def test_what_does_not_fit_always_shows_and_so_does_the_row_at_the_cursor(lines)
 
 @pytest.mark.parametrize("lines", [6, 20])
 def test_a_command_shows_while_it_is_typed(lines):
-    assert "❯ :back" in seen(lines, command=":back")[0]
+    assert "❯ :back" in seen(lines, command=create_buffer(":back"))[0]
 
 
 def test_a_reason_that_is_longer_than_the_window_shows_from_its_beginning():

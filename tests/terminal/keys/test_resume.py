@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.keys.widget import Key
+from careerkit.terminal.input.key_codes import Key
 from careerkit_process import COMMAND
 
 PLAYBOOK = """
@@ -203,7 +203,7 @@ def test_the_second_terminal_is_told_and_the_first_loses_nothing(stopped, option
     assert "When will you ask?" not in second.shown
     assert stopped.entries[0].read_bytes() == before
 
-    first.press("tomorrow", Key.ENTER, Key.ENTER)
+    first.press("tomorrow", Key.ENTER, Key.ENTER, "q", "q")
     first.wait("Saved as")
     assert shown(stopped)["answers"]["when"] == "tomorrow"
 
@@ -226,7 +226,7 @@ def test_when_the_first_is_killed_the_second_goes_on(stopped):
 
     second = terminal_with(stopped, "resume")
     second.wait("When will you ask?")
-    second.press("tomorrow", Key.ENTER, Key.ENTER)
+    second.press("tomorrow", Key.ENTER, Key.ENTER, "q", "q")
     second.wait("Saved as")
 
 

@@ -11,11 +11,12 @@ from careerkit.coaching.session import start_session
 from careerkit.core.interview.steps import Ask
 from careerkit.core.questions.choices import ChoicesSpec
 from careerkit.storage.memory_journal import MemoryJournal
-from careerkit.terminal.keys.widget import Key
+from careerkit.terminal.input.key_codes import Key
 from careerkit_process import COMMAND
 from playbook_cases import load_bundled, read_source
 
 ENDING = (
+    "crisis/notice",
     "crisis/start",
     "lead/skills",
     "path/choose",
@@ -62,27 +63,27 @@ def begun(home, columns, *options):
 def test_by_keys_it_is_taken_back_and_the_interview_goes_on(home, columns):
     terminal = begun(home, columns, "crisis", "start")
     terminal.wait("Ctrl-C stop")
-    terminal.press("1", Key.ENTER)
+    terminal.press("2", Key.ENTER)
     terminal.wait("Nothing is final yet" if columns == 80 else "is final yet.")
-    assert "Stop: This comes before work" in terminal.shown
+    assert "Stop: You come first" in terminal.shown
     assert home.entry.finished is None
 
     terminal.press(Key.HOME, Key.ENTER)
     terminal.wait("Tick all")
-    terminal.press("1", Key.END, " ", Key.ENTER)
-    terminal.wait("What happened, in one sentence?")
+    terminal.press("2", Key.END, " ", Key.ENTER)
+    terminal.wait("What kind of matter is it?")
     assert home.entry.answers[0].value == ("none",)
 
 
 def test_line_by_line_it_is_taken_back_and_the_interview_goes_on(home):
     terminal = begun(home, 80, "crisis", "start", "--plain")
     terminal.wait("Tick all")
-    terminal.press("1", Key.ENTER)
+    terminal.press("2", Key.ENTER)
     terminal.wait(":save to save")
     terminal.press("1", Key.ENTER)
     terminal.wait(lambda: terminal.shown.count("Is any of these part of it?") >= 2)
     terminal.press("none", Key.ENTER)
-    terminal.wait("What happened, in one sentence?")
+    terminal.wait("What kind of matter is it?")
 
     assert home.entry.answers[0].value == ("none",)
 
@@ -90,7 +91,7 @@ def test_line_by_line_it_is_taken_back_and_the_interview_goes_on(home):
 def test_after_a_closed_window_it_can_be_taken_back_another_day(home):
     terminal = begun(home, 80, "crisis", "start")
     terminal.wait("Ctrl-C stop")
-    terminal.press("1", Key.ENTER)
+    terminal.press("2", Key.ENTER)
     terminal.wait("Nothing is final yet")
     terminal.press(Key.STOP)
     terminal.wait("careerkit resume")
@@ -99,16 +100,16 @@ def test_after_a_closed_window_it_can_be_taken_back_another_day(home):
     again.wait("Nothing is final yet")
     again.press(Key.HOME, Key.ENTER)
     again.wait("Tick all")
-    again.press("1", Key.END, " ", Key.ENTER)
-    again.wait("What happened, in one sentence?")
+    again.press("2", Key.END, " ", Key.ENTER)
+    again.wait("What kind of matter is it?")
 
 
 def test_what_was_not_meant_as_a_slip_is_finished_with_two_keys(home):
     terminal = begun(home, 80, "crisis", "start")
     terminal.wait("Ctrl-C stop")
-    terminal.press("1", Key.ENTER)
+    terminal.press("2", Key.ENTER)
     terminal.wait("Nothing is final yet")
-    terminal.press(Key.ENTER)
+    terminal.press(Key.ENTER, "q", "q")
     terminal.wait("Saved as")
 
     assert [each.level for each in home.entry.outcome.findings] == ["stop"]

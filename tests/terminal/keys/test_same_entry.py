@@ -13,15 +13,18 @@ from key_input import ScriptedPresses, press_interview
 from playbook_cases import FixedClock, build_case_entry, list_cases, load_bundled, read_source
 from scenario import NOW
 
+HIGH = 200
+"""Rows of a window in which no card and no result takes two pages."""
+
 
 @pytest.mark.parametrize("case", list_cases(), ids=str)
 def test_answers_given_with_keys_leave_the_same_entry_as_those_of_a_file(case):
     playbook = load_bundled(case.playbook_id)
-    presses = ScriptedPresses(
-        press for _, keys in press_interview(Interview(playbook, today=NOW.date()), case.answers) for press in keys
-    )
+    pressed = press_interview(Interview(playbook, today=NOW.date()), case.answers)
+    *every, leave, _ = [press for _, keys in pressed for press in keys]
+    presses = ScriptedPresses([*every, leave])
     out = StringIO()
-    screen = make_key_screen(presses, out=out)
+    screen = make_key_screen(presses, out=out, lines=HIGH)
     screen.open(playbook, note="")
     passage = start_session(
         playbook, read_source(case.playbook_id), lane="full", screen=screen, journal=MemoryJournal(), clock=FixedClock()

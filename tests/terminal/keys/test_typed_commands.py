@@ -2,8 +2,12 @@
 
 import pytest
 from test_review import conversation, picture
+from test_widgets import asked
 
-from careerkit.terminal.keys.widget import Key
+from careerkit.core.questions.text import TextSpec
+from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.question_state import QuestionState
+from careerkit.terminal.keys.render import Header
 
 FIRST = (Key.END, " ", Key.ENTER)
 """The gate: none of these."""
@@ -45,3 +49,11 @@ def test_a_command_that_there_is_none_of_is_said_and_can_be_mended(typed):
 
     _, presses, _ = conversation(*typed, *[Key.BACKSPACE] * len(typed))
     assert f"❯ {typed[0]}" not in picture(presses)
+
+
+def test_a_text_that_begins_with_a_colon_is_continued_where_the_cursor_is():
+    state = QuestionState(Header("", "Well?"), asked(TextSpec(long=True)))
+    for press in (":{ab", Key.LEFT, Key.LEFT, Key.ENTER, "x"):
+        state = state.press(press)
+
+    assert state.widget.buffer.text == ":{\nxab"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from careerkit.coaching.entry_changes import OUTSIDE_INTERVIEW
 from careerkit.coaching.screen import Skip, Submit
+from careerkit.coaching.standalone_questions import OUTSIDE_INTERVIEW
 from careerkit.core.errors import Refused
 from careerkit.core.interview.steps import Ask
 from careerkit.core.questions.choice import ChoiceSpec
@@ -24,9 +24,9 @@ from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
 from careerkit.core.questions.weights import WeightsSpec
 from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.canvas import Canvas, wrap_line
 from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
-from careerkit.terminal.keys.widget import Key
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.registry import create_widget, prepare
 from careerkit.terminal.sanitize import Symbols, count_cells

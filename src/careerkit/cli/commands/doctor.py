@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,11 @@ from careerkit.cli.container import build_clock, open_journal, open_maintenance
 from careerkit.cli.output import show_progress, wrap_for, write, write_json
 from careerkit.core.text import format_count
 from careerkit.export.json import serialise_problems
+from careerkit.storage.file_reader import is_folder
 from careerkit.terminal.sanitize import sanitize, sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from careerkit.cli.options import GlobalOptions
     from careerkit.core.errors import Problem
@@ -30,10 +30,12 @@ def doctor(options: GlobalOptions, *, fix: bool) -> int:
     remaining = [each.problem for each in found.issues if each.problem not in solved]
     if options.json:
         rows = [{**row, "to": each.new_path} for row, each in zip(serialise_problems(solved), fixed, strict=True)]
-        write_json({"problems": serialise_problems(remaining), "fixed": rows})
+        other = [str(each.where) for each in found.foreign]
+        document = {"problems": serialise_problems(remaining), "fixed": rows}
+        write_json({**document, "other_files": other} if other else document)
     else:
         summary = _summarize(found, open_journal(options).folder)
-        lines = [*_format_problems(remaining), *map(_format_fixed, fixed), summary]
+        lines = [*_format_problems(remaining), *map(_format_fixed, fixed), *_format_foreign(found.foreign), summary]
         write("".join(wrap_for(line, stream=sys.stdout) for line in lines))
     return 1 if remaining else 0
 
@@ -52,11 +54,18 @@ def _format_fixed(fixed: AppliedFix) -> str:
             return f"Closed to others: {sanitize_line(fixed.new_path)}"
         case "index-stale":
             return "Rebuilt the index."
-    return f"Moved to {sanitize_line(fixed.new_path)}"
+    return f"{'Renamed' if fixed.is_renamed else 'Moved'} to {sanitize_line(fixed.new_path)}"
+
+
+def _format_foreign(foreign: Sequence[Problem]) -> list[str]:
+    """Lines that name what isn't careerkit's, in case somebody misses it elsewhere."""
+    if not foreign:
+        return []
+    return ["Also in the journal's folder, and not read:", *(f"  {sanitize_line(str(each.where))}" for each in foreign)]
 
 
 def _summarize(found: DoctorReport, folder: str) -> str:
-    if not os.path.isdir(folder):  # noqa: PTH112 - pathlib would be imported for this alone
+    if not is_folder(folder):
         return f"There is no journal in {sanitize_line(folder)} yet."
     entries = format_count(found.entries, "entry", "entries")
     events = format_count(found.events, "event")

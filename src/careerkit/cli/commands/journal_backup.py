@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from careerkit.cli.container import open_journal, open_maintenance, warn_plaintext
 from careerkit.cli.output import (
     check_target,
+    print_problems,
     show_progress,
     write,
     write_file,
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from careerkit.storage.transfer import ImportResult
 
 
-def backup(options: GlobalOptions, *, file: str, force: bool) -> None:
-    """Write the whole journal to one archive, and verify it."""
+def backup(options: GlobalOptions, *, file: str, force: bool) -> int:
+    """Write the whole journal to one archive, and verify it. The exit code is 1 if a file could not be read."""
     check_target(file, force=force)
     with show_progress(options, "Backing up") as advance:
         done = open_maintenance(options).create_backup(str(Path(file).absolute()), force=force, advance=advance)
@@ -37,6 +38,8 @@ def backup(options: GlobalOptions, *, file: str, force: bool) -> None:
         write_json({"file": file, "files": done.files, "bytes": done.size})
     else:
         write(f"Backed up {_count_files(done.files)} to {sanitize_line(file)}, and verified the archive.")
+    print_problems(done.problems, as_json=options.json)
+    return 1 if any(each.severity == "error" for each in done.problems) else 0
 
 
 def restore_backup(options: GlobalOptions, *, file: str, to: str | None) -> None:
@@ -48,17 +51,20 @@ def restore_backup(options: GlobalOptions, *, file: str, to: str | None) -> None
     _report_import(options, arrived)
 
 
-def export_journal(options: GlobalOptions, *, output: str | None, force: bool) -> None:
-    """Write the whole journal as JSON lines."""
+def export_journal(options: GlobalOptions, *, output: str | None, force: bool) -> int:
+    """Write the whole journal as JSON lines. The exit code is 1 if a file could not be read."""
     if output:
         check_target(output, force=force)
-    lines = open_maintenance(options).export_json_lines(serialise_record)
+    problems: list[Problem] = []
+    lines = open_maintenance(options).export_json_lines(serialise_record, problems)
     if output:
         write_file(output, "".join(f"{line}\n" for line in lines), force=force)
     else:
         for line in lines:
             write(line)
     warn_plaintext(options)
+    print_problems(problems, as_json=options.json)
+    return 1 if any(each.severity == "error" for each in problems) else 0
 
 
 def import_journal(options: GlobalOptions, *, file: str) -> None:

@@ -14,12 +14,12 @@ from careerkit.cli.unlock import choose_passphrase
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.text import format_count
 from careerkit.storage.encryption.age import generate_key, import_pyrage
-from careerkit.storage.encryption.conversion import ConversionResult
+from careerkit.storage.encryption.conversion import ConversionResult, list_all_files
 from careerkit.storage.encryption.identity import encrypt_identity, write_identity_file
 from careerkit.terminal.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from careerkit.cli.options import GlobalOptions
     from careerkit.storage.encryption.age import AgeKey
@@ -51,14 +51,16 @@ def encrypt(options: GlobalOptions, *, recovery_key: str | None) -> int:
             raise
         recipient = journal.marker.recipient
         journal.remove_temp_files()
-        with output.show_progress(options, "Encrypting", len(journal.list_files())) as advance:
+        with output.show_progress(options, "Encrypting", len(journal.list_files([]))) as advance:
             result = journal.encrypt_all(recipient, key=key, advance=advance)
-        remaining = [] if options.json else _list_plaintext(journal)
+        left = journal.find_unconverted_files()
     if options.json:
-        output.write_json({"files": result.files, "recipient": recipient})
+        output.write_json({"files": result.files, "recipient": recipient, "not_encrypted": list_all_files(left)})
     else:
         done = f"Encrypted {_count_files(result.files)}." if result.files else "The journal is encrypted."
-        output.write("\n".join([f"{done} Reading asks for the passphrase; writing never does.", *remaining]))
+        output.write(
+            "\n".join([f"{done} Reading asks for the passphrase; writing never does.", *_list_plaintext(left)])
+        )
     return _report_problems(options, result.problems)
 
 
@@ -66,7 +68,8 @@ def decrypt(options: GlobalOptions) -> int:
     """Remove the encryption, or continue where that was interrupted."""
     import_pyrage()
     with open_conversion(options) as journal:
-        key = get_key_provider(options)(journal.identity_file) if journal.count_encrypted() else None
+        is_needed = journal.identity_file.is_needed and journal.count_encrypted()  # not by files of other journals
+        key = get_key_provider(options)(journal.identity_file) if is_needed else None
         journal.set_recipient("")
         journal.remove_temp_files()
         result = _decrypt_files(options, journal, key)
@@ -124,7 +127,7 @@ def _decrypt_files(options: GlobalOptions, journal: JournalConversion, key: AgeK
     if key is None:
         result = ConversionResult(0)
     else:
-        with output.show_progress(options, "Decrypting", len(journal.list_files())) as advance:
+        with output.show_progress(options, "Decrypting", len(journal.list_files([]))) as advance:
             result = journal.decrypt_all(key, advance=advance)
     if not result.problems:
         journal.delete_identity_file()
@@ -179,9 +182,8 @@ def _confirm_key(secret: str) -> None:
     raise Refused(Problem("not-confirmed", message, "Run it again; it creates a new key."))
 
 
-def _list_plaintext(journal: JournalConversion) -> list[str]:
+def _list_plaintext(found: Sequence[str]) -> list[str]:
     """Lines that name the files in the journal's folder that are not encrypted."""
-    found = journal.find_unconverted_files()
     if not found:
         return []
     more = [f"  and {len(found) - MAX_FILES_LISTED} more"] if len(found) > MAX_FILES_LISTED else []
@@ -195,7 +197,7 @@ def _list_plaintext(journal: JournalConversion) -> list[str]:
 def _report_problems(options: GlobalOptions, problems: Iterable[Problem]) -> int:
     problems = tuple(problems)
     output.print_problems(problems, as_json=options.json)
-    return 1 if problems else 0
+    return 1 if any(each.severity == "error" for each in problems) else 0
 
 
 def _print_info(options: GlobalOptions, text: str) -> None:

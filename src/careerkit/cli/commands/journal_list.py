@@ -6,15 +6,17 @@ import os
 import sys
 
 from careerkit.cli.container import build_clock, open_journal, open_library
-from careerkit.cli.output import list_output, print_problems, write_json
+from careerkit.cli.output import list_output, print_info, print_problems, write_json
 from careerkit.cli.prompts import ask_line, read_text
-from careerkit.core.errors import find_closest
+from careerkit.core.errors import Refused, find_closest
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, parse_tag
+from careerkit.core.journal.events import fold_tag
 from careerkit.terminal.list_view import write_entries, write_matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from careerkit.cli.options import GlobalOptions
     from careerkit.core.journal.query import SearchQuery
@@ -38,7 +40,9 @@ def list_entries(
     no_index: bool,
 ) -> None:
     """List entries, newest first."""
-    only = filter_from_options(playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed)
+    only = filter_from_options(
+        options, playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed
+    )
     _print_entries(options, only, limit=limit, indexed=not no_index)
 
 
@@ -56,27 +60,56 @@ def search(
     no_index: bool,
 ) -> None:
     """Find entries by the words in them, newest first. Without words the person is asked for them."""
-    only = filter_from_options(playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed)
+    only = filter_from_options(
+        options, playbook=playbook, tag=tag, state=state, since=since, until=until, removed=removed
+    )
     _print_entries(options, only, limit=limit, indexed=not no_index, query=_parse_query(words))
 
 
 def filter_from_options(
-    *, playbook: str, tag: str, since: str, until: str, state: str = "", removed: bool = False
+    options: GlobalOptions, *, playbook: str, tag: str, since: str, until: str, state: str = "", removed: bool = False
 ) -> EntryFilter:
     """The filter that the options describe. Raises Refused with every problem in them."""
     if not (playbook or tag or state or since or until or removed):
         return NO_FILTER
-    from careerkit.core.date_parsing import parse_since_until  # few calls have a filter
-
-    first, last = parse_since_until(since, until, today=build_clock().now().date())
+    first, last = _parse_days(since, until) if since or until else (None, None)
     return EntryFilter(
         playbook="/".join(playbook.split()),
-        tag=parse_tag(tag) if tag else "",
+        tag=_find_tag(options, tag) if tag else "",
         state=state,  # type: ignore[arg-type] # the table has its choices
         since=first,
         until=last,
         removed=removed,
     )
+
+
+def print_days(only: EntryFilter) -> None:
+    """Say which days the filter means, with their weekdays, so that nobody has to guess how a date was read."""
+    if not (only.since or only.until):
+        return
+    from careerkit.core.due_dates import format_date
+
+    since = f"since {format_date(only.since)}" if only.since else ""
+    until = f"until {format_date(only.until)}" if only.until else ""
+    words = " ".join(filter(None, (since, until)))
+    print_info(f"{words[0].upper()}{words[1:]}:")
+
+
+def _parse_days(since: str, until: str) -> tuple[date | None, date | None]:
+    from careerkit.core.date_parsing import is_day_first, parse_since_until  # few calls have such a filter
+
+    return parse_since_until(since, until, today=build_clock().now().date(), day_first=is_day_first(os.environ))
+
+
+def _find_tag(options: GlobalOptions, typed: str) -> str:
+    """The tag that `typed` means: in its usual form, unless an entry from elsewhere has exactly what was typed."""
+    try:
+        usual = parse_tag(typed)
+    except Refused:
+        usual = ""
+    if usual != typed and open_journal(options).listing(limit=1, entry_filter=EntryFilter(tag=typed)).entries:
+        return typed
+    return usual or parse_tag(typed)
 
 
 def _print_entries(
@@ -91,6 +124,7 @@ def _print_entries(
         write_json(serialise_entry_list(listing.entries, listing.matches))
     else:
         now = build_clock().now()
+        print_days(only)
         if query:
             write_matches(listing, now=now, **list_output())
         else:
@@ -104,7 +138,10 @@ def _print_entries(
                 **list_output(),
             )
     if listing.problems:
-        print_problems(listing.problems, as_json=options.json)
+        from careerkit.storage.leftovers.unread_files import shorten_list  # most lists have no problem
+
+        problems = listing.problems if options.json else shorten_list(listing.problems)
+        print_problems(problems, as_json=options.json)
 
 
 def _advise(options: GlobalOptions, only: EntryFilter, journal: DiskJournal) -> str:
@@ -130,7 +167,7 @@ def _name_tags(named: str, journal: DiskJournal) -> str:
     counts: dict[str, int] = {}
     for entry in journal.listing(limit=TAG_SCAN_LIMIT).entries:
         counts |= {tag: counts.get(tag, 0) + 1 for tag in entry.tags}
-    if named in counts or not counts:
+    if fold_tag(named) in map(fold_tag, counts) or not counts:
         return ""
     tags = sorted(counts, key=lambda tag: (-counts[tag], tag))
     return f"Your tags: {', '.join(tags[:MAX_TAGS_NAMED])}{', …' if len(tags) > MAX_TAGS_NAMED else ''}"

@@ -52,8 +52,7 @@ def _remove_forever(options: GlobalOptions, named: str, confirmed: str) -> None:
     _confirm(options, entry_id, title, confirmed)
     left = remove_forever(journal, build_clock(), entry_id)
     report_change(options, entry_id, (), f"Deleted {get_handle(entry_id)}.")
-    message, hint = "A copy of it is still here.", "Check it, and delete it yourself."
-    print_problems([Problem("copy-left", message, hint, path, "warning") for path in left], as_json=options.json)
+    print_problems(left, as_json=options.json)
 
 
 def _resolve_including_orphans(journal: DiskJournal, named: str) -> str:

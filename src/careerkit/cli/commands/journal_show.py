@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from careerkit.cli.commands.journal_list import filter_from_options
+from careerkit.cli.commands.journal_list import filter_from_options, print_days
 from careerkit.cli.container import build_clock, find_playbook, open_journal
 from careerkit.cli.display import is_full_terminal, view_output
 from careerkit.cli.entry_arguments import select_entry
@@ -45,7 +45,9 @@ def show(options: GlobalOptions, *, entry: str, raw: bool, no_pager: bool) -> No
 
 def trend(options: GlobalOptions, *, playbook: str, number: str, limit: int, tag: str, since: str, until: str) -> None:
     """Show a number of a playbook over time or, without `number`, list the numbers to choose from."""
-    only = filter_from_options(playbook=playbook, tag=tag, since=since, until=until)
+    only = filter_from_options(options, playbook=playbook, tag=tag, since=since, until=until)
+    if not options.json:
+        print_days(only)
     if number:
         _show_trend(options, only, number, limit)
     else:
@@ -77,10 +79,11 @@ def _print_entry(options: GlobalOptions, seen: EntryDetails, *, paged: bool) -> 
         history=seen.history,
         playbook=seen.playbook,
         result_changes=seen.result_changes,
+        now=build_clock().now(),
         renderer=output["renderer"],
         encoding=output["encoding"],
     )
-    in_pager = paged and not options.plain and is_full_terminal(options)
+    in_pager = paged and is_full_terminal(options)
     lines = make_size_provider(sys.stdout)()[1] if in_pager else 0
     if not show_in_pager(text, environment=os.environ, height=lines, encoding=output["encoding"]):
         sys.stdout.write(text)

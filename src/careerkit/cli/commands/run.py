@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from careerkit.cli.container import ask_to_unlock, build_clock, open_journal, open_library
 from careerkit.cli.display import open_screen, print_banner, private_screen, wait_for_enter
 from careerkit.cli.entry_arguments import select_entry
+from careerkit.cli.output import report_waiting
 from careerkit.core.journal.entry_list import EntryFilter
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ def open_home(options: GlobalOptions) -> int:
         else:
             home = home_screen.load_home_without_journal(open_library(), build_clock())
         if home.problems:
-            screen.show_errors(home.problems)
+            from careerkit.storage.leftovers.unread_files import shorten_list  # most journals have no problem
+
+            problems = shorten_list([each for each in home.problems if each.code != "foreign-file"])
+            if problems:
+                screen.show_errors(problems)
         try:
             choice = screen.home(home)
         except EndOfInput:
@@ -39,8 +44,12 @@ def open_home(options: GlobalOptions) -> int:
         match choice:
             case home_screen.ResumeEntry(entry_id=entry_id):
                 return _resume(options, entry_id)
-            case home_screen.ShowPlan(entry_id=entry_id):
-                return _show_plan(options, entry_id)
+            case home_screen.OpenAction(entry_id=entry_id, action_id=action_id):
+                return _open_action(options, entry_id, action_id)
+            case home_screen.StartCheckin(entry_id=entry_id):
+                from careerkit.cli.commands.checkin import checkin
+
+                return checkin(options, entry=entry_id, early=False)
             case home_screen.StartPlaybook(playbook_id=playbook_id):
                 return _run_playbook(options, playbook_id)
         return 0
@@ -55,6 +64,7 @@ def run(options: GlobalOptions, *, playbook: str, answers: str | None, quick: bo
 def resume(options: GlobalOptions, *, entry: str) -> int:
     """Continue an unfinished entry."""
     selected = select_entry(open_journal(options), entry, only=EntryFilter(state="open"), noun="unfinished entry")
+    report_waiting(as_json=options.json)  # before the questions
     with private_screen(options):
         return _resume(options, selected)
 
@@ -101,10 +111,16 @@ def _resume(options: GlobalOptions, entry_id: str) -> int:
     return resume_interview(options, entry_id)
 
 
+def _open_action(options: GlobalOptions, entry_id: str, action_id: str) -> int:
+    from careerkit.cli.commands.plan_change import settle
+
+    return settle(options, entry_id, action_id, show_plan=lambda: _show_plan(options, entry_id))
+
+
 def _show_plan(options: GlobalOptions, entry_id: str) -> int:
     from careerkit.cli.commands.plan import print_plan, read_plan
 
-    entry, corrected = read_plan(options, entry_id)
+    entry, _, corrected = read_plan(options, entry_id)
     print_plan(options, entry, corrected)
     wait_for_enter(options)
     return 0

@@ -111,6 +111,7 @@ ARGUMENT_COUNTS = {
     "each": (2, 3),
     "word_count": (1, 1),
     "done": (1, 1),
+    "known": (1, 1),
 }
 """Function -> the minimum and maximum number of arguments."""
 
@@ -132,9 +133,13 @@ USAGE = {
     "each": "each(records, field) or each(records, field, condition)",
     "word_count": "word_count(text)",
     "done": "done(action)",
+    "known": "known(question)",
 }
 
-RESERVED_WORDS: frozenset[str] = KEYWORDS | frozenset(ARGUMENT_COUNTS)
+UNRESERVED = frozenset({"known"})
+"""Functions that were added when their names could already be ids. They are functions only before a parenthesis."""
+
+RESERVED_WORDS: frozenset[str] = KEYWORDS | frozenset(ARGUMENT_COUNTS) - UNRESERVED
 """Words that can't be the id of a question, compute, field or action, because they are read as keywords or functions."""
 
 

@@ -302,9 +302,10 @@ _CHECKS: dict[str, Callable[[ArgumentChecker, Call, RecordFields], types.ValueTy
     "at": _check_at,
     "word_count": _check_word_count,
     "done": _check_done,
+    "known": _check_answered,
 }
 
 _RESULT_TYPES: dict[str, types.ValueType] = dict.fromkeys(
     ("count", "sum", "mean", "min", "max", "round", "days_between", "at", "word_count"), types.NUMBER
 )
-_RESULT_TYPES |= dict.fromkeys(("answered", "any", "all", "done"), types.YES_NO)
+_RESULT_TYPES |= dict.fromkeys(("answered", "any", "all", "done", "known"), types.YES_NO)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any, Protocol
 from unicodedata import east_asian_width
 
@@ -40,6 +40,9 @@ class EvaluationContext(Protocol):
         """The band of a compute: the one that the person chose, or the one that its number falls into."""
 
     def is_done(self, action: str) -> bool: ...
+
+    def unknown_ids(self, name: str) -> Collection[str]:
+        """The choices of a question or field, or the bands of a compute, that mean "I don't know"."""
 
 
 def evaluate(node: ast.Node, context: EvaluationContext) -> Value | None:
@@ -93,6 +96,8 @@ class _Evaluator:
             return _compare(sign, left, right)
         if isinstance(left, Decimal) and isinstance(right, Decimal):
             return _calculate(sign, left, right)
+        if isinstance(left, date) and isinstance(right, Decimal):
+            return _move_date(left, right if sign == "+" else -right)
         return None
 
     def _evaluate_members(self, node: ast.Node, record: Record) -> Sequence[object]:
@@ -132,9 +137,14 @@ def _normalise_value(value: Value | FieldValue) -> Value | None:
 
 
 def _is_member(symbol: str, left: object, members: Sequence[object]) -> bool:
-    """`x in [a, b]` is `x == a or x == b`, and `x not in [a, b]` is `x != a and x != b`, also for nulls."""
+    """`x in [a, b]` is `x == a or x == b`, and `x not in [a, b]` is `x != a and x != b`, also for nulls.
+
+    With several choices on the left, `in` asks for any of them, and `not in` for none.
+    """
     if left is None:
         return False
+    if isinstance(left, tuple):
+        return any(_is_member("in", each, members) for each in left) is (symbol == "in")
     outcomes = (_compare(_MEMBERSHIP[symbol], left, item) for item in members)
     return any(outcomes) if symbol == "in" else all(outcomes)
 
@@ -241,6 +251,15 @@ def _evaluate_word_count(evaluator: _Evaluator, arguments: _Arguments, record: R
     return Decimal(count_words(text)) if isinstance(text, str) else None
 
 
+def _evaluate_known(evaluator: _Evaluator, arguments: _Arguments, record: Record) -> bool:
+    """False for several choices only if each of them means "I don't know"."""
+    name, value = _get_id(arguments[0]), evaluator.evaluate(arguments[0], record)
+    unknown = evaluator.context.unknown_ids(name)
+    if isinstance(value, tuple):
+        return not value or any(each not in unknown for each in value if isinstance(each, str))
+    return value is not None and value not in unknown
+
+
 def _evaluate_done(evaluator: _Evaluator, arguments: _Arguments, _record: Record) -> bool:
     return evaluator.context.is_done(_get_id(arguments[0]))
 
@@ -264,6 +283,7 @@ _FUNCTIONS: dict[str, Callable[[_Evaluator, _Arguments, Record], Value | None]] 
     "each": _evaluate_each,
     "word_count": _evaluate_word_count,
     "done": _evaluate_done,
+    "known": _evaluate_known,
 }
 
 
@@ -349,6 +369,14 @@ def _to_finite(number: Decimal) -> Decimal | None:
 def _calculate(operator: str, left: Decimal, right: Decimal) -> Decimal | None:
     """`left + right` and so on, to 28 digits."""
     return _to_finite(_OPERATIONS[operator](left, right))
+
+
+def _move_date(day: date, days: Decimal) -> date | None:
+    """`day` moved by whole days; None if the result is outside the calendar."""
+    try:
+        return day + timedelta(days=int(days.to_integral_value(ROUND_FLOOR)))
+    except OverflowError:
+        return None
 
 
 def _negate(number: Decimal) -> Decimal | None:

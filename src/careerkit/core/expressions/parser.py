@@ -153,7 +153,7 @@ class _Parser:
     def _parse_word(self, token: Token) -> ast.Node:
         following = self._tokens[self._position + 1]
         is_called = following.kind == "operator" and following.text == "("
-        if not is_called and token.text not in ast.ARGUMENT_COUNTS:
+        if not is_called and (token.text not in ast.ARGUMENT_COUNTS or token.text in ast.UNRESERVED):
             return self._take_leaf(ast.Name(token.text, token.column))
         if not is_called:
             raise self._make_error(f"{quote_fragment(token.text)} is a function.", f"Write {ast.USAGE[token.text]}.")

@@ -94,7 +94,9 @@ class TypeChecker:
                 return self.expect(operand, types.NUMBER, fields)
             case ast.Binary(operator="and" | "or"):
                 return self._expect_both(node, types.YES_NO, fields)
-            case ast.Binary(operator="+" | "-" | "*" | "/"):
+            case ast.Binary(operator="+" | "-"):
+                return self._infer_sum(node, fields)
+            case ast.Binary(operator="*" | "/"):
                 return self._expect_both(node, types.NUMBER, fields)
             case ast.Binary(operator="in" | "not in"):
                 return self._infer_membership(node, fields)
@@ -110,7 +112,11 @@ class TypeChecker:
 
     def expect(self, node: ast.Node, wanted: types.ValueType, fields: RecordFields) -> types.ValueType:
         """Report a node that doesn't have the type `wanted`. Returns that type in any case, so that checking continues."""
-        kind = self.infer(node, fields)
+        return self._expect_inferred(node, self.infer(node, fields), wanted)
+
+    def _expect_inferred(
+        self, node: ast.Node, kind: types.ValueType | None, wanted: types.ValueType
+    ) -> types.ValueType:
         if isinstance(kind, types.TextType) and isinstance(wanted, types.DateType):
             self.matcher.resolve_literal(node, wanted)
         elif kind is not None and type(kind) is not type(wanted):
@@ -128,6 +134,7 @@ class TypeChecker:
         if kind is None:
             near = find_closest(name.id, [*(fields or ()), *self.scope.names()])
             hint = f"Did you mean {near}?" if near else "A value of a choice is written in quotes."
+            hint = "Set `deadline` at the top of the playbook." if name.id == "hours_left" else hint
             self.report(name, "unknown-id", f"There is no question or compute {quote_fragment(name.id)} here.", hint)
         return kind
 
@@ -142,6 +149,20 @@ class TypeChecker:
     def _expect_both(self, node: ast.Binary, wanted: types.ValueType, fields: RecordFields) -> types.ValueType:
         self.expect(node.left, wanted, fields)
         return self.expect(node.right, wanted, fields)
+
+    def _infer_sum(self, node: ast.Binary, fields: RecordFields) -> types.ValueType:
+        """A number, or a date moved by days."""
+        left = self.infer(node.left, fields)
+        if not isinstance(left, types.DateType):
+            self._expect_inferred(node.left, left, types.NUMBER)
+            return self.expect(node.right, types.NUMBER, fields)
+        right = self.infer(node.right, fields)
+        if isinstance(right, types.DateType):
+            message = "A date can't be added to a date, or taken from one."
+            self.report(node, "wrong-kind", message, "Write days_between(first, last), or add a number of days.")
+        else:
+            self._expect_inferred(node.right, right, types.NUMBER)
+        return types.DATE
 
     def _infer_comparison(self, node: ast.Binary, fields: RecordFields) -> types.ValueType:
         common = self.matcher.unify(
@@ -159,6 +180,8 @@ class TypeChecker:
     def _infer_membership(self, node: ast.Binary, fields: RecordFields) -> types.ValueType:
         left = self.infer(node.left, fields)
         if isinstance(node.right, ast.ListLiteral):
+            if isinstance(left, types.ChoicesType):
+                left = types.ChoiceType(left.ids)  # several choices: is any of them in the list?
             for item in node.right.items:
                 self.matcher.unify(item, (node.left, left), (item, self.infer(item, fields)))
             return types.YES_NO

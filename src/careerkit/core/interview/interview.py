@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.interview.facts import Facts, list_item_options
+from careerkit.core.interview.facts import Facts, list_changing_options
 from careerkit.core.interview.rendering import TextRenderer
 from careerkit.core.interview.steps import (
     Ask,
@@ -26,7 +26,7 @@ from careerkit.core.journal.entry import Lane
 from careerkit.core.outcome.evaluate import evaluate_finding
 from careerkit.core.playbook.model import FindingRule, Playbook, Stage
 from careerkit.core.questions.question import Choice, Question, validate_answer
-from careerkit.core.text import abbreviate
+from careerkit.core.text import abbreviate, quote_fragment
 from careerkit.core.values import Value
 
 CARD_KEY = "card"
@@ -46,7 +46,11 @@ class Interview:
     is the question that the person went back or jumped to, or "". `previous` holds the answers to questions that have
     changed since.
 
-    `today` is the day the interview started: offsets such as "+2w" count from it.
+    `today` is the day the interview started: offsets such as "+2w" count from it. `started` is the moment, with its
+    offset, and `zone` the IANA name of the time zone; both are only needed for hours.
+
+    Only the questions of `only_stage` are asked, unless it is "". `done` holds the ids of finished actions. Both are for
+    check-ins.
     """
 
     playbook: Playbook
@@ -58,15 +62,28 @@ class Interview:
     cursor: str = ""
     previous: Mapping[str, PreviousAnswer] = MappingProxyType({})
     drafts: Mapping[str, Value] = NO_DRAFTS
+    started: datetime | None = None
+    zone: str = ""
+    only_stage: str = ""
+    done: frozenset[str] = frozenset()
 
     # ------------------------------------------------------------ the current step
 
     def facts(self) -> Facts:
         """What follows from the answers. Interviews with the same answers share it, so going back is cheap."""
         for facts in _facts_cache:
-            if facts.matches(self.playbook, self.answers, self.today):
+            if facts.matches(
+                self.playbook,
+                self.answers,
+                today=self.today,
+                started=self.started,
+                zone=self.zone,
+                done=self.done,
+            ):
                 return facts
-        facts = Facts(self.playbook, self.answers, today=self.today)
+        facts = Facts(
+            self.playbook, self.answers, today=self.today, started=self.started, zone=self.zone, done=self.done
+        )
         _facts_cache.append(facts)
         return facts
 
@@ -96,7 +113,14 @@ class Interview:
         facts = self.facts()
         question = facts.index.questions[question_id]
         return self.set_answer(
-            question_id, validate_answer(question, raw, choices_of=facts.choices_for, today=self.today)
+            question_id,
+            validate_answer(
+                question,
+                raw,
+                choices_of=facts.choices_for,
+                today=self.today,
+                shows_field=facts.field_filter(question),
+            ),
         )
 
     def set_answer(self, question_id: str, value: Value) -> Interview:
@@ -140,7 +164,12 @@ class Interview:
         known = [each.id for each in compute.bands]
         if band is not None and band not in known:
             raise Refused(
-                Problem("unknown-band", f"There is no band {band!r}.", f"Choose from: {', '.join(known)}.", compute_id)
+                Problem(
+                    "unknown-band",
+                    f"There is no band {quote_fragment(band)}.",
+                    f"Choose from: {', '.join(known)}.",
+                    compute_id,
+                )
             )
         others = {key: value for key, value in self.answers.items() if key != compute_id}
         return replace(self, answers=MappingProxyType(others if band is None else {**others, compute_id: band}))
@@ -256,6 +285,8 @@ class Interview:
         return found
 
     def _stages(self) -> tuple[Stage, ...]:
+        if self.only_stage:
+            return tuple(stage for stage in self.playbook.stages if stage.id == self.only_stage)
         return tuple(stage for stage in self.playbook.stages if stage.quick or self.lane == "full")
 
     def _last_quick_stage(self) -> Stage | None:
@@ -284,6 +315,7 @@ class Interview:
             reopened_because=_explain_reopening(facts, question, self.previous.get(question.id)),
             may_skip=not (question.required and question.id in self.skipped),
             today=self.today,
+            shows_field=facts.field_filter(question) if any(field.when for field in question.spec.fields) else None,
         )
 
     def _kept(self, facts: Facts, question: Question) -> Value | None:
@@ -316,7 +348,11 @@ def build_failed_check(question: Question, facts: Facts) -> Problem:
 
 def _field_choices(facts: Facts, question: Question) -> Mapping[str, tuple[Choice, ...]]:
     return MappingProxyType(
-        {field.id: facts.choices_for(options) for field in question.spec.fields for options in list_item_options(field)}
+        {
+            field.id: facts.choices_for(options)
+            for field in question.spec.fields
+            for options in list_changing_options(field)
+        }
     )
 
 

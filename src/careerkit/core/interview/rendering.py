@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import cast
 
-from careerkit.core.formatting import MISSING, collapse_spaces, format_percent, format_points, format_simple
+from careerkit.core.formatting import (
+    MISSING,
+    collapse_spaces,
+    format_number,
+    format_percent,
+    format_points,
+    format_simple,
+)
 from careerkit.core.interview.facts import Facts, is_private, is_private_expression, is_private_field
+from careerkit.core.playbook.model import Wording
 from careerkit.core.questions.question import Line, Options, Question
-from careerkit.core.template import Insert, parse_template
+from careerkit.core.template import Insert, TemplatePart, parse_template
 from careerkit.core.text import (
     PUNCTUATION,
     add_closing_comma,
@@ -21,6 +29,8 @@ from careerkit.core.text import (
 )
 from careerkit.core.values import FieldValue, Value
 
+NOT_KNOWN = "not known yet"
+"""Stands for a compute that needs an answer which isn't known."""
 ROUNDED_PARTS = {"share": format_percent, "flip": format_points}
 """Parts of a decision that are shown without decimals, which would suggest false precision."""
 
@@ -36,16 +46,19 @@ class TextRenderer:
         """The lines whose conditions hold, joined by line breaks; empty lines separate paragraphs."""
         written: list[str] = []
         for line in lines:
-            if self.facts.holds(line.when) and not (self._shared and is_private_expression(self.facts, line.when)):
+            if self._may_show(line):
                 written += self._render_template(line.text)
         return "\n".join(written).strip("\n")
 
     def render(self, template: str) -> str:
         """One line with its values inserted. Raises Refused if the template has a stray brace."""
-        parts = parse_template(template)
+        parts = tuple(self._expand_words(parse_template(template)))
         texts: list[str] = []
+        before = ""
         for part in parts:
-            texts.append(part if isinstance(part, str) else self._render_insert(part.id, before="".join(texts)))
+            text = part if isinstance(part, str) else self._render_insert(part.id, before=before)
+            texts.append(text)
+            before = text if text.strip() else before.rstrip()[-1:] + (text[-1:] or before[len(before.rstrip()) :][-1:])
         for number, part in enumerate(parts[:-1]):
             if isinstance(part, Insert) and texts[number + 1]:
                 texts[number] = self._fit_before(texts[number + 1], name=part.id, text=texts[number])
@@ -53,12 +66,19 @@ class TextRenderer:
                     texts[number + 1] = texts[number + 1][1:]
         return "".join(texts)
 
+    def render_wording(self, wording: Wording) -> str:
+        """The first line whose condition holds, with its values inserted; empty if none does."""
+        for line in wording.lines:
+            if self._may_show(line):
+                return self.render(line.text)
+        return ""
+
     def render_value(self, name: str) -> str:
         """The value of `name` as it reads in a sentence; `…` if it is null or hidden."""
         if self.hides(name):
             return MISSING
         value = self.facts.value(name)
-        return MISSING if value is None else self._format_value(name, value)
+        return self._describe_null(name) if value is None else self._format_value(name, value)
 
     def render_answer(self, name: str, value: Value) -> str:
         """How `value` reads as the answer to `name` when shown next to the question, even if the question is hidden."""
@@ -79,6 +99,28 @@ class TextRenderer:
         """Must this field of a record be left out?"""
         return self._shared and is_private_field(self.facts, field)
 
+    def _expand_words(self, parts: Iterable[TemplatePart]) -> Iterator[TemplatePart]:
+        """The parts, with the words of computes in place of their inserts, so that answers in them fit the sentence."""
+        for part in parts:
+            compute = self.facts.index.computes.get(part.id) if isinstance(part, Insert) else None
+            words = self.facts.value(compute.id) if compute is not None and compute.text.lines else None
+            if compute is None or not isinstance(words, str) or self.hides(compute.id):
+                yield part
+            else:
+                yield from self._expand_words(parse_template(words))
+
+    def _may_show(self, line: Line) -> bool:
+        if self._shared and is_private_expression(self.facts, line.when):
+            return False
+        return self.facts.holds(line.when)
+
+    def _describe_null(self, name: str) -> str:
+        """What stands for a value that is null."""
+        compute = self.facts.index.computes.get(name)
+        if compute is None or not (compute.needs or any(band.unknown for band in compute.bands)):
+            return MISSING
+        return next((band.label for band in compute.bands if band.unknown), NOT_KNOWN)
+
     def _render_insert(self, name: str, *, before: str) -> str:
         text = collapse_spaces(self.render_value(name))
         return fit_into_sentence(text, before=before) if self._is_user_text(name) else text
@@ -95,13 +137,17 @@ class TextRenderer:
         """Is the value of `name` in the person's own words, rather than labels from the playbook?"""
         question = self.facts.index.questions.get(name)
         if question is not None:
-            return question.spec.is_own_words
+            value = self.facts.value(name)
+            return question.spec.is_own_words or (value is not None and question.spec.is_own_text(value))
         return isinstance(self.facts.value(name), tuple)
 
     def _format_value(self, name: str, value: Value) -> str:
         question = self.facts.index.questions.get(name)
         if question is not None:
             return question.spec.format(value, self)
+        compute = self.facts.index.computes.get(name)
+        if compute is not None and compute.text.lines:
+            return self.render(cast("str", value))
         labels = self.get_labels(name)
         if isinstance(value, tuple):
             items = self.format_items(name, value)
@@ -109,6 +155,8 @@ class TextRenderer:
         part = self.facts.index.decisions.get(name, (None, ""))[1]
         if isinstance(value, Decimal) and part in ROUNDED_PARTS:
             return ROUNDED_PARTS[part](value)
+        if isinstance(value, Decimal) and compute is not None:
+            return f"{format_number(value)} {compute.unit}".strip()
         return labels.get(value, value) if isinstance(value, str) else format_simple(cast("FieldValue", value))
 
     def format_items(self, name: str, value: Value) -> list[str]:
@@ -139,6 +187,8 @@ class TextRenderer:
             return self.option_labels(question.spec.options) if question.spec.options else {}
         compute = self.facts.index.computes.get(name)
         if compute is None:
+            if name not in self.facts.index.decisions:
+                return {}  # the hours that are left
             rule, _ = self.facts.index.decisions[name]
             rows, columns = self.facts.index.questions[rule.scores].spec.all_options
             return {**self.option_labels(rows), **self.option_labels(columns)}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from careerkit.core.frozen import frozen
 from careerkit.core.outcome.model import Finding
-from careerkit.core.questions.question import Choice, Question
+from careerkit.core.questions.question import Choice, Question, ShowsField
 from careerkit.core.values import Value
 
 
@@ -76,6 +76,7 @@ class Ask:
     - `draft`: an answer with parts missing. `default`: a raw answer suggested by the playbook.
     - `reopened_because`: why the earlier answer is no longer enough, or "".
     - `may_skip`: False if this is a required question that was skipped before.
+    - `shows_field`: which fields a form asks for; None if it asks for all.
     - `today`: the day the interview started, from which the limits of dates count; None outside an interview.
     """
 
@@ -93,6 +94,7 @@ class Ask:
     reopened_because: str = ""
     may_skip: bool = True
     today: date | None = None
+    shows_field: ShowsField | None = None
 
 
 @frozen

@@ -31,7 +31,7 @@ from careerkit.core.journal.fast_reader import (
     describe_old_format,
     is_valid_time,
 )
-from careerkit.core.outcome.model import Action, Checkin, ComputedValue, Decision, Draft, Finding, Outcome
+from careerkit.core.outcome.model import Action, Checkin, ComputedValue, Decision, Draft, Finding, Outcome, Prediction
 from careerkit.core.questions.question import find_spec_class
 from careerkit.core.questions.validation import is_texts
 from careerkit.core.record_codec import (
@@ -225,9 +225,9 @@ _TYPES: Mapping[str, FieldType] = {
 }
 _ENTRY_HEAD = (
     "format id title playbook playbook_version playbook_sha256 started finished quick_given given zone"
-    " state lane answered asked actions_open actions_done machine continues passed said"
+    " state lane answered asked actions_open actions_done machine continues passed said headline headline_level small"
 )
-_ENTRY_TABLES = "answer earlier begun computed decision finding draft action checkin"
+_ENTRY_TABLES = "answer earlier begun computed decision finding draft action checkin prediction"
 _LAYOUTS: Mapping[type, Layout] = {
     Entry: Layout(
         keys={"answers": "answer"},
@@ -258,14 +258,16 @@ _LAYOUTS: Mapping[type, Layout] = {
             "drafts": "draft",
             "actions": "action",
             "checkins": "checkin",
-        }
+            "predictions": "prediction",
+        },
+        optional={"headline_level": "info"},  # entries from before there were headlines have none
     ),
     ComputedValue: Layout(
         keys={"supports": "for", "opposes": "against"},
         order="id label shown arithmetic band band_label overridden for against because private value",
     ),
     Decision: Layout(
-        order="id first second share flip flip_on tell tell_on dominated not_scored totals shares",
+        order="id first second share flip flip_on tell tell_on dominated ruled_out not_scored totals shares",
         nulls={"totals": "not_scored"},
     ),
     Finding: Layout(
@@ -275,10 +277,11 @@ _LAYOUTS: Mapping[type, Layout] = {
         by_position=("profile",),
     ),
     Draft: Layout(order="id title to source private text", optional={"to": ""}),
-    Action: Layout(order="id state do cue due evidence source private"),
+    Action: Layout(order="id state do owner cue due evidence source private"),
+    Prediction: Layout(order="id what forecast resolved_by checkin due private"),
     Checkin: Layout(order="id title state due"),
     Event: Layout(
-        order="format id kind entry at machine about asked replaces * type shown value",
+        order="format id kind entry at machine about asked comment undoes replaces * type shown value",
         always=("format", "type"),
         required=("format",),
         by_type={"value": answer_type},

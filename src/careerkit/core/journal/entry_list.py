@@ -11,7 +11,8 @@ from datetime import datetime
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.text import abbreviate, compile_control_char_pattern
+from careerkit.core.journal.events import count_plan_changes, fold_tag
+from careerkit.core.text import abbreviate, compile_control_char_pattern, is_blank, quote_fragment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class EntryFilter:
         day = summary.started.date()
         return (
             self.playbook in ("", summary.playbook, summary.playbook.partition("/")[0])
-            and (not self.tag or self.tag in summary.tags)
+            and (not self.tag or fold_tag(self.tag) in map(fold_tag, summary.tags))
             and self.state in ("", summary.state)
             and (self.since is None or self.since <= day)
             and (self.until is None or day <= self.until)
@@ -105,17 +106,27 @@ def get_handle(entry_id: str) -> str:
 
 
 def add_history(summary: EntrySummary, history: History | None) -> EntrySummary:
-    """The entry as lists show it, with its tags and whether it is disputed."""
-    if history is None or not (history.tags or history.disputed):
+    """The entry as lists show it, with its tags, whether it is disputed, and its actions as they stand now."""
+    if history is None or not (history.tags or history.disputed or history.plan):
         return summary
-    return replace(summary, tags=history.tags, disputed=bool(history.disputed))
+    opened, done = count_plan_changes(history) if history.plan else (0, 0)
+    return replace(
+        summary,
+        tags=history.tags,
+        disputed=bool(history.disputed),
+        actions_open=max(0, summary.actions_open + opened),
+        actions_done=max(0, summary.actions_done + done),
+    )
 
 
 def parse_tag(text: str) -> str:
-    """Normalise a tag: lower case, dashes for spaces, no leading `#`. Raises Refused if it can't be a tag."""
-    plain = unicodedata.normalize("NFC", text.lower()).strip().lstrip("#")
+    """Normalise a tag: lower case, dashes for spaces, no leading `#`. Raises Refused if it can't be a tag.
+
+    It is shown as it is written here; `fold_tag` says which tags are the same.
+    """
+    plain = unicodedata.normalize("NFC", text.lower()).strip().lstrip("#＃")
     tag = "-".join(plain.split())
-    if not tag:
+    if is_blank(tag) or not fold_tag(tag):
         raise Refused(Problem("bad-tag", "A tag can't be empty.", "Examples: boss, difficult-client."))
     if len(tag) > MAX_TAG_LENGTH:
         short = abbreviate(tag)
@@ -123,22 +134,25 @@ def parse_tag(text: str) -> str:
             Problem("bad-tag", f"{short} is too long for a tag.", f"At most {MAX_TAG_LENGTH} characters.", short)
         )
     if "," in tag or tag.startswith("-") or not _is_visible(tag):
-        raise Refused(Problem("bad-tag", f"{text!r} can't be a tag.", "Use letters, digits and dashes.", tag))
+        raise Refused(
+            Problem("bad-tag", f"{quote_fragment(text)} can't be a tag.", "Use letters, digits and dashes.", tag)
+        )
     return tag
 
 
 def parse_tags(texts: Iterable[str]) -> tuple[str, ...]:
     """Normalise tags and drop duplicates. Raises Refused with every problem."""
-    tags: dict[str, None] = {}
+    tags: dict[str, str] = {}
     problems: list[Problem] = []
     for each in texts:
         try:
-            tags[parse_tag(each)] = None
+            tag = parse_tag(each)
+            tags.setdefault(fold_tag(tag), tag)
         except Refused as refused:
             problems += refused.problems
     if problems:
         raise Refused(problems)
-    return tuple(tags)
+    return tuple(tags.values())
 
 
 def _is_visible(tag: str) -> bool:

@@ -15,14 +15,29 @@ if TYPE_CHECKING:
 
     from careerkit.core.values import Value
 
-    EventKind = Literal["note", "tag", "removal", "correction", "tombstone"]
+    EventKind = Literal[
+        "note",
+        "tag",
+        "removal",
+        "correction",
+        "tombstone",
+        "action",
+        "due",
+        "added",
+        "replan",
+        "checkin",
+        "checkin_answer",
+        "prediction",
+    ]
 else:
     EventKind = str
 
-EVENT_KINDS: tuple[EventKind, ...] = ("note", "tag", "removal", "correction", "tombstone")
+PLAN_KINDS: tuple[EventKind, ...] = ("action", "due", "added", "replan", "checkin", "checkin_answer", "prediction")
+"""The kinds of events that change a plan; `plan.py` says what follows from each."""
+EVENT_KINDS: tuple[EventKind, ...] = ("note", "tag", "removal", "correction", "tombstone", *PLAN_KINDS)
 
 EventSubject = tuple[str, str, str]
-"""What an event changes: entry, kind, about."""
+"""What an event changes: entry, kind, about. Tags that differ only in case, accents or width are one."""
 
 
 @frozen
@@ -35,6 +50,8 @@ class Event:
     - `about`: which thing of that kind: a tag, a question's id, a note's random name; "" if there can be only one.
     - `value`: the new state, or None if the thing is removed. `type`: its type, named like a type of question.
     - `shown`: the value as a person reads it. `asked`: the question that it answers.
+    - `comment`: what the person said about it: the proof of an action that is done, the reason for dropping or moving it.
+    - `undoes`: the id of the event that this one takes back, or "".
     """
 
     id: str
@@ -47,6 +64,8 @@ class Event:
     value: Value | None = None
     shown: str = ""
     asked: str = ""
+    comment: str = ""
+    undoes: str = ""
     replaces: tuple[str, ...] = ()
     unknown: Mapping[str, object] = MappingProxyType({})
     format: int = 1
@@ -54,7 +73,7 @@ class Event:
     @property
     def subject(self) -> EventSubject:
         """The thing that the event changes."""
-        return self.entry, self.kind, self.about
+        return build_subject(self.entry, self.kind, self.about)
 
 
 @frozen
@@ -75,6 +94,7 @@ class History:
     `notes` are oldest first. `corrections` maps a question to the events in effect, newest first; the first one counts.
     `disputed` groups events in effect that disagree about the same thing, newest first; all of them should be shown.
     A disputed tag counts, a disputed removal doesn't. `is_erased`: deleted for good.
+    `plan` maps kind and subject of the events in PLAN_KINDS to those in effect, newest first.
     """
 
     notes: tuple[Event, ...] = ()
@@ -83,9 +103,24 @@ class History:
     is_erased: bool = False
     corrections: Mapping[str, tuple[Event, ...]] = MappingProxyType({})
     disputed: tuple[tuple[Event, ...], ...] = ()
+    plan: Mapping[tuple[str, str], tuple[Event, ...]] = MappingProxyType({})
 
 
 EMPTY_HISTORY = History()
+
+
+def build_subject(entry: str, kind: str, about: str) -> EventSubject:
+    """What an event with these values changes."""
+    return entry, kind, fold_tag(about) if kind == "tag" else about
+
+
+def fold_tag(tag: str) -> str:
+    """What makes a tag the same as another one: its characters as the search folds them."""
+    if tag.isascii():
+        return tag.lower()
+    from careerkit.core.journal.query import fold_characters  # few tags need it
+
+    return fold_characters(tag)
 
 
 def find_effective_events(events: Iterable[Event]) -> dict[EventSubject, tuple[Event, ...]]:
@@ -114,11 +149,14 @@ def build_history(events: Iterable[Event]) -> History:
     notes = [event for found in of_kind.get("note", {}).values() for event in found if event.value is not None]
     return History(
         notes=tuple(sorted(notes, key=_get_sort_key)),
-        tags=tuple(sorted(tag for tag, found in of_kind.get("tag", {}).items() if any(_is_yes(it) for it in found))),
+        tags=tuple(sorted(tag for found in of_kind.get("tag", {}).values() if (tag := _find_spelling(found)))),
         removed=_are_all_yes(of_kind.get("removal", {}).get("", NO_EVENTS)),
         is_erased=bool(of_kind.get("tombstone")),
         corrections=MappingProxyType(of_kind.get("correction", {})),
         disputed=tuple(found for found in effective.values() if _has_conflict(found)),
+        plan=MappingProxyType(
+            {(kind, about): found for (_, kind, about), found in effective.items() if kind in PLAN_KINDS}
+        ),
     )
 
 
@@ -128,6 +166,20 @@ def build_histories(events: Iterable[Event]) -> dict[str, History]:
     for event in events:
         by_entry.setdefault(event.entry, []).append(event)
     return {entry_id: build_history(its) for entry_id, its in by_entry.items()}
+
+
+def count_plan_changes(history: History) -> tuple[int, int]:
+    """How many open and done actions the events add to those in the entry's own file; both may be negative.
+
+    For lists, which don't read whole entries. Exact unless the plan was replaced after an edit.
+    """
+    added = {about for (kind, about), found in history.plan.items() if kind == "added" and found[0].value is not None}
+    opened, done = len(added), 0
+    for (kind, _), found in history.plan.items():
+        if kind == "action" and found[0].value in ("done", "dropped"):
+            opened -= 1
+            done += found[0].value == "done"
+    return opened, done
 
 
 def _group_by_kind(effective: Mapping[EventSubject, tuple[Event, ...]]) -> dict[str, dict[str, tuple[Event, ...]]]:
@@ -143,6 +195,11 @@ def _get_sort_key(event: Event) -> tuple[object, str]:
 
 def _is_yes(event: Event) -> bool:
     return event.value is True
+
+
+def _find_spelling(found: tuple[Event, ...]) -> str:
+    """The tag as it was written last; "" if all of these events removed it."""
+    return next((event.about for event in found if _is_yes(event)), "")
 
 
 def _are_all_yes(found: tuple[Event, ...]) -> bool:

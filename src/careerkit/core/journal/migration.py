@@ -66,7 +66,7 @@ def _find_valid_answers(
 ) -> Mapping[str, Value]:
     """The answers that are still valid, by question or banded compute, including hidden ones."""
     given = {each.question: each for each in entry.answers}
-    interview = Interview(after, today=entry.started.date())
+    interview = Interview(after, today=entry.started.date(), started=entry.started, zone=entry.zone)
     for question in after.questions:  # in this order, so that items exist before the questions about them
         answer, old = given.get(question.id), asked.get(question.id)
         if (

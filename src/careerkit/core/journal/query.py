@@ -24,7 +24,11 @@ UNSPACED = (
     "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\uff66-\uff9f"  # kana, bopomofo
     "\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # ideographs
     "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
+    "\u2100-\u2101\u2103-\u2106\u2108-\u2109\u2114\u2116-\u2118\u211e-\u2123\u2150-\u215f\u2190-\u2bff"  # symbols
+    "\u3012-\u3013\u3020\u3030\u3036-\u3037\u303d-\u303f\u3190-\u319f\u3200-\u33ff"  # squared and circled signs
+    "\U0001f000-\U0001faff"  # emoji
 )
+"""Characters that are words by themselves: scripts without spaces, symbols, emoji."""
 
 MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -126,6 +130,12 @@ def fold_text(text: str) -> str:
     return " ".join([folded for run in runs for folded, _, _ in _split_run(run)])
 
 
+def fold_characters(run: str) -> str:
+    """Characters without what the search ignores: case, accents, width, ligatures, skin tones, and what can't be seen."""
+    plain = normalize("NFKD", run).casefold().replace("и\u0306", "й").translate(_build_replacements())
+    return normalize("NFC", plain)
+
+
 def _parse_item(found: re.Match[str]) -> QueryItem:
     quoted, star, bare = found.groups()
     text = bare if quoted is None else quoted
@@ -194,13 +204,8 @@ def _split_run(run: str) -> tuple[tuple[str, int, int], ...]:
     return tuple(
         (token, piece.start(), piece.end())
         for piece in _compile_piece_pattern().finditer(run)
-        for token in _compile_word_pattern().findall(_fold(piece.group()))
+        for token in _compile_word_pattern().findall(fold_characters(piece.group()))
     )
-
-
-def _fold(run: str) -> str:
-    plain = normalize("NFKD", run).casefold().replace("и\u0306", "й").translate(_build_replacements())
-    return normalize("NFC", plain)
 
 
 @cache  # compiling these takes longer than a short search, and ASCII text doesn't need them
@@ -224,5 +229,7 @@ def _build_replacements() -> dict[int, str | None]:
     dropped += [*range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE), 0xAD, *range(0x180B, 0x180F)]
     dropped += [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), *range(0xFE00, 0xFE10), 0xFEFF]
     alike = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه"}
+    alike |= {"œ": "oe", "æ": "ae"}
+    dropped += [0x115F, 0x1160, *range(0x1F3FB, 0x1F400), *range(0xE0100, 0xE01F0)]
     digits = {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
     return {**dict.fromkeys(dropped), **{ord(sign): other for sign, other in (alike | digits).items()}}

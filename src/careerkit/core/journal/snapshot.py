@@ -32,17 +32,21 @@ def build_playbook_ref(playbook: Playbook) -> PlaybookRef:
 def record_interview(entry: Entry, interview: Interview, *, shared: bool = False) -> Entry:
     """The entry with the current state of the interview.
 
-    `shared` leaves out private answers and partial ones, and private values in other texts.
+    Answers in the entry that fit no question stay in it, as `earlier` if the question has a new answer. `shared` leaves out
+    them, private answers and partial ones, and private values in other texts.
     """
     facts = interview.facts()
     wording = TextRenderer(facts, shared=shared)
     order = {**facts.index.order, **{name: 10_000 + n for n, name in enumerate(facts.index.computes)}}
     visible = [name for name in interview.answers if not (shared and is_private(facts, name))]
     names = sorted(visible, key=lambda name: order.get(name, 100_000))
+    unfit = () if shared else find_unfit_answers(entry, interview.playbook)
+    kept = tuple(each for each in unfit if each.question not in interview.answers)
     return replace(
         entry,
         lane=interview.lane,
-        answers=tuple(build_answer(facts, wording, name, interview.answers[name]) for name in names),
+        answers=(*(build_answer(facts, wording, name, interview.answers[name]) for name in names), *kept),
+        earlier=(*entry.earlier, *(each for each in unfit if each.question in interview.answers)),
         asked=len(interview.questions()),
         passed=tuple(sorted(interview.skipped, key=lambda name: order.get(name, 100_000))),
         said=tuple(sorted(interview.shown)),
@@ -51,12 +55,15 @@ def record_interview(entry: Entry, interview: Interview, *, shared: bool = False
 
 
 def restore_interview(entry: Entry, playbook: Playbook) -> Interview:
-    """The interview that the entry records, to be continued with `playbook`."""
+    """The interview that the entry records, to be continued with `playbook`. Answers that fit no question are left out."""
+    unfit = find_unfit_answers(entry, playbook)
     return Interview(
         playbook,
         today=entry.started.date(),
+        started=entry.started,
+        zone=entry.zone,
         lane=entry.lane,
-        answers=MappingProxyType({each.question: each.value for each in entry.answers}),
+        answers=MappingProxyType({each.question: each.value for each in entry.answers if each not in unfit}),
         skipped=frozenset(entry.passed),
         shown=frozenset(entry.said),
         previous=MappingProxyType({each.question: PreviousAnswer(each.value, each.shown) for each in entry.earlier}),
@@ -64,6 +71,13 @@ def restore_interview(entry: Entry, playbook: Playbook) -> Interview:
             {each.question: each.value for each in entry.begun if _matches_question(each, playbook)}
         ),
     )
+
+
+def find_unfit_answers(entry: Entry, playbook: Playbook) -> tuple[Answer, ...]:
+    """The answers to questions that the playbook doesn't have, or has with another type: the file was changed by hand."""
+    types = {question.id: question.type for question in playbook.questions}
+    types |= {compute.id: BAND_TYPE for compute in playbook.computes if compute.bands}
+    return tuple(each for each in entry.answers if types.get(each.question) != each.type)
 
 
 def build_answer(facts: Facts, wording: TextRenderer, name: str, value: Value) -> Answer:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from careerkit.core.frozen import frozen
+from careerkit.core.interview.checkin import find_checkin_rule
 from careerkit.core.journal.corrections import apply_corrections
 from careerkit.core.journal.entry import Entry, is_corrected
 from careerkit.core.journal.events import History
@@ -20,7 +21,10 @@ NUMBER_TYPES = ("scale", "number")
 
 @frozen
 class TrendPoint:
-    """The number in one entry. `label` is the question, or the label of the computed value."""
+    """The number in one entry. `label` is the question, or the label of the computed value.
+
+    `checkin`: the check-in that asked for it again, and `at` is when; "" for the entry's own number.
+    """
 
     name: str
     entry: str
@@ -29,6 +33,7 @@ class TrendPoint:
     label: str
     band: str = ""
     is_corrected: bool = False
+    checkin: str = ""
 
 
 @frozen
@@ -80,6 +85,23 @@ def extract_points(entry: Entry, history: History, playbook: Playbook | None) ->
         )
         for point in found
     }
+
+
+def extract_later_points(
+    entry: Entry, history: History, playbook: Playbook, numbers: Mapping[str, TrendPoint]
+) -> Iterator[TrendPoint]:
+    """The answers to questions that a check-in asked again, under the name of the first question, oldest first.
+
+    `numbers` are the entry's own.
+    """
+    answers = [found[0] for (kind, _), found in history.plan.items() if kind == "checkin_answer"]
+    for event in sorted(answers, key=lambda each: each.at):
+        checkin_id, _, question_id = event.about.partition("/")
+        rule = find_checkin_rule(playbook, checkin_id)
+        question = next((each for each in rule.questions if each.id == question_id), None) if rule else None
+        if question and question.again in numbers and isinstance(event.value, Decimal):
+            label = numbers[question.again].label
+            yield TrendPoint(question.again, entry.id, event.at, event.value, label, checkin=checkin_id)
 
 
 def get_number_scale(playbook: Playbook | None, name: str) -> NumberScale:

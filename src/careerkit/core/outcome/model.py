@@ -58,6 +58,7 @@ class Decision:
       `first`; any larger change puts it first.
     - `tell_on`: the criterion that is most worth knowing better before choosing; `tell` is what knowing it would gain, as
       a percentage of the scale of the scores.
+    - `ruled_out`: the options that break a hard limit. They have no total and are in none of the other results.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Decision:
     shares: Mapping[str, Decimal] = MappingProxyType({})
     tell: Decimal | None = None
     tell_on: str | None = None
+    ruled_out: tuple[str, ...] = ()
 
     @property
     def level(self) -> tuple[str, ...]:
@@ -121,6 +123,8 @@ class Draft:
 
 @frozen
 class Action:
+    """`owner` is who does it, if it isn't the person."""
+
     id: str
     do: str
     cue: str = ""
@@ -129,6 +133,7 @@ class Action:
     state: ActionState = "open"
     source: tuple[str, ...] = ()
     private: bool = False
+    owner: str = ""
 
 
 @frozen
@@ -140,8 +145,29 @@ class Checkin:
 
 
 @frozen
+class Prediction:
+    """A probability that the person gave, to be compared with what happened.
+
+    `id` is the question that asked for it, `what` the question that resolves it, in words, and `resolved_by` its id.
+    `forecast` is a percentage. `checkin` is the check-in that asks, `due` its date.
+    """
+
+    id: str
+    what: str
+    forecast: Decimal
+    resolved_by: str
+    checkin: str
+    due: date | datetime | None = None
+    private: bool = False
+
+
+@frozen
 class Outcome:
-    """All parts, in the order of the playbook. `given` is when it was first given; relative dates count from then."""
+    """Findings by level, the plan by time, the rest in the order of the playbook.
+
+    `given` is when the outcome was first given; relative dates count from then. `headline` says what this is and how
+    serious, in one or two lines; "" if the playbook has none. `small`: this is a small matter, with little to show.
+    """
 
     given: datetime
     computed: tuple[ComputedValue, ...] = ()
@@ -150,3 +176,17 @@ class Outcome:
     drafts: tuple[Draft, ...] = ()
     actions: tuple[Action, ...] = ()
     checkins: tuple[Checkin, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    headline: str = ""
+    headline_level: Level = "info"
+    small: bool = False
+
+
+def find_citations(outcome: Outcome) -> tuple[str, ...]:
+    """The sources, or claims of sources, that the findings, drafts and actions refer to, without repetitions."""
+    lists = [
+        *(each.source for each in outcome.findings),
+        *(each.source for each in outcome.drafts),
+        *(each.source for each in outcome.actions),
+    ]
+    return tuple(dict.fromkeys(source for each in lists for source in each))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -12,8 +11,9 @@ from typing import Any
 from careerkit.core.errors import Path, Place, Problem
 from careerkit.core.frozen import frozen
 from careerkit.core.playbook.diagnostics import Diagnostic, quote
-from careerkit.core.playbook.source_map import MAX_DEPTH, ScanError, SourceMap, TooDeepError, scan
+from careerkit.core.playbook.source_map import ScanError, SourceMap, TooDeepError, scan
 from careerkit.core.questions.validation import MAX_DECIMALS, MAX_NUMBER
+from careerkit.core.toml_reader import MAX_DEPTH, TomlLimitError, parse_toml
 
 MAX_BYTES = 1024 * 1024
 MAX_OF_A_KIND = 100
@@ -58,16 +58,9 @@ def _parse(text: str, file: str) -> Decoded:
     marks = tuple(islice(_find_conflict_marks(text, file), MAX_OF_A_KIND))
     controls = tuple(islice(_find_controls(text, file), MAX_OF_A_KIND))
     try:
-        if any(line.count(".") > MAX_DEPTH for line in text.split("\n")):
-            scan(text, file)  # tomllib takes hours for a dotted key with ten thousand parts
-    except TooDeepError as error:
-        return Decoded(file, text, None, (*marks, *controls, _describe_depth(text, file, error.offset)))
-    except ScanError:
-        pass  # tomllib has the better message
-    try:
-        tables = tomllib.loads(text, parse_float=_parse_decimal)
-    except RecursionError:
-        return Decoded(file, text, None, (*marks, *controls, _find_deepest(text, file)))
+        tables = parse_toml(text, parse_float=_parse_decimal)
+    except TomlLimitError as error:
+        return Decoded(file, text, None, (*marks, *controls, _describe_excess(text, file, error)))
     except ValueError as error:
         return Decoded(file, text, None, marks or controls or (_describe_syntax_error(text, file, error),))
     problems, diagnostics, broken = (*marks, *controls), [], set()
@@ -175,12 +168,24 @@ def _is_in_range(number: int | Decimal) -> bool:
     return isinstance(exponent, int) and exponent >= -MAX_DECIMALS and number.adjusted() < 15
 
 
-def _find_deepest(text: str, file: str) -> Problem:
+def _describe_excess(text: str, file: str, error: TomlLimitError) -> Problem:
+    if error.excess == "depth":
+        return _find_deepest(text, file, error.offset or 0)
+    place = SourceMap(text, {}, file).at(error.offset or 0)
+    if error.excess == "number":
+        return Problem("bad-number", f"This can't be read: {error}.", "Use numbers below 10^15.", place)
+    return Problem("too-large", f"The file can't be read: {error}.", "Is this the right file?", place)
+
+
+def _find_deepest(text: str, file: str, offset: int = 0) -> Problem:
+    """The problem with the place where the nesting becomes too deep, or at `offset` if something is wrong before that."""
     try:
         scan(text, file)
-    except ScanError as error:
+    except TooDeepError as error:
         return _describe_depth(text, file, error.offset)
-    return _describe_depth(text, file, 0)
+    except ScanError:
+        pass
+    return _describe_depth(text, file, offset)
 
 
 def _describe_depth(text: str, file: str, offset: int) -> Problem:
@@ -218,10 +223,5 @@ def _describe_syntax_error(text: str, file: str, error: ValueError) -> Problem:
     if any(words in what for words in _DUPLICATES):
         hint = "Remove one of them. [table] may appear once; [[table]] adds another entry."
         return Problem("duplicate-key", f"A key or table is defined twice ({quote(what)}).", hint, place)
-    if not found:
-        # The only other ValueError from tomllib: Python refuses to parse integers with thousands of digits.
-        return Problem(
-            "bad-number", "A number in this file has too many digits.", "Use numbers below 10^15.", Place(file)
-        )
     hint = next((hint for words, hint in _HINTS if words in what), "See toml.io for the syntax.")
     return Problem("toml-syntax", f"This is not valid TOML: {what}.", hint, place)

@@ -14,10 +14,11 @@ from careerkit.core.playbook.diagnostics import MAX_DIAGNOSTICS, Diagnostic
 from careerkit.core.playbook.lint.context import LintContext, create_context
 from careerkit.core.playbook.lint.expressions import check_circles, check_expression
 from careerkit.core.playbook.lint.ids import check_ids
-from careerkit.core.playbook.lint.occurrences import TextOccurrence, find_occurrences
+from careerkit.core.playbook.lint.occurrences import PickOccurrence, TextOccurrence, find_occurrences
 from careerkit.core.playbook.lint.outcomes import check_outcomes
+from careerkit.core.playbook.lint.plan import check_plan
 from careerkit.core.playbook.lint.questions import check_defaults, check_questions
-from careerkit.core.playbook.lint.texts import check_inserts, check_texts
+from careerkit.core.playbook.lint.texts import check_inserts, check_pick, check_texts
 from careerkit.core.playbook.model import Playbook, read_playbook
 from careerkit.core.playbook.recovery import validate
 from careerkit.core.playbook.schema import PlainTable
@@ -90,10 +91,13 @@ def _run_rules(context: LintContext) -> Iterator[Diagnostic]:
     for occurrence in find_occurrences(context):
         if isinstance(occurrence, TextOccurrence):
             yield from check_inserts(context, occurrence)
+        elif isinstance(occurrence, PickOccurrence):
+            yield from check_pick(context, occurrence)
         else:
             yield from check_expression(context, occurrence)
     yield from check_circles(context)
     yield from check_outcomes(context)
+    yield from check_plan(context)
     yield from check_texts(context)
 
 

@@ -23,6 +23,51 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @frozen
+class Wording:
+    """A text of one line: the first of `lines` whose condition holds; empty if none does."""
+
+    lines: tuple[Line, ...] = ()
+
+    @classmethod
+    def from_plain(cls, written: str | list[Mapping[str, str]]) -> Wording:
+        if isinstance(written, str):
+            return cls((Line(written),)) if written else UNWORDED
+        return cls(tuple(from_plain(Line, each) for each in written))
+
+    @property
+    def usual(self) -> str:
+        """The line without a condition, or else the first one, for showing the playbook itself."""
+        return next((line.text for line in self.lines if not line.when), self.lines[0].text if self.lines else "")
+
+
+UNWORDED = Wording()
+
+
+@frozen
+class DueOption:
+    """A due date as it is written, see `core.due_dates.parse_due`; it counts only if `when` holds."""
+
+    at: str
+    when: Condition = ""
+
+
+@frozen
+class DueRule:
+    """When something is due: the first of `options` whose condition holds and that gives a date."""
+
+    options: tuple[DueOption, ...] = ()
+
+    @classmethod
+    def from_plain(cls, written: str | list[Mapping[str, str]]) -> DueRule:
+        if isinstance(written, str):
+            return cls((DueOption(written),)) if written else UNDATED
+        return cls(tuple(from_plain(DueOption, each) for each in written))
+
+
+UNDATED = DueRule()
+
+
+@frozen
 class Source:
     id: str
     cite: str
@@ -40,11 +85,15 @@ class Stage:
 
 @frozen
 class Band:
-    """`from_` is the lowest value of the band; None for the lowest band."""
+    """`from_` is the lowest value of the band; None for the lowest band, and for an `unknown` one.
+
+    An `unknown` band is the one of a compute whose value is null.
+    """
 
     id: str
     label: str = ""
     from_: Decimal | None = None
+    unknown: bool = False
 
 
 @frozen
@@ -57,12 +106,18 @@ class TallyLine:
 
 @frozen
 class Compute:
-    """Has either a `value` (an expression) or a `tally`; `start`, `min` and `max` apply to the tally."""
+    """Has a `value` (an expression), a `tally` or a `text`; `start`, `min` and `max` apply to the tally.
+
+    The value is null unless each of `needs` is known. `unit` is written after a number.
+    """
 
     id: str
     label: str = ""
     value: str = ""
+    text: Wording = UNWORDED
     tally: tuple[TallyLine, ...] = ()
+    needs: tuple[str, ...] = ()
+    unit: str = ""
     start: Decimal = Decimal(0)
     min: Decimal = Decimal(0)
     max: Decimal = Decimal(100)
@@ -70,22 +125,30 @@ class Compute:
     source: tuple[str, ...] = ()
 
 
-DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated", "level")
+DECISION_PARTS = ("first", "second", "share", "flip", "flip_on", "dominated", "level", "ruled_out")
 """The results of a decision. Each is available in expressions as the decision's id, `_` and one of these words."""
 
 
 @frozen
 class DecisionRule:
+    """`ruled_out` is the choices question, over the same options, that says which of them break a hard limit."""
+
     id: str
     weights: str
     scores: str
     draws: int = 10_000
+    ruled_out: str = ""
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that the results depend on."""
+        return (self.weights, self.scores, *[self.ruled_out] * bool(self.ruled_out))
 
 
 @frozen
 class FindingRule:
     id: str
-    title: str
+    title: Wording
     text: tuple[Line, ...] = ()
     when: Condition = ""
     level: Level = "info"
@@ -101,9 +164,9 @@ class FindingRule:
 @frozen
 class DraftRule:
     id: str
-    title: str
+    title: Wording
     text: tuple[Line, ...]
-    to: str = ""
+    to: Wording = UNWORDED
     when: Condition = ""
     source: tuple[str, ...] = ()
     quick: bool = False
@@ -112,21 +175,34 @@ class DraftRule:
 @frozen
 class ActionRule:
     id: str
-    do: str
-    cue: str = ""
-    due: str = ""
-    evidence: str = ""
+    do: Wording
+    cue: Wording = UNWORDED
+    due: DueRule = UNDATED
+    evidence: Wording = UNWORDED
     when: Condition = ""
     source: tuple[str, ...] = ()
     quick: bool = False
+    owner: Wording = UNWORDED
+    """Who does it, if it isn't the person."""
+    office: bool = False
+    """Does it need people at work?"""
+    after_deadline: bool = False
+    each: str = ""
+    """The records question with one action per form; empty for a single action."""
+    each_when: Condition = ""
+    """A condition over the fields of a form."""
 
 
 @frozen
 class CheckinRule:
+    """With `every`, such as `1w`, it is repeated `until` a date or offset."""
+
     id: str
-    after: str
+    after: DueRule
     title: str
     when: Condition = ""
+    every: str = ""
+    until: str = ""
     questions: tuple[Question, ...] = ()
     findings: tuple[FindingRule, ...] = ()
     drafts: tuple[DraftRule, ...] = ()
@@ -134,8 +210,22 @@ class CheckinRule:
 
 
 @frozen
+class HeadlineRule:
+    """What this is, how serious it is, and the answer to the question that the person came with."""
+
+    text: Wording
+    when: Condition = ""
+    level: Level = "info"
+
+
+@frozen
 class Playbook:
-    """`id` is GROUP/NAME, or the file name without suffix for `careerkit run FILE`; `sha256` is the hash of the file."""
+    """`id` is GROUP/NAME, or the file name without suffix for `careerkit run FILE`; `sha256` is the hash of the file.
+
+    `deadline` is the date question with the day by which the person must act, and `deadline_hour` the number question
+    with the hour. `reach` is the choice question about whether those who must hear it can be reached. While `urgent`
+    holds, quiet hours don't apply; while `small` does, the outcome is cut to the first of each part.
+    """
 
     id: str
     sha256: str
@@ -151,6 +241,12 @@ class Playbook:
     drafts: tuple[DraftRule, ...] = ()
     actions: tuple[ActionRule, ...] = ()
     checkins: tuple[CheckinRule, ...] = ()
+    headlines: tuple[HeadlineRule, ...] = ()
+    deadline: str = ""
+    deadline_hour: str = ""
+    reach: str = ""
+    urgent: Condition = ""
+    small: Condition = ""
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -168,6 +264,10 @@ def list_questions(playbook: Playbook) -> Iterator[Question]:
     yield from playbook.questions
     for checkin in playbook.checkins:
         yield from checkin.questions
+
+
+HOURS_LEFT = "hours_left"
+"""The number of hours until the deadline, in expressions and texts; an id of the playbook takes precedence."""
 
 
 def list_defined_names(rule: DecisionRule) -> tuple[str, ...]:

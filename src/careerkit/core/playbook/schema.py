@@ -7,7 +7,7 @@ this module is imported only when a playbook is checked, and not when it comes f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -53,6 +53,7 @@ TABLES = {
         "drafts",
         "actions",
         "checkins",
+        "headlines",
     )
 }
 """Field name -> key in a file, for fields that hold tables: `stages` is written as [[stage]]."""
@@ -128,8 +129,12 @@ def normalize(document: TableModel) -> PlainTable:
         part["questions"] = [_fill_question(each, asked) for each in part["questions"]]
     for compute in tables["computes"]:
         _fill_compute(compute)
+    _expand_picks(tables, frozenset(each["id"] for each in tables["computes"] if each["bands"]))
     return tables
 
+
+_PICK = "<pick>"
+"""Marks a line that is chosen by an answer, between validation and the normal form; no key of a file is written so."""
 
 # ------------------------------------------------------------ building the models
 
@@ -157,6 +162,8 @@ def _build_field(name: str, annotation: str, default: Any) -> Any:
     plain = plain_key(name)
     key = TABLES.get(name, plain)
     aliases: Any = {"validation_alias": key, "serialization_alias": plain} if key != name else {}
+    if isinstance(default, model.Wording | model.DueRule):
+        return Field("", **aliases)
     if default is not None and default is not ... and annotation.startswith(("tuple", "Mapping")):
         return Field(default_factory=dict if annotation.startswith("Mapping") else list, **aliases)
     return Field(default, **aliases)
@@ -243,18 +250,41 @@ def _check_step(key: str) -> str:
     return key
 
 
-def _dump_text(text: str | list[Any]) -> list[dict[str, str]]:
+def _check_pick(line: dict[str, Any]) -> dict[str, Any]:
+    if not all(isinstance(text, str) for text in line.values()):
+        raise PydanticCustomError("wrong-type", "Each line of a pick should be text in quotes.")
+    return line
+
+
+def _dump_text(text: str | list[Any]) -> list[PlainTable]:
     """Convert a text to lines of template source, each with its condition."""
     if isinstance(text, str):
-        lines = split_prose(text)
-    else:
-        lines = tuple(
-            Line(join_lines(each))
-            if isinstance(each, str)
-            else Line(join_lines(each.text), format_condition(each.when))
-            for each in text
-        )
-    return [{"text": line.text, "when": line.when} for line in lines]
+        return [{"text": line.text, "when": line.when} for line in split_prose(text)]
+    return [_dump_line(each) for each in text]
+
+
+def _dump_line(line: Any) -> PlainTable:
+    """One line. A pick is left to `_expand_picks`, because its conditions depend on what it picks by."""
+    if isinstance(line, str):
+        return {"text": join_lines(line), "when": ""}
+    if isinstance(line, dict):
+        return {_PICK: line}
+    return {"text": join_lines(line.text), "when": format_condition(line.when)}
+
+
+def _dump_wording(text: str | list[Any]) -> str | list[PlainTable]:
+    return join_lines(text) if isinstance(text, str) else [_dump_line(each) for each in text]
+
+
+def expand_pick(line: Mapping[str, str], computes: Collection[str]) -> list[PlainTable]:
+    """A pick as lines with conditions, in the order of the file. `computes` are those with bands."""
+    chosen = f"band({line['pick']})" if line["pick"] in computes else line["pick"]
+    texts = {key: join_lines(text) for key, text in line.items() if key not in ("pick", "else")}
+    lines = [{"text": text, "when": f"{chosen} in ['{key}']"} for key, text in texts.items()]
+    if "else" not in line:
+        return lines
+    ids = ", ".join(f"'{key}'" for key in texts)
+    return [*lines, {"text": join_lines(line["else"]), "when": f"not ({chosen} in [{ids}])" if ids else ""}]
 
 
 def _dump_default(value: Any) -> Any:
@@ -266,7 +296,22 @@ def _tag_text(value: object) -> str:
 
 
 def _tag_line(value: object) -> str:
+    if isinstance(value, dict) and "pick" in value:
+        return "<pick>"
     return "<conditional>" if isinstance(value, dict | BaseModel) else "<line>"
+
+
+def _tag_option(value: object) -> str:
+    return "<conditional>" if isinstance(value, dict | BaseModel) else "<line>"
+
+
+def _dump_due(due: str | list[Any]) -> str | list[PlainTable]:
+    if isinstance(due, str):
+        return due
+    return [
+        {"at": each, "when": ""} if isinstance(each, str) else {"at": each.at, "when": format_condition(each.when)}
+        for each in due
+    ]
 
 
 def _tag_axis(value: object) -> str:
@@ -303,21 +348,35 @@ _FILE_TYPES: dict[str, Any] = {
 }
 _CHOICES: Any = list[create_record_model(Choice)]  # type: ignore[misc]  # built at run time
 _LINE: Any = Annotated[
-    Union[Annotated[str, Tag("<line>")], Annotated[create_record_model(Line), Tag("<conditional>")]],  # noqa: UP007 - made at run time
+    Union[  # noqa: UP007 - made at run time
+        Annotated[str, Tag("<line>")],
+        Annotated[dict[str, Any], AfterValidator(_check_pick), Tag("<pick>")],
+        Annotated[create_record_model(Line), Tag("<conditional>")],
+    ],
     Discriminator(_tag_line),
 ]
 _TEXT: Any = Annotated[
     Annotated[str, Tag("<prose>")] | Annotated[list[_LINE], Tag("<lines>")], Discriminator(_tag_text)
 ]
+_DUE_OPTION: Any = Annotated[
+    Union[Annotated[str, Tag("<line>")], Annotated[create_record_model(model.DueOption), Tag("<conditional>")]],  # noqa: UP007 - made at run time
+    Discriminator(_tag_option),
+]
 _FILE_TYPES |= {
     "tuple[Choice, ...]": _CHOICES,
     "tuple[Line, ...]": Annotated[_TEXT, PlainSerializer(_dump_text)],
+    "Wording": Annotated[_TEXT, PlainSerializer(_dump_wording)],
+    "DueRule": Annotated[
+        Annotated[str, Tag("<prose>")] | Annotated[list[_DUE_OPTION], Tag("<lines>")],
+        Discriminator(_tag_text),
+        PlainSerializer(_dump_due),
+    ],
     "Options": Annotated[
         Annotated[str, Tag("<question>")] | Annotated[_CHOICES, Tag("<fixed>")], Discriminator(_tag_axis)
     ],
 }
 TAGS = frozenset(
-    {"[key]", "<lines>", "<prose>", "<line>", "<conditional>", "<fixed>", "<question>", "<again>"}
+    {"[key]", "<lines>", "<prose>", "<line>", "<pick>", "<conditional>", "<fixed>", "<question>", "<again>"}
     | {f"<{name}>" for name in list_question_types()}
 )
 """Parts that Pydantic adds to the location of an error, which are not keys of the file."""
@@ -370,7 +429,25 @@ def _fill_compute(compute: PlainTable) -> None:
     """Set keys that the compute doesn't use to null, and label bands without a label by their ids."""
     compute["value"] = compute["value"] or None
     compute["tally"] = compute["tally"] or None
+    compute["text"] = compute["text"] or None
     if not compute["tally"]:
         compute |= dict.fromkeys(("start", "min", "max"))
     for band in compute["bands"]:
         band["label"] = band["label"] or band["id"]
+
+
+def _expand_picks(value: Any, computes: Collection[str]) -> None:
+    """Replace each pick by its lines, in all texts of the tables."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if isinstance(each, list) and any(isinstance(line, dict) and _PICK in line for line in each):
+                value[key] = [new for line in each for new in _expand_line(line, computes)]
+            else:
+                _expand_picks(each, computes)
+    elif isinstance(value, list):
+        for each in value:
+            _expand_picks(each, computes)
+
+
+def _expand_line(line: PlainTable, computes: Collection[str]) -> list[PlainTable]:
+    return expand_pick(line[_PICK], computes) if _PICK in line else [line]

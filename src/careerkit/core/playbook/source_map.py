@@ -8,9 +8,7 @@ from collections.abc import Iterator
 
 from careerkit.core.errors import Path, Place
 from careerkit.core.frozen import frozen
-
-MAX_DEPTH = 32
-"""The limit on nested tables and arrays, and on the parts of a dotted key."""
+from careerkit.core.toml_reader import MAX_DEPTH
 
 
 class ScanError(Exception):

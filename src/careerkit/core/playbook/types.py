@@ -12,8 +12,16 @@ from careerkit.core.expressions.ast import Node, find_free_names
 from careerkit.core.expressions.parser import parse
 from careerkit.core.expressions.type_check import check_value
 from careerkit.core.frozen import frozen
-from careerkit.core.playbook.model import Compute, DecisionRule, Playbook, list_defined_names, list_questions
+from careerkit.core.playbook.model import (
+    HOURS_LEFT,
+    Compute,
+    DecisionRule,
+    Playbook,
+    list_defined_names,
+    list_questions,
+)
 from careerkit.core.questions.question import Options, Question
+from careerkit.core.template import find_inserted_names
 
 NO_POSITION = -1
 """The position of a name that depends on no question."""
@@ -45,7 +53,10 @@ class PlaybookTypes:
         return self._known[name]
 
     def has(self, name: str) -> bool:
-        return name in self._questions or name in self._computes or name in self._rules
+        return name in self._questions or name in self._computes or name in self._rules or self._is_hours_left(name)
+
+    def _is_hours_left(self, name: str) -> bool:
+        return name == HOURS_LEFT and bool(self._playbook.deadline)
 
     def names(self) -> tuple[str, ...]:
         """The known names. Limited to the first thousand, because a misspelled name is compared with each of them."""
@@ -97,9 +108,11 @@ class PlaybookTypes:
             return self._find_compute(self._computes[name])
         if name in self._rules:
             return self._find_decision(name, self._rules[name])
-        return None
+        return types.NumberType() if self._is_hours_left(name) else None
 
     def _find_compute(self, compute: Compute) -> types.ValueType | None:
+        if compute.text.lines:
+            return types.TextType()
         if compute.tally:
             return types.NumberType()
         try:
@@ -115,7 +128,7 @@ class PlaybookTypes:
                 return types.NumberType()
             case "flip_on":
                 return types.ChoiceType(columns)
-            case "dominated" | "level":
+            case "dominated" | "level" | "ruled_out":
                 return types.ChoicesType(rows)
             case _:
                 return types.ChoiceType(rows)
@@ -160,7 +173,9 @@ class Order:
             self._direct.setdefault(compute.id, tuple(sorted(self._find_names(compute))))
         for rule in playbook.decisions:
             for name in list_defined_names(rule):
-                self._direct.setdefault(name, (rule.weights, rule.scores))
+                self._direct.setdefault(name, rule.questions)
+        if playbook.deadline and HOURS_LEFT not in self._direct:
+            self._direct[HOURS_LEFT] = tuple(name for name in (playbook.deadline, playbook.deadline_hour) if name)
         self._roots: dict[str, frozenset[str]] = {}
         self._depths: dict[str, int] = {}
         self.circles: list[tuple[str, ...]] = []
@@ -200,7 +215,11 @@ class Order:
         return self._fields.get(question, ())
 
     def _find_names(self, compute: Compute) -> Iterator[str]:
-        for source in (compute.value, *(line.when for line in compute.tally)):
+        yield from compute.needs
+        for line in compute.text.lines:
+            yield from find_inserted_names(line.text)
+        conditions = [*(line.when for line in compute.tally), *(line.when for line in compute.text.lines)]
+        for source in (compute.value, *filter(None, conditions)):
             try:
                 yield from self.names_in(parse(source))
             except Refused:

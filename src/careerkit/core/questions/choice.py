@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 from careerkit.core.frozen import frozen
 from careerkit.core.questions.options import OptionsSpec, list_ids
 from careerkit.core.questions.question import Choice, ChoicesOf, DefaultCheck, TypeScope, Words
-from careerkit.core.questions.validation import find_choice
 from careerkit.core.values import Value
 
 if TYPE_CHECKING:
@@ -19,14 +18,16 @@ if TYPE_CHECKING:
 class ChoiceSpec(OptionsSpec):
     choices: tuple[Choice, ...] | None = None
     items: str | None = None
+    own: bool = False
+    own_hint: str = ""
 
     may_be_field = True
 
     def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
-        return find_choice(raw, choices_of(self.options))
+        return self.read_option(raw, choices_of(self.options))
 
     def prune(self, kept: Value, choices_of: ChoicesOf) -> Value | None:
-        return kept if kept in list_ids(self.options, choices_of) else None
+        return kept if kept in list_ids(self.options, choices_of) or self.is_own_text(kept) else None
 
     def is_complete(self, kept: Value, choices_of: ChoicesOf) -> bool:
         return self.prune(kept, choices_of) is not None

@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from careerkit.core.frozen import frozen
-from careerkit.core.questions.options import OptionsSpec, check_counts, list_ids
+from careerkit.core.questions.options import MAX_OWN, OptionsSpec, check_counts, list_ids
 from careerkit.core.questions.question import Choice, ChoicesOf, DefaultCheck, SpecCheck, TypeScope
-from careerkit.core.questions.validation import check_count, find_choices, is_texts
+from careerkit.core.questions.validation import check_count, is_texts, read_sequence, refuse
 from careerkit.core.values import Value
 
 if TYPE_CHECKING:
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 @frozen
 class ChoicesSpec(OptionsSpec):
-    """`min` and `max` limit the number of choices picked."""
+    """`min` and `max` limit the number of choices picked, `own_max` how many of them the person may type."""
 
     choices: tuple[Choice, ...] | None = None
     items: str | None = None
+    own: bool = False
+    own_hint: str = ""
+    own_max: int = 3
     min: int = 1
     max: int | None = None
 
@@ -32,13 +35,19 @@ class ChoicesSpec(OptionsSpec):
 
     def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
         choices = choices_of(self.options)
-        picked = find_choices(raw, choices)
-        check_count(len(picked), self.min, self.max if self.max is not None else len(choices), "choice")
-        return tuple(choice.id for choice in choices if choice.id in picked)
+        picked = tuple(self.read_option(each, choices) for each in read_sequence(raw))
+        if len(set(picked)) < len(picked):
+            raise refuse("twice", "An item appears more than once.", "List each one once.")
+        own = tuple(each for each in picked if self.is_own_text(each))
+        check_count(len(own), 0, self.own_max, "option of your own")
+        most = self.max if self.max is not None else len(choices) + self.own_max * self.own
+        check_count(len(picked), self.min, most, "choice")
+        return (*(choice.id for choice in choices if choice.id in picked), *own)
 
     def prune(self, kept: Value, choices_of: ChoicesOf) -> tuple[str, ...]:
         picked = cast("tuple[str, ...]", kept)
-        return tuple(each for each in list_ids(self.options, choices_of) if each in picked)
+        own = (each for each in picked if self.is_own_text(each))
+        return (*(each for each in list_ids(self.options, choices_of) if each in picked), *own)
 
     def is_complete(self, kept: Value, choices_of: ChoicesOf) -> bool:
         return len(self.prune(kept, choices_of)) >= self.min
@@ -50,7 +59,10 @@ class ChoicesSpec(OptionsSpec):
 
     def check(self, check: SpecCheck) -> None:
         OptionsSpec.check(self, check)
-        limit = len(self.choices) if self.choices is not None else None
+        limit = len(self.choices) + self.own_max * self.own if self.choices is not None else None
+        if self.own and not 1 <= self.own_max <= MAX_OWN:
+            message = f"`own_max` must be between 1 and {MAX_OWN}."
+            check.report("own_max", "bad-limit", message, "3, the default, is usually enough.")
         check_counts(self.min, self.max, limit, check, noun="choices")
 
     def check_default(self, value: Any, check: DefaultCheck) -> None:

@@ -8,9 +8,13 @@ from typing import Self, cast
 from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import replace
 from careerkit.core.questions.question import Choice, ChoicesOf, Options, Spec, SpecCheck, Words
+from careerkit.core.questions.validation import find_choice, read_text
 from careerkit.core.text import join_labels
 from careerkit.core.values import Value
 
+MAX_OWN_LENGTH = 80
+"""The most characters of an option that the person typed."""
+MAX_OWN = 10
 MAX_ENTRIES = 50
 """The most entries that a list or records question can have."""
 
@@ -22,6 +26,20 @@ class OptionsSpec(Spec):
 
     choices: tuple[Choice, ...] | None
     items: str | None
+    own = False
+    """May the person type options of their own?"""
+
+    def read_option(self, raw: object, choices: tuple[Choice, ...]) -> str:
+        """The id of a choice, or what the person typed. Raises Refused if it is neither."""
+        fixed = {choice.id for choice in self.choices or ()}
+        if not self.own or not isinstance(raw, str) or raw in fixed:
+            return find_choice(raw, choices)
+        text = collapse_spaces(read_text(raw, MAX_OWN_LENGTH))
+        same = (choice.id for choice in choices if choice.label.casefold() == text.casefold())
+        return next(same, text)
+
+    def is_own_text(self, value: Value) -> bool:
+        return self.own and isinstance(value, str) and all(value != choice.id for choice in self.choices or ())
 
     @property
     def options(self) -> Options:
@@ -65,6 +83,13 @@ class OptionsSpec(Spec):
                 check.report("", "missing-key", f"A {self.type_name} question needs `choices` or `items`.", hint)
         elif not self.choices:
             check.report("choices", "no-choices", "The list of choices is empty.", "Add some choices.")
+        if self.own and self.items is not None:
+            message = "`own` only works with fixed `choices`."
+            check.report("own", "conflicting-keys", message, "Remove it, or list the choices.", at_key=True)
+        for key in ("own_hint", "own_max"):
+            if check.is_written(key) and not self.own and not check.is_broken("own"):
+                message = f"`{key}` has no effect without `own`."
+                check.report(key, "unused-key", message, "Add own = true.", at_key=True, severity="warning")
 
     @property
     def type_name(self) -> str:

@@ -13,7 +13,7 @@ from careerkit.core.errors import Path, Refused, Severity
 from careerkit.core.formatting import collapse_spaces, format_simple
 from careerkit.core.frozen import frozen
 from careerkit.core.records import from_plain
-from careerkit.core.values import Value
+from careerkit.core.values import FieldValue, Value
 
 if TYPE_CHECKING:
     from careerkit.core.errors import Path
@@ -31,9 +31,13 @@ Condition = str
 
 @frozen
 class Choice:
+    """`unknown`: it means "I don't know". It is offered only while `when` holds."""
+
     id: str
     label: str
     hint: str = ""
+    unknown: bool = False
+    when: Condition = ""
 
 
 @frozen
@@ -60,6 +64,10 @@ class Line:
 
 ChoicesOf = Callable[[Options], tuple[Choice, ...]]
 """Returns the choices that the options stand for at this point of the interview."""
+
+
+ShowsField = Callable[["Question", Mapping[str, "FieldValue"]], bool]
+"""Is this field asked in a form with these values?"""
 
 
 class Words(Protocol):
@@ -180,6 +188,14 @@ class Spec:
         """Convert a raw answer to a valid one. Raises Refused with all of its problems."""
         raise NotImplementedError
 
+    def check_fields(self, value: Value, shows_field: ShowsField) -> Value:
+        """The answer without the fields that its forms don't show. Raises Refused if a field that they need is missing."""
+        return value
+
+    def is_own_text(self, value: Value) -> bool:
+        """Is an answer to choose from an option that the person typed?"""
+        return False
+
     def prune(self, kept: Value, choices_of: ChoicesOf) -> Value | None:
         """The part of an earlier answer that is still valid for the current options; None if nothing is."""
         return kept
@@ -286,13 +302,17 @@ class Question:
         return self.type, collapse_spaces(self.ask), self.spec.meaning()
 
 
-def validate_answer(question: Question, raw: object, *, choices_of: ChoicesOf, today: date) -> Value:
+def validate_answer(
+    question: Question, raw: object, *, choices_of: ChoicesOf, today: date, shows_field: ShowsField | None = None
+) -> Value:
     """Convert a raw answer (any TOML value) to a valid answer to `question`.
 
-    Raises Refused with all problems of it, placed at the id of the question.
+    Without `shows_field`, fields with a condition may be filled in or left out. Raises Refused with all problems of the
+    answer, placed at the id of the question.
     """
     try:
-        return question.spec.validate(raw, choices_of, today)
+        value = question.spec.validate(raw, choices_of, today)
+        return question.spec.check_fields(value, shows_field) if shows_field else value
     except Refused as refused:
         raise Refused(problem.at(problem.where or question.id) for problem in refused.problems) from None
 

@@ -18,6 +18,7 @@ from careerkit.core.questions.question import (
     DefaultCheck,
     Options,
     Question,
+    ShowsField,
     Spec,
     SpecCheck,
     TypeScope,
@@ -25,7 +26,7 @@ from careerkit.core.questions.question import (
 )
 from careerkit.core.questions.validation import check_count, find_choice, read_sequence, read_table, refuse
 from careerkit.core.template import parse_template
-from careerkit.core.text import PUNCTUATION, strip_full_stop
+from careerkit.core.text import PUNCTUATION, quote_fragment, strip_full_stop
 from careerkit.core.values import FieldValue, Record, Value
 
 if TYPE_CHECKING:
@@ -93,6 +94,30 @@ class RecordsSpec(Spec):
         if problems:
             raise Refused(problems)
         return MappingProxyType(record)
+
+    def check_fields(self, value: Value, shows_field: ShowsField) -> Value:
+        if not any(field.when for field in self.fields):
+            return value
+        problems: list[Problem] = []
+        records = [
+            self._check_record(number, each, shows_field, problems)
+            for number, each in enumerate(cast("tuple[Record, ...]", value), 1)
+        ]
+        if problems:
+            raise Refused(problems)
+        return tuple(records)
+
+    def _check_record(self, number: int, record: Record, shows_field: ShowsField, problems: list[Problem]) -> Record:
+        shown: dict[str, FieldValue] = {ITEM: record[ITEM]} if ITEM in record else {}
+        for field in self.fields:
+            if field.when and not shows_field(field, shown):
+                continue
+            if field.id in record:
+                shown[field.id] = record[field.id]
+            elif field.when and field.required:
+                message = f"Form {number}, {field.ask} This is not filled in."
+                problems.append(Problem("missing", message, "This field is required."))
+        return MappingProxyType(shown)
 
     def prune(self, kept: Value, choices_of: ChoicesOf) -> Value | None:
         if not self.items:
@@ -193,7 +218,7 @@ class RecordsSpec(Spec):
 
 
 def _validate_field(field: Question, raw: object, choices_of: ChoicesOf, today: date) -> FieldValue:
-    if raw is None and not field.required:
+    if raw is None and (field.when or not field.required):
         return None
     if raw is None:
         raise refuse("missing", "This is not filled in.", "This field is required.")
@@ -204,12 +229,12 @@ def _validate_field(field: Question, raw: object, choices_of: ChoicesOf, today: 
 def _unknown_field(key: str, known: set[str], number: int) -> Problem:
     near = find_closest(key, known)
     hint = f"Did you mean {near}?" if near else f"Its fields: {', '.join(sorted(known))}."
-    return Problem("unknown-field", f"Form {number} has no field {key!r}.", hint)
+    return Problem("unknown-field", f"Form {number} has no field {quote_fragment(key)}.", hint)
 
 
 def _field_choices(field: Question, field_choices: Mapping[str, tuple[Choice, ...]]) -> tuple[Choice, ...]:
     fixed = [choice for options in field.spec.all_options for choice in options.choices]
-    return tuple(fixed) or tuple(field_choices.get(field.id, ()))
+    return tuple(field_choices.get(field.id, fixed))
 
 
 def _format_field(field: Question, value: FieldValue, words: Words) -> str:

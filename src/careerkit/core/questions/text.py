@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from careerkit.core.frozen import frozen
 from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, SpecCheck, TypeScope
 from careerkit.core.questions.validation import read_text
+from careerkit.core.text import is_blank
 from careerkit.core.values import Value
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class TextSpec(Spec):
             check.report("max", "bad-limit", "`max` can't be less than 1.", "Remove it for the default of 20,000.")
 
     def check_default(self, value: Any, check: DefaultCheck) -> None:
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or is_blank(value):
             check.report("It should be text in quotes, and not blank.")
         elif len(value) > self.max:
             check.report(f"It has {len(value)} characters, more than the maximum of {self.max}.")

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem, Refused, find_closest
-from careerkit.core.text import choose_verb, format_count
+from careerkit.core.text import abbreviate, choose_verb, format_count, is_blank, quote_fragment
 
 if TYPE_CHECKING:
     from careerkit.core.questions.question import Choice
@@ -34,9 +34,11 @@ def parse_number(raw: object) -> Decimal:
     try:
         number = Decimal(str(raw).strip())
     except InvalidOperation:
-        raise refuse("not-a-number", f"{raw!r} is not a number.", "Write digits, as in 12 or 0.5.") from None
+        raise refuse(
+            "not-a-number", f"{quote_fragment(str(raw))} is not a number.", "Write digits, as in 12 or 0.5."
+        ) from None
     if not number.is_finite() or abs(number) > MAX_NUMBER or number.as_tuple().exponent < -MAX_DECIMALS:  # type: ignore[operator]
-        raise refuse("too-large", f"{raw} is out of range.", "Write a number with fewer digits.")
+        raise refuse("too-large", f"{abbreviate(str(raw))} is out of range.", "Write a number with fewer digits.")
     return number
 
 
@@ -68,7 +70,7 @@ def find_choice(raw: object, choices: tuple[Choice, ...]) -> str:
         return raw
     near = find_closest(raw, ids) if isinstance(raw, str) else None
     hint = f"Did you mean {near}?" if near else f"Choose from: {', '.join(ids)}."
-    raise refuse("unknown-choice", f"There is no choice {raw!r}.", hint)
+    raise refuse("unknown-choice", f"There is no choice {quote_fragment(str(raw))}.", hint)
 
 
 def find_choices(raw: object, choices: tuple[Choice, ...]) -> tuple[str, ...]:
@@ -94,11 +96,11 @@ def read_table(raw: object) -> Mapping[str, object]:
 
 
 def read_text(raw: object, max_length: int) -> str:
-    r"""Return the text with `\n` line ends and without lone surrogates. Raises Refused if it is blank or too long."""
+    r"""Return the text with `\n` line ends and without lone surrogates. Raises Refused if nothing of it can be seen, or it is too long."""
     if not isinstance(raw, str):
         raise refuse("not-text", f"This should be text, not {describe(raw)}.", "Put it in quotes.")
     text = raw.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    if not text.strip():
+    if is_blank(text):
         raise refuse("empty", "This answer is empty.", "Write a word or two, or leave the question out.")
     if len(text) > max_length:
         over = len(text) - max_length

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
-from datetime import datetime
+import stat
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.hashing import hash_sha256
-from careerkit.core.journal.due_items import check_entry_times, check_event_time
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.events import Event, build_history
 from careerkit.storage import failures, layout
-from careerkit.storage.atomic_write import is_accessible_to_others, is_leftover
+from careerkit.storage.atomic_write import OTHERS_MODE_MASK, is_leftover
 from careerkit.storage.backup import Advance
-from careerkit.storage.doctor.issues import DoctorReport, Issue
+from careerkit.storage.doctor.issues import DoctorReport, FixKind, Issue
 from careerkit.storage.encryption.codec import FileCodec
 from careerkit.storage.entry_files import decode_entry, decode_event
-from careerkit.storage.file_reader import read_file
+from careerkit.storage.failures import UNREADABLE, explain_os_error
+from careerkit.storage.file_reader import is_missing, read_file
+from careerkit.storage.leftovers.unread_files import UNREAD_CODES, describe_each_file, find_file_id, find_right_path
 from careerkit.storage.machine_state import MachineState
 from careerkit.storage.marker import inspect_journal
 
+T = TypeVar("T")
+
 DAMAGE_CODE_SUFFIXES = ("cut-short", "unreadable", "missing-key", "wrong-type", "duplicate")
 """The code suffixes of problems that make a file unusable. Once it is moved, a backup can restore the right one."""
-UNDECRYPTABLE_CODES = ("encrypted-damaged",)
-MISPLACED_CODES = ("conflict-copy", "stray-file")
+MOVABLE_CODES = ("encrypted-damaged", "encrypted-otherwise", "not-a-file", "conflict-copy", "stray-file", UNREADABLE)
+"""Other problems that moving the file solves: it is kept, and everything else works without it."""
+
+MAX_CLOCK_SKEW = timedelta(days=1)
+"""How much the clocks and time zones of two machines may differ; a rule of thumb."""
+
+MIN_YEAR = 2000
+"""A machine that has lost its clock starts in 1970 or 1980."""
 
 
 def check_journal(
@@ -42,6 +53,7 @@ class _JournalCheck:
         self._journal, self._machine_state, self._codec = journal, machine_state, codec
         self._now, self._advance = now, advance
         self._issues: list[Issue] = []
+        self._failures: list[Problem] = []
         self._entry_paths: dict[str, str] = {}
         self._start_times: dict[str, datetime] = {}
         self._playbook_users: dict[str, str] = {}
@@ -52,21 +64,51 @@ class _JournalCheck:
             self._add_problem(problem)
         entries = sum(self._check_entry(path, entry_id) for path, entry_id in self._list_files(layout.ENTRY_FILES))
         events = sum(self._check_event(path, event_id) for path, event_id in self._list_files(layout.EVENT_FILES))
+        for problem in layout.find_unread_paths(self._journal):
+            self._add_unread(problem)
         self._check_histories()
-        playbooks = self._check_playbooks()
-        self._issues += [
-            *find_leftovers(self._journal),
-            *find_stale_locks(self._machine_state),
-            *find_open_permissions(self._journal),
-        ]
-        return DoctorReport(tuple(self._issues), entries, events, playbooks)
+        playbooks = self._collect(self._check_playbooks) or 0
+        self._collect(lambda: self._issues.extend(find_leftovers(self._journal, self._failures)))
+        self._collect(lambda: self._issues.extend(find_stale_locks(self._machine_state, self._failures)))
+        self._collect(lambda: self._issues.extend(find_open_permissions(self._journal, self._failures)))
+        for problem in layout.soften_quarantined(self._failures, self._journal):
+            if not layout.is_quarantined(str(problem.where), self._journal):
+                self._add_problem(problem)
+        foreign = tuple(each.problem for each in self._issues if each.problem.code == "foreign-file")
+        issues = dict.fromkeys(each for each in self._issues if each.problem.code != "foreign-file")
+        return DoctorReport(tuple(issues), entries, events, playbooks, tuple(dict.fromkeys(foreign)))
+
+    def _collect(self, check: Callable[[], T]) -> T | None:
+        """The result of a check. If a folder can't be listed for it, that is a problem like others."""
+        try:
+            return check()
+        except Refused as refused:
+            self._failures += refused.problems
+            return None
 
     def _list_files(self, file_kind: layout.FileKind) -> list[tuple[str, str]]:
         problems: list[Problem] = []
-        files = list(layout.list_files(self._journal, file_kind, problems))
-        for problem in (*problems, *layout.find_misplaced_files(self._journal, file_kind)):
-            self._add_problem(problem)
+        files = self._collect(lambda: list(layout.list_files(self._journal, file_kind, problems))) or []
+        for problem in problems:
+            self._add_unread(problem)
         return files
+
+    def _add_unread(self, problem: Problem) -> None:
+        """Add a problem about a file that isn't read. For a folder, add one about each file in it."""
+        path = str(problem.where)
+        if problem.code not in UNREAD_CODES:
+            self._add_problem(problem, fix="")  # a folder that can't be listed
+            return
+        for each in describe_each_file(path):
+            where = str(each.where)
+            right = find_right_path(where) if each.code == "stray-file" else ""
+            can_rename = right and os.path.dirname(where) == os.path.dirname(path) and not os.path.lexists(right)
+            if can_rename or each.code == "not-downloaded":
+                self._entry_paths.setdefault(find_file_id(where), where)  # so its events aren't orphaned
+            if can_rename:
+                self._issues.append(Issue(each, where, "rename"))
+            else:
+                self._add_problem(each, fix=None if each.code != "not-downloaded" else "")
 
     def _check_entry(self, path: str, entry_id: str) -> int:
         self._advance()
@@ -123,12 +165,11 @@ class _JournalCheck:
     def _check_playbooks(self) -> int:
         count = 0
         for name in layout.list_names(os.path.join(self._journal, layout.PLAYBOOKS)):
-            sha256 = name.removesuffix(layout.FILE_SUFFIX)
-            if name.endswith(layout.FILE_SUFFIX) and layout.is_sha256(sha256):
+            if layout.is_playbook_name(name):
                 count += 1
-                self._check_playbook(sha256)
+                self._check_playbook(name.removesuffix(layout.FILE_SUFFIX))
         for sha256, entry_id in self._playbook_users.items():
-            if not os.path.lexists(layout.playbook_path(self._journal, sha256)):
+            if is_missing(layout.playbook_path(self._journal, sha256)):
                 self._add_problem(failures.playbook_missing(sha256).at(entry_id))
         return count
 
@@ -144,54 +185,84 @@ class _JournalCheck:
         for problem in problems:
             self._add_problem(problem, path)
 
-    def _add_problem(self, problem: Problem, path: str = "") -> None:
-        is_movable = (
-            problem.code in (*MISPLACED_CODES, *UNDECRYPTABLE_CODES)
-            or problem.code.partition("-")[2] in DAMAGE_CODE_SUFFIXES
-        )
-        self._issues.append(Issue(problem, path or str(problem.where), "move" if is_movable else ""))
+    def _add_problem(self, problem: Problem, path: str = "", fix: FixKind | None = None) -> None:
+        """Add a problem with its `fix`; with None, the fix depends on its code."""
+        if fix is None:
+            is_damage = problem.code.partition("-")[2] in DAMAGE_CODE_SUFFIXES
+            fix = "move" if is_damage or problem.code in MOVABLE_CODES else ""
+        self._issues.append(Issue(problem, path or str(problem.where), fix))
 
 
-def find_leftovers(journal: str) -> Iterator[Issue]:
-    """Find abandoned temporary files, which may contain answers. Those in the quarantine are left out."""
-    for folder, subfolders, names in os.walk(journal):
+def find_leftovers(journal: str, failures_found: list[Problem]) -> Iterator[Issue]:
+    """Find abandoned temporary files, which may contain answers. Those in the quarantine are left out.
+
+    What can't be read is added to `failures_found`.
+    """
+
+    def report(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError):
+            return  # deleted meanwhile, or there is no journal yet
+        path = error.filename or journal
+        failures_found.append(explain_os_error(UNREADABLE, "The folder can't be listed", error, path))
+
+    for folder, subfolders, names in os.walk(journal, onerror=report):
         if folder == journal:
             subfolders[:] = [name for name in subfolders if name != layout.QUARANTINE]
         for path in (os.path.join(folder, name) for name in sorted(filter(layout.is_temp_name, names))):
-            if is_leftover(path):
+            try:
+                is_abandoned = is_leftover(path)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                report(error)
+                continue
+            if is_abandoned:
                 message = "This file was left by a write that was killed."
                 hint = "It will be deleted when you next start an entry; --fix moves it now."
                 yield Issue(Problem("leftover", message, hint, path, "warning"), path, "move")
 
 
-def find_stale_locks(machine_state: MachineState) -> Iterator[Issue]:
-    """Find lock files that no process holds. They are harmless."""
+def find_stale_locks(machine_state: MachineState, failures_found: list[Problem]) -> Iterator[Issue]:
+    """Find lock files that no process holds. They are harmless. What can't be read is added to `failures_found`."""
     for name in layout.list_names(machine_state.locks_folder):
         path = os.path.join(machine_state.locks_folder, name)
-        if not _is_locked(path):
+        try:
+            is_held = _is_locked(path)
+        except OSError as error:
+            failures_found.append(explain_os_error(UNREADABLE, "The lock can't be checked", error, path))
+            continue
+        if not is_held:
             message = "This lock was left by a process that was killed. It is harmless."
             yield Issue(Problem("stale-lock", message, "--fix moves it.", path, "warning"), path, "move")
 
 
-def find_open_permissions(journal: str) -> Iterator[Issue]:
-    """Find files and folders of the journal that other users may access."""
+def find_open_permissions(journal: str, failures_found: list[Problem]) -> Iterator[Issue]:
+    """Find files and folders of the journal that other users may access. What can't be read is added to `failures_found`."""
     folders = [journal, *(os.path.join(journal, name) for name in layout.JOURNAL_FOLDERS)]
     folders += [os.path.join(parent, name) for parent in folders[1:] for name in layout.list_names(parent)]
     for path in (
         *filter(os.path.isdir, folders),
-        *(os.path.join(journal, name) for name in layout.list_journal_files(journal)),
+        *(os.path.join(journal, name) for name in layout.list_journal_files(journal, failures_found)),
     ):
-        if is_accessible_to_others(path):
+        try:
+            is_open = bool(stat.S_IMODE(os.stat(path).st_mode) & OTHERS_MODE_MASK)
+        except FileNotFoundError:  # a broken link, too, which is reported where it is read
+            continue
+        except OSError as error:
+            failures_found.append(explain_os_error(UNREADABLE, "Its permissions can't be read", error, path))
+            continue
+        if is_open:
             message = "Other users of this machine can open this."
             hint = "--fix changes that, if the disk supports permissions. It may already have been read."
             yield Issue(Problem("open-to-others", message, hint, path, "warning"), path, "close")
 
 
 def _is_locked(path: str) -> bool:
+    """Does a process hold this lock file? Raises OSError if that can't be found out."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return False
+    except FileNotFoundError:
+        return True  # it was, a moment ago
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -199,3 +270,40 @@ def _is_locked(path: str) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def check_entry_times(entry: Entry, *, now: datetime) -> list[Problem]:
+    """Problems with an entry's times; empty if there are none."""
+    found = []
+    if entry.started > now + MAX_CLOCK_SKEW:
+        found.append(
+            _build_time_problem(f"This entry was started on {entry.started:%Y-%m-%d}, which is in the future.")
+        )
+    if entry.started.year < MIN_YEAR:
+        found.append(
+            _build_time_problem(f"This entry was started on {entry.started:%Y-%m-%d}, long before careerkit existed.")
+        )
+    if entry.finished and entry.finished < entry.started:
+        found.append(_build_time_problem("This entry was finished before it was started."))
+    if f"{entry.started.astimezone(UTC):%Y%m%dT%H%MZ}" != entry.id.partition("-")[0]:
+        found.append(_build_time_problem("The start time in this entry's id doesn't match the entry."))
+    return found
+
+
+def check_event_time(event: Event, *, now: datetime, entry_started: datetime | None) -> list[Problem]:
+    """Problems with an event's time; empty if there are none. `entry_started` is None if it is unknown."""
+    if event.at > now + MAX_CLOCK_SKEW:
+        return [_build_time_problem(f"This event is dated {event.at:%Y-%m-%d}, which is in the future.")]
+    if entry_started and event.at < entry_started - MAX_CLOCK_SKEW:
+        return [_build_time_problem("This event is older than its entry.")]
+    return []
+
+
+def _build_time_problem(message: str) -> Problem:
+    return Problem(
+        "odd-time",
+        message,
+        "A clock was wrong. Nothing is lost, but entries may be listed in the wrong order.",
+        "",
+        "warning",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from unicodedata import normalize
 
 from careerkit.core.errors import JournalLocked, Problem
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 AGE_HEADER = b"age-encryption.org/v1"
 SECRET_KEY_PREFIX = "AGE-SECRET-KEY-1"  # noqa: S105 - the prefix only
+RECIPIENT_PREFIX = "age1"
+RECIPIENT_LENGTH = 58
+"""Characters after the prefix: a public key of 256 bits, and the checksum."""
+BECH32_ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+BECH32_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 CHUNK_SIZE, TAG_SIZE, NONCE_SIZE = 1 << 16, 16, 16
 """Bytes of plaintext per chunk, bytes added to each chunk, and bytes before the first chunk."""
 MAX_DECRYPT_ATTEMPTS = 20
@@ -72,6 +78,22 @@ def encrypt_text(text: bytes, recipient: str) -> bytes:
     return data
 
 
+def is_recipient(text: str) -> bool:
+    """Is this a complete recipient, `age1...`, without a typo? Its last six characters are a checksum (BIP 173)."""
+    data = text.removeprefix(RECIPIENT_PREFIX)
+    if data == text or len(data) != RECIPIENT_LENGTH or not all(sign in BECH32_ALPHABET for sign in data):
+        return False
+    human_readable = [ord(sign) for sign in "age"]
+    values = [each >> 5 for each in human_readable] + [0] + [each & 31 for each in human_readable]
+    checksum = 1
+    for value in [*values, *map(BECH32_ALPHABET.index, data)]:
+        top = checksum >> 25
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(BECH32_GENERATORS):
+            checksum ^= generator if top >> bit & 1 else 0
+    return checksum == 1
+
+
 def has_encrypted_size(data: bytes, text_size: int) -> bool:
     """Is an age file as long as an encrypted text of `text_size` bytes? Without the key, nothing more can be known."""
     _, mac, payload = data.partition(b"\n--- ")
@@ -99,21 +121,32 @@ def parse_key(secret: str) -> AgeKey | None:
         return None
 
 
+def normalize_passphrase(passphrase: str) -> str:
+    """The one form of a passphrase from which keys are derived: composed characters, and no byte-order mark of a file.
+
+    Keyboards and systems differ in whether they give é as one character or as two.
+    """
+    return normalize("NFC", passphrase.removeprefix("\ufeff"))
+
+
 def encrypt_with_passphrase(text: bytes, passphrase: str) -> bytes:
-    """Encrypt `text` with a passphrase. This takes about a second, as does every guess."""
-    data: bytes = import_pyrage().passphrase.encrypt(text, passphrase)
+    """Encrypt `text` with the normalized passphrase. This takes about a second, as does every guess."""
+    data: bytes = import_pyrage().passphrase.encrypt(text, normalize_passphrase(passphrase))
     return data
 
 
 def decrypt_with_passphrase(data: bytes, passphrase: str) -> bytes | None:
     """Decrypt with a passphrase. None if the passphrase is wrong.
 
+    Older versions derived the key from what was typed, so that and the decomposed form are tried too if they differ.
     Raises DecryptionError if the file is damaged, and WorkFactorTooHighError if decrypting it would take minutes here.
     """
-    for _ in range(MAX_DECRYPT_ATTEMPTS - 1):
-        with suppress(WorkFactorTooHighError):
-            return _decrypt_once(data, passphrase)
-    return _decrypt_once(data, passphrase)
+    composed = normalize_passphrase(passphrase)
+    for form in dict.fromkeys((composed, passphrase, normalize("NFD", composed))):
+        text = _decrypt_with_form(data, form)
+        if text is not None:
+            return text
+    return None
 
 
 def import_pyrage() -> ModuleType:
@@ -125,6 +158,13 @@ def import_pyrage() -> ModuleType:
         hint = "pip install 'careerkit[encrypt]' (with pipx: pipx inject careerkit pyrage)"
         raise JournalLocked(Problem("encrypt-missing", message, hint)) from error
     return pyrage
+
+
+def _decrypt_with_form(data: bytes, passphrase: str) -> bytes | None:
+    for _ in range(MAX_DECRYPT_ATTEMPTS - 1):
+        with suppress(WorkFactorTooHighError):
+            return _decrypt_once(data, passphrase)
+    return _decrypt_once(data, passphrase)
 
 
 def _decrypt_once(data: bytes, passphrase: str) -> bytes | None:
@@ -141,4 +181,4 @@ def _decrypt_once(data: bytes, passphrase: str) -> bytes | None:
 
 
 def _normalize_key_text(secret: str) -> str:
-    return "".join(secret.split()).upper()
+    return "".join(secret.removeprefix("\ufeff").split()).upper()

@@ -71,8 +71,11 @@ class AgeCodec:
             self.plaintext_paths.add(path)
             return data
         if self._key is None:
+            identity_file = self._load_identity_file()
+            if not identity_file.is_needed:
+                raise Refused(_describe_foreign_file(path))
             import_pyrage()  # don't ask for a passphrase in vain
-            self._key = self._unlock(self._load_identity_file())
+            self._key = self._unlock(identity_file)
         try:
             return self._key.decrypt(data)
         except DecryptionError as error:
@@ -87,6 +90,12 @@ def describe_decryption_error(error: DecryptionError, path: str) -> Problem:
 def _describe_wrong_key(path: str) -> Problem:
     message = "This file is encrypted, but not with this journal's key."
     hint = "careerkit leaves it as it is. Perhaps the journal was encrypted on two machines, each with its own key."
+    return Problem("encrypted-otherwise", message, hint, path)
+
+
+def _describe_foreign_file(path: str) -> Problem:
+    message = "This file is encrypted, but this journal is not, so there is no key for it here."
+    hint = "Perhaps it is from an old backup, or the journal was encrypted on another machine: then let that sync."
     return Problem("encrypted-otherwise", message, hint, path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
@@ -75,15 +75,15 @@ class JournalConversion:
         return os.path.lexists(self.identity_file.path)
 
     def count_encrypted(self) -> int:
-        """How many files are encrypted."""
-        return sum(1 for path in self.list_files() if is_encrypted(read_file(path) or b""))
+        """How many files are encrypted, of those that can be read."""
+        return sum(map(_is_file_encrypted, self.list_files([])))
 
-    def list_files(self) -> list[str]:
-        """The paths of all files that a conversion covers."""
+    def list_files(self, problems: list[Problem]) -> list[str]:
+        """The paths of all files that a conversion covers. Folders that can't be listed are added to `problems`."""
         top = (layout.MARKER_FILE, layout.IDENTITY_FILE)
         return [
             os.path.join(self._folder, path)
-            for path in layout.list_journal_files(self._folder)
+            for path in layout.list_journal_files(self._folder, problems)
             if "/" in path and path not in top
         ]
 
@@ -145,7 +145,7 @@ class JournalConversion:
         folders = tuple(layout.list_journal_folders(self._folder))
         known = {
             *folders,
-            *self.list_files(),
+            *self.list_files([]),
             *(os.path.join(self._folder, name) for name in (layout.MARKER_FILE, layout.IDENTITY_FILE)),
         }
         found = (
@@ -158,7 +158,7 @@ class JournalConversion:
 
     def _convert(self, convert: Callable[[bytes, str], bytes | None], advance: Advance) -> ConversionResult:
         count, problems = 0, list[Problem]()
-        for path in self.list_files():
+        for path in self.list_files(problems):
             try:
                 data = read_file(path)
                 converted = None if data is None else convert(data, path)
@@ -169,4 +169,21 @@ class JournalConversion:
                     replace_file(path, converted, subject=os.path.relpath(path, self._folder))
                     count += 1
             advance()
-        return ConversionResult(count, tuple(problems))
+        return ConversionResult(count, tuple(layout.soften_quarantined(problems, self._folder)))
+
+
+def list_all_files(paths: Iterable[str]) -> list[str]:
+    """The paths, with all files in those that are folders, except in hidden ones such as git's."""
+    found: list[str] = []
+    for path in paths:
+        is_tool_folder = os.path.basename(path).startswith(".")
+        walk = () if is_tool_folder else os.walk(path)
+        found += sorted(os.path.join(folder, name) for folder, _, names in walk for name in names) or [path]
+    return found
+
+
+def _is_file_encrypted(path: str) -> bool:
+    try:
+        return is_encrypted(read_file(path) or b"")
+    except Refused:  # the conversion itself reports it
+        return False

@@ -19,9 +19,10 @@ from careerkit.storage.encryption.age import (
     encrypt_with_passphrase,
     is_encrypted,
     is_key_text,
+    is_recipient,
     parse_key,
 )
-from careerkit.storage.file_reader import read_file
+from careerkit.storage.file_reader import is_missing, read_file
 from careerkit.storage.layout import IDENTITY_FILE
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class IdentityFile:
     def path(self) -> str:
         return os.path.join(self.folder, IDENTITY_FILE)
 
+    @property
+    def is_needed(self) -> bool:
+        """May files be encrypted for this journal? No if its marker says plain and there is no key. Raises Refused."""
+        return not self.journal_id or self.recipient != "" or not is_missing(self.path)
+
     def find_problem(self) -> Problem | None:
         """Say why no passphrase can work, if the file is missing or obviously damaged."""
         data = read_file(self.path)
@@ -58,7 +64,7 @@ class IdentityFile:
         """
         if is_key_text(secret):
             key = parse_key(secret)
-            return key if key and self.recipient in ("", key.recipient) else None
+            return key if key and self._fits(key) else None
         if problem := self.find_problem():
             raise JournalLocked(problem)
         return self._unlock_with_passphrase(secret)
@@ -76,10 +82,14 @@ class IdentityFile:
             return None
         lines = text.decode(errors="replace").splitlines()
         key = next((parse_key(line) for line in lines if line.startswith(SECRET_KEY_PREFIX)), None)
-        if key is None or self.recipient not in ("", key.recipient):
+        if key is None or not self._fits(key):
             message = "The identity file holds the key of another journal."
             raise JournalLocked(Problem("identity-other", message, RESTORE_HINT, self.path))
         return key
+
+    def _fits(self, key: AgeKey) -> bool:
+        """A marker whose recipient has a typo doesn't say which key is the right one."""
+        return self.recipient in ("", key.recipient) or not is_recipient(self.recipient)
 
     def _describe_damage(self) -> Problem:
         return Problem("identity-damaged", "The journal's identity file is damaged.", RESTORE_HINT, self.path)

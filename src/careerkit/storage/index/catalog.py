@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from careerkit.core.errors import Problem
-from careerkit.core.journal.entry_list import EntryFilter
-from careerkit.core.journal.events import History, build_history
+from careerkit.core.journal.agenda import AgendaItem
+from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter
+from careerkit.core.journal.events import History, build_history, fold_tag
 from careerkit.storage.encryption.codec import AgeCodec
+from careerkit.storage.failures import is_read_failure
 from careerkit.storage.layout import ENTRY_FILES, EVENT_FILES, FileKind, event_path, list_month_files
 from careerkit.storage.scan import read_event_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite3 import Connection
+    from typing import Any
 
     from careerkit.core.journal.query import QueryItem, SearchQuery
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 NUMBERS_PER_MINUTE = 1 << 23
 """The row numbers reserved for each minute. Every change of an entry takes a new one, so its old words match nothing."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 5
 """Increment this when the tables change but careerkit's version does not."""
 
 SCHEMA = """
@@ -48,9 +52,20 @@ create index event_month on event (month);
 create index event_entry on event (entry);
 create index event_odd on event (odd) where odd;
 create index event_plain on event (plain) where plain;
+create table due (
+    day text, n integer, kind text, id text, number integer, what text, title text, due text, since text, until text,
+    primary key (day, n, kind, id)
+) without rowid;
+create index due_n on due (n);
 create virtual table words using fts5 (text, content='', columnsize=0, tokenize='ascii');
 """
-"""`odd` rows have a problem, so that only the file itself can tell whether they match. `hidden`: see get_visibility."""
+"""`odd` rows have a problem, so that only the file itself can tell whether they match. `hidden`: see get_visibility.
+
+`due` has the agenda's items: `day` is the day of `due`, in its own time zone, and "" for unfinished entries.
+"""
+
+DAY = timedelta(days=1)
+"""In the person's time zone, something may be due a day earlier than in its own."""
 
 IndexRow = tuple[int, str]
 
@@ -68,13 +83,24 @@ def get_visibility(*, is_removed: bool, is_erased: bool) -> int:
 class IndexCatalog:
     """The catalog of a journal, read from its index. Every method may raise sqlite3.Error; discard all results then."""
 
-    def __init__(self, database: Connection, journal: str, codec: AgeCodec, *, stores_text: bool) -> None:
+    def __init__(
+        self,
+        database: Connection,
+        journal: str,
+        codec: AgeCodec,
+        *,
+        stores_text: bool,
+        problems: Iterable[Problem] = (),
+    ) -> None:
+        """`problems`: what could not be read when the index was refreshed."""
         self._database, self._journal, self._codec, self._stores_text = database, journal, codec, stores_text
+        self._problems = list(problems)
 
     def problems(self) -> tuple[Problem, ...]:
         ids = self._query_ids("select id from event where odd union select id from event where plain order by id")
         found = read_event_files(((event_path(self._journal, each), each) for each in ids), self._codec).problems
-        return (*self._check_names(EVENT_FILES), *found, *self._check_names(ENTRY_FILES))
+        names = (*self._check_names(EVENT_FILES), *found, *self._check_names(ENTRY_FILES))
+        return tuple(dict.fromkeys((*names, *self._problems)))
 
     def ids_newest_first(self, entry_filter: EntryFilter, search: SearchQuery | None = None) -> Iterator[str]:
         """Ordered by row number, which is by minute, and by id within a minute."""
@@ -83,6 +109,18 @@ class IndexCatalog:
         )
         for _, same_minute in groupby(rows, key=lambda row: row[0] // NUMBERS_PER_MINUTE):
             yield from sorted((entry_id for _, entry_id in same_minute), reverse=True)
+
+    def agenda_items(self, until: date | None) -> tuple[list[AgendaItem], Iterable[str]]:
+        if not self._stores_text:
+            return [], self.ids_newest_first(NO_FILTER)
+        odd = self._query_ids("select id from entry indexed by entry_odd where odd and hidden = 0 order by n desc")
+        columns = "entry.id, kind, due.id, what, title, number, due, since, until"
+        last = (until + DAY).isoformat() if until and until < date.max else "9999"
+        rows = self._database.execute(
+            f"select {columns} from due cross join entry on entry.n = due.n where due.day <= ? and hidden = 0 and not odd",  # noqa: S608 - constant text
+            (last,),
+        )
+        return [_read_item(row) for row in rows], odd
 
     def count_older(self, entry_id: str, entry_filter: EntryFilter) -> int:
         """The total minus the newer ones, which are fewer: a list shows the newest entries."""
@@ -98,6 +136,7 @@ class IndexCatalog:
     def history(self, entry_id: str) -> History:
         ids = self._query_ids("select id from event where entry = ? order by id", entry_id)
         found = read_event_files(((event_path(self._journal, each), each) for each in ids), self._codec)
+        self._problems += found.problems
         return build_history(event for event in found.events if event.entry == entry_id)
 
     def ids_with_prefix(self, prefix: str) -> Iterable[str]:
@@ -106,6 +145,9 @@ class IndexCatalog:
         as_id = [each[:15].upper() + each[15:] for each in (prefix, end)]
         which = "id >= ? and id < ? union select id from entry where handle >= ? and handle < ? order by id"
         return self._query_ids(f"select id from entry where {which}", *as_id, prefix, end)  # noqa: S608 - constant text
+
+    def read_failures(self) -> list[Problem]:
+        return list(filter(is_read_failure, self._problems))
 
     def _query_ids(self, query: str, *values: object) -> list[str]:
         return [str(row[0]) for row in self._database.execute(query, values)]
@@ -155,9 +197,24 @@ class IndexCatalog:
             )
         if entry_filter.tag and self._stores_text:
             parts.append(
-                ("exists (select 1 from tag where tag.tag = ? and tag.n = entry.n)", [_clean_text(entry_filter.tag)])
+                (
+                    "exists (select 1 from tag where tag.tag = ? and tag.n = entry.n)",
+                    [fold_tag(_clean_text(entry_filter.tag))],
+                )
             )
         return " and ".join(sql for sql, _ in parts) or "true", [value for _, values in parts for value in values]
+
+
+def _read_item(row: Sequence[Any]) -> AgendaItem:
+    entry, kind, item_id, what, title, number, due, since, until = row
+    return AgendaItem(entry, kind, item_id, what, title, number, _read_due(due), _read_due(since), _read_due(until))
+
+
+def _read_due(text: str) -> date | None:
+    """A day, or a moment with its offset, in ISO format; None if it is empty."""
+    if not text:
+        return None
+    return date.fromisoformat(text) if len(text) == len("2026-11-23") else datetime.fromisoformat(text)
 
 
 def _clean_text(text: str) -> str:

@@ -11,14 +11,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
-from careerkit.core.errors import Refused
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 from careerkit.core.hashing import hash_sha256
 from careerkit.storage.catalog import Catalog, FolderCatalog, IndexFailedError
 from careerkit.storage.encryption.codec import AgeCodec
 from careerkit.storage.failures import explain_os_error
 from careerkit.storage.index.catalog import SCHEMA, SCHEMA_VERSION, IndexCatalog
-from careerkit.storage.index.refresh import IndexJob, RebuildNeededError, count_stale_files, refresh_index
+from careerkit.storage.index.refresh import (
+    IndexJob,
+    RebuildNeededError,
+    RefreshResult,
+    count_stale_files,
+    refresh_index,
+)
 from careerkit.storage.layout import ENTRY_FILES, FILE_SUFFIX, list_months, list_names
 from careerkit.storage.platform import make_private_folder
 
@@ -56,8 +62,9 @@ class JournalIndex:
             catalog: Catalog = FolderCatalog(journal, codec)
             with _ignore_index_errors():
                 job = self._make_job(journal, codec, stores_text=stores_text)
-                database = stack.enter_context(contextlib.closing(self._open_current(job)))
-                catalog = IndexCatalog(database, journal, codec, stores_text=job.stores_text)
+                opened, problems = self._open_current(job)
+                database = stack.enter_context(contextlib.closing(opened))
+                catalog = IndexCatalog(database, journal, codec, stores_text=job.stores_text, problems=problems)
             try:
                 yield catalog
             except Exception as error:
@@ -78,11 +85,17 @@ class JournalIndex:
         return is_done  # noqa: RET504 - an error may have been ignored
 
     def count_stale_files(self, journal: str, codec: AgeCodec, *, stores_text: bool) -> int:
-        """Refresh the index, then count the files that still differ from it; 0 if there can be no index."""
+        """Refresh the index, then count the files that still differ from it; 0 if there can be no index.
+
+        Raises Refused if something can't be read.
+        """
         count = 0
         with _ignore_index_errors():
             job = self._make_job(journal, codec, stores_text=stores_text)
-            with contextlib.closing(self._open_current(job)) as database:
+            opened, problems = self._open_current(job)
+            with contextlib.closing(opened) as database:
+                if problems:
+                    raise Refused(problems)
                 count = count_stale_files(database, job)
         return count
 
@@ -112,31 +125,34 @@ class JournalIndex:
         make_private_folder(self._folder)
         return IndexJob(journal, codec, stores_text and os.stat(journal).st_dev == os.stat(self._folder).st_dev)
 
-    def _open_current(self, job: IndexJob) -> Connection:
+    def _open_current(self, job: IndexJob) -> tuple[Connection, tuple[Problem, ...]]:
+        """The index, up to date except for what could not be read: the problems."""
         path = self._get_path(job.journal)
         with self._lock(job.journal) as state_file:
-            if not (state_file.matches(path) and self._try_refresh(job, state_file)):
-                self._rebuild(job, state_file)
-        return _connect(path)
+            refreshed = self._try_refresh(job, state_file) if state_file.matches(path) else None
+            if refreshed is None:
+                refreshed = self._rebuild(job, state_file)
+        return _connect(path), refreshed.problems
 
-    def _try_refresh(self, job: IndexJob, state_file: _StateFile) -> bool:
-        """Bring the index up to date. False if it has to be rebuilt."""
+    def _try_refresh(self, job: IndexJob, state_file: _StateFile) -> RefreshResult | None:
+        """Bring the index up to date. None if it has to be rebuilt."""
         path = self._get_path(job.journal)
         with contextlib.closing(_connect(path)) as database:
             try:
                 if dict(database.execute("select key, value from meta where key <> 'next'")) != self._make_meta(job):
-                    return False
-                if refresh_index(database, job):
+                    return None
+                refreshed = refresh_index(database, job)
+                if refreshed.has_changed:
                     state_file.store(path)
             except RebuildNeededError:
-                return False
+                return None
             except _get_sqlite_error() as error:
                 if _is_busy(error):
                     raise
-                return False
-        return True
+                return None
+        return refreshed
 
-    def _rebuild(self, job: IndexJob, state_file: _StateFile) -> None:
+    def _rebuild(self, job: IndexJob, state_file: _StateFile) -> RefreshResult:
         """Build a new index under another name, then move it into place."""
         self.purge(job.journal)
         path = self._get_path(job.journal)
@@ -146,10 +162,11 @@ class JournalIndex:
             database.executescript(SCHEMA)
             database.executemany("insert into meta values (?, ?)", {**self._make_meta(job), "next": "0"}.items())
             with self._start_progress(_estimate_entry_count(job.journal)) as advance:
-                refresh_index(database, job, advance=advance)
+                built = refresh_index(database, job, advance=advance)
         _sync_file(path + NEW_SUFFIX)
         os.replace(path + NEW_SUFFIX, path)
         state_file.store(path)
+        return built
 
     def _make_meta(self, job: IndexJob) -> dict[str, str]:
         return {"make": self._version, "journal": os.fsencode(job.journal).hex(), "has_texts": str(job.stores_text)}
@@ -195,8 +212,13 @@ def _describe_file(path: str) -> str:
 
 
 def _estimate_entry_count(journal: str) -> int:
-    """Count the entry files for a progress bar, without checking their names."""
-    return sum(name.endswith(FILE_SUFFIX) for month in list_months(journal, ENTRY_FILES) for name in list_names(month))
+    """Count the entry files for a progress bar, without checking their names. What can't be listed counts as empty."""
+    count = 0
+    with contextlib.suppress(Refused):  # building the index reports that
+        for month in list_months(journal, ENTRY_FILES):
+            with contextlib.suppress(Refused):
+                count += sum(name.endswith(FILE_SUFFIX) for name in list_names(month))
+    return count
 
 
 def _lock_descriptor(descriptor: int) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.events import EMPTY_HISTORY, History, build_history
+from careerkit.core.journal.events import EMPTY_HISTORY, History, build_history, fold_tag
 from careerkit.storage import layout
 from careerkit.storage.checksum import make_adaptive_digest
 from careerkit.storage.encryption.age import is_encrypted
 from careerkit.storage.encryption.codec import AgeCodec
+from careerkit.storage.failures import is_read_failure
 from careerkit.storage.file_reader import read_file
 from careerkit.storage.index.catalog import NUMBERS_PER_MINUTE, get_minute_number, get_visibility
 from careerkit.storage.scan import ScannedEntry, read_event_files, scan_entry, scan_event
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
     from typing import Any
 
+    from careerkit.core.journal.agenda import AgendaItem
     from careerkit.storage.backup import Advance
 
 
@@ -50,15 +52,24 @@ class IndexJob:
     stores_text: bool
 
 
-def refresh_index(database: Connection, job: IndexJob, *, advance: Advance = lambda: None) -> bool:
-    """Bring the index up to date in one transaction. Returns whether anything had to be changed.
+@frozen
+class RefreshResult:
+    """Whether anything had to be changed, and what could not be read. That is not remembered: the next refresh reads it again."""
+
+    has_changed: bool
+    problems: tuple[Problem, ...]
+
+
+def refresh_index(database: Connection, job: IndexJob, *, advance: Advance = lambda: None) -> RefreshResult:
+    """Bring the index up to date in one transaction.
 
     Raises RebuildNeededError if the index must be rebuilt instead, Refused if a folder can't be listed, and JournalLocked
     if an encrypted file has to be read and there is no key.
     """
     plaintext_paths = set(job.codec.plaintext_paths)
     try:
-        _IndexRefresh(database, job, advance).run()
+        refresh = _IndexRefresh(database, job, advance)
+        refresh.run()
         changed = database.in_transaction
         database.commit()
     except BaseException:
@@ -66,7 +77,7 @@ def refresh_index(database: Connection, job: IndexJob, *, advance: Advance = lam
         raise
     finally:
         job.codec.plaintext_paths = plaintext_paths  # they count what was shown, not what was indexed
-    return changed
+    return RefreshResult(changed, tuple(refresh.problems))
 
 
 class _IndexRefresh:
@@ -83,6 +94,9 @@ class _IndexRefresh:
         self._first_number = self._last_number
         self._tally_changes = [0, 0, 0]
         self._has_lost_entries = False
+        self._due_rows: list[tuple[str | int, ...]] = []
+        self._unverified_months: dict[tuple[str, str], None] = {}
+        self.problems: list[Problem] = []
 
     def run(self) -> None:
         for month, name in self._find_stale_months(layout.EVENT_FILES):
@@ -94,7 +108,10 @@ class _IndexRefresh:
                 self._advance()
         for entry_id in sorted(self._changed_entries):
             self._reindex_entry(entry_id)
+        self._store_agenda()
         self._store_counters()
+        for unverified in self._unverified_months:
+            self._execute("update month set stamp = '', files = '' where shelf = ? and name = ?", *unverified)
         if self._database.in_transaction and self._job.stores_text:
             self._require_few_changes()
 
@@ -119,7 +136,10 @@ class _IndexRefresh:
     def _find_stale_files(
         self, month: str, name: str, file_kind: layout.FileKind, table: str
     ) -> Iterator[tuple[str, str, str]]:
-        """Yield the path, id and stamp of each file that may have changed. Deleted files are removed from the index."""
+        """Yield the path, id and stamp of each file that may have changed. Deleted files are removed from the index.
+
+        If the month can't be listed, nothing is known to be deleted, so its files stay in the index.
+        """
         query = f"select id, stamp from {table} where month = ?"  # noqa: S608 - one of two names
         known = dict(self._database.execute(query, (name,)))
         problems: list[Problem] = []
@@ -127,7 +147,10 @@ class _IndexRefresh:
             stamp, before = self._get_stamp(path), known.pop(file_id, None)
             if not stamp or stamp != before:
                 yield path, file_id, stamp
-        for file_id in known:
+        failed = [problem for problem in problems if self._note_read_failure(problem)]
+        if failed:
+            self._unverified_months[file_kind.folder, name] = None
+        for file_id in () if failed else known:
             self._forget(file_id, table)
             self._has_lost_entries |= table == "entry"
         self._store_month(name, file_kind, has_problems=bool(problems))
@@ -141,7 +164,7 @@ class _IndexRefresh:
             self._execute(query, file_kind.folder, name, has_problems)
 
     def _refresh_event(self, path: str, event_id: str, month: str, stamp: str) -> None:
-        data, digest = self._read_with_digest(path)
+        data, digest, stamp = self._read_with_digest(path, stamp, (layout.EVENTS, month))
         row = self._find_known("select print, stamp, entry from event where id = ?", event_id)
         if row and digest and row[0] == digest:
             if row[1] != stamp:
@@ -159,7 +182,7 @@ class _IndexRefresh:
         )
 
     def _refresh_entry(self, path: str, entry_id: str, month: str, stamp: str) -> None:
-        data, digest = self._read_with_digest(path)
+        data, digest, stamp = self._read_with_digest(path, stamp, (layout.ENTRIES, month))
         row = self._find_known("select print, stamp from entry where id = ?", entry_id)
         if digest and row and row[0] == digest:
             if row[1] != stamp:
@@ -173,14 +196,18 @@ class _IndexRefresh:
         if row:
             path = layout.entry_path(self._job.journal, entry_id)
             month, stamp = row
-            self._store_entry(path, entry_id, month, stamp, self._read_with_digest(path))
+            data, digest, stamp = self._read_with_digest(path, stamp, (layout.ENTRIES, month))
+            self._store_entry(path, entry_id, month, stamp, (data, digest))
 
     def _store_entry(self, path: str, entry_id: str, month: str, stamp: str, content: tuple[bytes, str]) -> None:
         (data, digest), scanned, has_problems = content, None, True
         with contextlib.suppress(Refused):
             scanned, problems = scan_entry(self._job.codec.decrypt(data, path), path, entry_id, self._digest)
             has_problems = bool(problems)
-        history = self._read_history(entry_id)
+        history, is_complete = self._read_history(entry_id)
+        if not is_complete:
+            digest, stamp, has_problems = "", "", True
+            self._unverified_months[layout.ENTRIES, month] = None
         hidden = get_visibility(is_removed=history.removed, is_erased=history.is_erased)
         has_text = scanned is not None and self._job.stores_text and not is_encrypted(data)
         has_problems = has_problems or (self._job.stores_text and not has_text)
@@ -189,6 +216,11 @@ class _IndexRefresh:
         self._changed_entries.discard(entry_id)
         number = get_minute_number(entry_id) + self._take_next_number()
         summary = scanned.summary if scanned else None
+        agenda: list[AgendaItem] = []
+        try:
+            agenda += scanned.agenda_items(history, path) if scanned and has_text and not has_problems else []
+        except Refused:  # reading the whole entry reports what is wrong
+            has_problems = True
         self._execute(
             "insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(number, entry_id, entry_id[15:], month, stamp, digest, has_problems),
@@ -199,26 +231,41 @@ class _IndexRefresh:
         self._tally_changes[hidden] += 1
         if scanned and has_text:
             self._store_words(number, scanned, history)
+            if not has_problems:
+                self._collect_agenda(number, agenda)
 
     def _store_words(self, number: int, scanned: ScannedEntry, entry_history: History) -> None:
         from careerkit.core.journal.query import fold_text  # not needed by a list
         from careerkit.core.journal.searchable_text import extract_history_texts  # if nothing has changed
 
         for tag in entry_history.tags:
-            self._execute("insert into tag values (?, ?)", tag, number)
+            self._execute("insert into tag values (?, ?)", fold_tag(tag), number)
         texts = "\n".join(
             fold_text(text) for text in (*scanned.searchable_texts(), *extract_history_texts(entry_history))
         )
         self._execute("insert into words (rowid, text) values (?, ?)", number, texts)
 
-    def _read_history(self, entry_id: str) -> History:
+    def _collect_agenda(self, number: int, items: list[AgendaItem]) -> None:
+        for each in items:
+            due, since, until = (day.isoformat() if day else "" for day in (each.due, each.since, each.until))
+            row = due[:10], number, each.kind, each.id, each.number, each.what, each.title, due, since, until
+            self._due_rows.append(row)
+
+    def _store_agenda(self) -> None:
+        """Store the agenda's items of all entries at once, in the order of their table: that is faster."""
+        if self._due_rows:
+            places = ", ".join("?" * len(self._due_rows[0]))
+            self._database.executemany(f"insert or replace into due values ({places})", sorted(self._due_rows))  # noqa: S608
+
+    def _read_history(self, entry_id: str) -> tuple[History, bool]:
+        """The history of an entry, and whether all its events could be read."""
         if self._is_new and entry_id not in self._changed_entries:
-            return EMPTY_HISTORY  # events are read before entries, so there can't be any
+            return EMPTY_HISTORY, True  # events are read before entries, so there can't be any
         rows = self._database.execute("select id from event where entry = ? order by id", (entry_id,))
         files = [(layout.event_path(self._job.journal, event_id), event_id) for (event_id,) in rows]
-        return build_history(
-            event for event in read_event_files(files, self._job.codec).events if event.entry == entry_id
-        )
+        found = read_event_files(files, self._job.codec)
+        failures = [problem for problem in found.problems if self._note_read_failure(problem)]
+        return build_history(event for event in found.events if event.entry == entry_id), not failures
 
     def _find_known(self, query: str, file_id: str) -> Any:
         """The row of a file that was indexed before; a new index has none, so it isn't asked."""
@@ -234,6 +281,7 @@ class _IndexRefresh:
             for number, hidden in self._database.execute(query, (file_id,)).fetchall():
                 self._tally_changes[hidden] -= 1
                 self._execute("delete from tag where n = ?", number)
+                self._execute("delete from due where n = ?", number)
                 self._execute("delete from entry where id = ?", file_id)
 
     def _take_next_number(self) -> int:
@@ -260,13 +308,21 @@ class _IndexRefresh:
         if self._has_lost_entries or self._last_number > count + MAX_STALE_CHANGES + count // MAX_STALE_SHARE:
             raise RebuildNeededError
 
-    def _read_with_digest(self, path: str) -> tuple[bytes, str]:
-        """A file's bytes and their digest; empty if it can't be read."""
-        with contextlib.suppress(Refused):
+    def _read_with_digest(self, path: str, stamp: str, month: tuple[str, str]) -> tuple[bytes, str, str]:
+        """A file's bytes, their digest, and its stamp; all empty if it can't be read, so that it is read again next time."""
+        try:
             data = read_file(path)
-            if data is not None:
-                return data, self._digest(data)
-        return b"", ""
+        except Refused as refused:
+            self.problems += refused.problems
+            self._unverified_months[month] = None
+            return b"", "", ""
+        return (b"", "", "") if data is None else (data, self._digest(data), stamp)
+
+    def _note_read_failure(self, problem: Problem) -> bool:
+        """Remember what the system could not read, for the person who waits for the list."""
+        failed = is_read_failure(problem)
+        self.problems += [problem] if failed else []
+        return failed
 
     def _get_stamp(self, path: str) -> str:
         """What changes when a file or folder does; "" if that was so recent that another change could go unnoticed."""
@@ -310,18 +366,26 @@ class _IndexRefresh:
 
 
 def count_stale_files(database: Connection, job: IndexJob) -> int:
-    """Count the files whose content differs from the index, including new and deleted files."""
+    """Count the files whose content differs from the index, including new and deleted files.
+
+    Raises Refused if a file can't be read or a folder can't be listed: then the number would be wrong.
+    """
     digest, count = make_adaptive_digest(), 0
+    problems: list[Problem] = []
     for file_kind, query in (
         (layout.EVENT_FILES, "select id, print from event"),
         (layout.ENTRY_FILES, "select id, print from entry"),
     ):
         known = dict(database.execute(query))
-        for path, file_id in layout.list_files(job.journal, file_kind, []):
-            current = ""
-            with contextlib.suppress(Refused):
+        for path, file_id in layout.list_files(job.journal, file_kind, problems):
+            before = known.pop(file_id, None)
+            try:
                 data = read_file(path)
-                current = "" if data is None else digest(data)
-            count += known.pop(file_id, None) != current
+            except Refused as refused:
+                problems += refused.problems
+            else:
+                count += before != ("" if data is None else digest(data))
         count += len(known)
+    if failed := list(filter(is_read_failure, problems)):
+        raise Refused(failed)
     return count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import cast
 
@@ -11,8 +11,9 @@ from careerkit.core.errors import Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.question import Question
 from careerkit.core.values import Value
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
-from careerkit.terminal.keys.widget import Key, Press, Widget
+from careerkit.terminal.keys.widget import Widget
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.registry import create_widget, prepare_field
 
@@ -61,6 +62,8 @@ class FieldForm:
         rows: list[Row] = []
         cursor = (0, 0)
         for place, field in enumerate(self.fields):
+            if not self.asks(place):
+                continue
             if place == self.at:
                 rows += canvas.prose(field.ask, "bold", first=(("cyan", f"{canvas.symbols.current} "),))
                 rows += canvas.prose(field.hint, "dim", first=indent) if field.hint else []
@@ -97,17 +100,29 @@ class FieldForm:
     def _complete_field(self, value: object) -> FieldForm | Mapping[str, object]:
         values = MappingProxyType({**self.values, self.field.id: value})
         drafts = MappingProxyType({key: each for key, each in self.drafts.items() if key != self.field.id})
-        if self.at == len(self.fields) - 1:
-            return values
-        return replace(self, values=values, drafts=drafts, at=self.at + 1)
+        after = replace(self, values=values, drafts=drafts)
+        for place in range(self.at + 1, len(self.fields)):
+            if after.asks(place):
+                return replace(after, at=place)
+            after = replace(after, values=MappingProxyType({**after.values, self.fields[place].id: None}))
+        return after.values
+
+    def asks(self, place: int) -> bool:
+        """Is the field at `place` asked, with the values so far?"""
+        return self.prepared.asks_field(self.fields[place], self.values)
+
+    def _find_asked(self, places: Iterable[int]) -> int | None:
+        return next((place for place in places if self.asks(place)), None)
 
     def _change_field(self, press: Press) -> FieldForm | Mapping[str, object] | None:
         if press is Key.SKIP and not self.field.required:
             return self._complete_field(None)
-        if press is Key.BACK and self.at > 0:
-            return replace(self, at=self.at - 1)
-        if press is Key.FORWARD and self.at < len(self.fields) - 1 and self.field.id in self.values:
-            return replace(self, at=self.at + 1)
+        before = self._find_asked(range(self.at - 1, -1, -1))
+        if press is Key.BACK and before is not None:
+            return replace(self, at=before)
+        following = self._find_asked(range(self.at + 1, len(self.fields)))
+        if press is Key.FORWARD and following is not None and self.field.id in self.values:
+            return replace(self, at=following)
         return None
 
     def _format_answer(self, field: Question) -> str:

@@ -8,9 +8,10 @@ from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.question import Choice
 from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH
 from careerkit.terminal.home_rows import HomePart, HomeRow
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
 from careerkit.terminal.keys.line_input import EditBuffer
-from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, Key, Press, move_cursor
+from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, move_cursor
 from careerkit.terminal.lines.parse_answer import filter_choices
 from careerkit.terminal.sanitize import count_cells
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from careerkit.coaching.screen import (
     NO_SUGGESTIONS,
     Back,
+    EndOfInput,
     Forward,
     NoteReply,
     OpenReview,
@@ -22,7 +24,7 @@ from careerkit.core.errors import Problem
 from careerkit.core.frozen import replace
 from careerkit.core.questions.yesno import YesNoSpec
 from careerkit.terminal import view_models
-from careerkit.terminal.keys.question_state import STOP_HINT, QuestionState
+from careerkit.terminal.keys.question_state import STOP_HINT, UNSAVED_STOP_HINT, QuestionState
 from careerkit.terminal.keys.render import Header, Viewport, render_scrollback
 from careerkit.terminal.keys.widget import Acknowledge
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
@@ -31,8 +33,7 @@ from careerkit.terminal.sanitize import sanitize_record
 from careerkit.terminal.session_view import (
     EMPTY_LIST_LABEL,
     QuestionCounts,
-    build_card_view,
-    build_result_view,
+    create_result_view,
     get_question_error,
 )
 
@@ -45,10 +46,12 @@ if TYPE_CHECKING:
     from careerkit.coaching.screen import SaveDraft
     from careerkit.core.interview.steps import Ask, EnterStage, ShowNote
     from careerkit.core.journal.entry import Entry
-    from careerkit.core.outcome.model import Finding, Outcome
+    from careerkit.core.outcome.model import Finding
     from careerkit.core.playbook.model import Playbook
+    from careerkit.terminal.keys.result_reader import ResultReader
     from careerkit.terminal.keys.runner import PromptRunner
     from careerkit.terminal.keys.widget import Widget
+    from careerkit.terminal.result_view import ResultView
 
 
 class KeyScreen:
@@ -81,6 +84,8 @@ class KeyScreen:
         self._problems: tuple[Problem, ...] = ()
         self._counts = QuestionCounts()
         self._shown_answers: dict[str, view_models.SavedAnswer] = {}
+        self._card: ResultReader | None = None
+        """The card on screen, while its parts can be opened by the next question."""
 
     def home(self, home: Home) -> HomeReply:
         from careerkit.terminal.home_rows import ASK, WHY, list_home_parts
@@ -174,25 +179,50 @@ class KeyScreen:
             header = Header(title, "", "Press Enter to open an answer. Opening it changes nothing.")
         return cast("ReviewReply", self._ask_widget(header, create_review_widget(review), problems))
 
-    def confirm(self, question: str, *, default: bool) -> bool:
+    def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:
         from careerkit.core.questions.question import Question
 
         self._close_question()
+        card, self._card = self._card, None
+        if card:
+            return card.ask(question, default=default)
         prepared = PreparedQuestion(Question("confirm", "yesno", YesNoSpec(), question), default=default)
-        return bool(self._ask_widget(Header("", question), create_widget(prepared)))
+        problems, self._problems = self._problems, ()
+        stop_hint = STOP_HINT if is_saved else UNSAVED_STOP_HINT
+        return bool(self._ask_widget(Header("", question), create_widget(prepared), problems, stop_hint=stop_hint))
 
     # ------------------------------------------------------------ results
 
-    def show_card(self, outcome: Outcome, because: dict[str, tuple[Reason, ...]]) -> None:
-        self._write_result(build_card_view(outcome, because, self._playbook))
+    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
+        reader = self._create_reader(create_result_view(entry, because, self._playbook, is_card=True))
+        reader.show()
+        if waits:
+            reader.wait()
+        else:
+            self._card = reader
+        self._runner.tty.restore()
 
     def show_outcome(self, entry: Entry, because: dict[str, tuple[Reason, ...]]) -> None:
-        self._write_result(build_result_view(entry, because, self._playbook))
+        reader = self._create_reader(create_result_view(entry, because, self._playbook))
+        with suppress(EndOfInput, KeyboardInterrupt):  # the result is saved, so there is nothing to stop
+            reader.show()
+            reader.wait()
+        self._runner.tty.restore()
 
-    def _write_result(self, pieces: Iterable[view_models.ViewModel]) -> None:
+    def _create_reader(self, view: ResultView) -> ResultReader:
+        from careerkit.terminal.keys.result_reader import ResultReader  # not needed before the end
+
         self._close_question()
         self._runner.tty.restore()  # this may be the last output; the next question turns the echo off again
-        self._results.write("".join(self._look.render(self._sanitize(piece)) for piece in pieces))
+        return ResultReader(
+            self._runner, view, render=self._render_result, write=self._write_result, viewport=self._viewport
+        )
+
+    def _render_result(self, pieces: Iterable[view_models.ViewModel]) -> str:
+        return "".join(self._look.render(self._sanitize(piece)) for piece in pieces)
+
+    def _write_result(self, text: str) -> None:
+        self._results.write(text)
         self._results.flush()
 
     # ------------------------------------------------------------ one question

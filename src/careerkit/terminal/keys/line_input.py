@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from careerkit.coaching.screen import Skip, Submit
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
+from careerkit.core.graphemes import MAX_LENGTH, find_grapheme_end, find_grapheme_start, is_extending, snap_to_boundary
+from careerkit.core.text import is_blank
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas
-from careerkit.terminal.keys.widget import Key, Press
 
 if TYPE_CHECKING:
     from careerkit.core.values import Value
@@ -95,7 +98,7 @@ class LineInput:
         return create_buffer(text, multiline=self.buffer.multiline, max_length=self.buffer.max_length)
 
     def _submit(self) -> Submit | Skip:
-        if not self.buffer.text.strip():
+        if is_blank(self.buffer.text):
             return self._submit_nothing()
         return Submit(self.prepared.validate(self.parse(self.buffer.text)))
 
@@ -111,7 +114,7 @@ class LineInput:
 
     def note(self) -> str:
         """The note below the text field."""
-        if not self.buffer.text.strip():
+        if is_blank(self.buffer.text):
             return ". ".join(each for each in (self.describe_input(), self._describe_enter()) if each)
         return self.describe_text()
 
@@ -134,7 +137,11 @@ class LineInput:
 
 @frozen
 class EditBuffer:
-    """A text with a cursor. `multiline`: it may contain line ends. `max_length` applies to the finished text."""
+    """A text with a cursor. `multiline`: it may contain line ends. `max_length` applies to the finished text.
+
+    The cursor moves by graphemes (what a person takes for one character), and is never inside one. The words deleted last
+    can be inserted again in any buffer.
+    """
 
     text: str = ""
     cursor: int = 0
@@ -147,6 +154,8 @@ class EditBuffer:
             return self.insert(press)
         if press is Key.ENTER and self.multiline:
             return self.insert("\n")
+        if press is Key.YANK:
+            return self.insert(_last_deleted.text)
         if press in (Key.UP, Key.DOWN) and self.multiline:
             return self._move_line(-1 if press is Key.UP else 1)
         position = self._cursor_after(press)
@@ -156,7 +165,10 @@ class EditBuffer:
         if deleted is None:
             return None
         start, end = deleted
-        return replace(self, text=self.text[:start] + self.text[end:], cursor=start)
+        after = replace(self, text=self.text[:start] + self.text[end:], cursor=start)
+        if press not in (Key.BACKSPACE, Key.DELETE):
+            _last_deleted.keep(self, after, self.text[start:end], backwards=start < self.cursor)
+        return after
 
     def insert(self, typed: str) -> EditBuffer:
         """The text with `typed` at the cursor. Raises Refused for a paste that is far too long, or isn't UTF-8."""
@@ -167,7 +179,7 @@ class EditBuffer:
         typed = typed.replace("\r\n", "\n").replace("\r", "\n")
         if not self.multiline:
             typed = typed.replace("\n", " ")
-        if any("\ud800" <= char <= "\udfff" for char in typed):
+        if not typed.isascii() and any("\ud800" <= char <= "\udfff" for char in typed):
             raise Refused(
                 Problem("not-utf-8", "This contains bytes that are not UTF-8. It was not inserted.", "Type it again.")
             )
@@ -177,9 +189,9 @@ class EditBuffer:
     def _cursor_after(self, press: Key) -> int | None:
         match press:
             case Key.LEFT:
-                return max(0, self.cursor - 1)
+                return find_grapheme_start(self.text, self.cursor)
             case Key.RIGHT:
-                return min(len(self.text), self.cursor + 1)
+                return find_grapheme_end(self.text, self.cursor)
             case Key.HOME:
                 return self._line_start()
             case Key.END:
@@ -187,18 +199,19 @@ class EditBuffer:
             case Key.WORD_LEFT:
                 return self._word_left()
             case Key.WORD_RIGHT:
-                match = re.compile(r"\W*\w+").match(self.text, self.cursor)
-                return match.end() if match else len(self.text)
+                return self._word_right()
         return None
 
     def _deleted_range(self, press: Key) -> tuple[int, int] | None:
         match press:
             case Key.BACKSPACE:
-                return max(0, self.cursor - 1), self.cursor
+                return find_grapheme_start(self.text, self.cursor), self.cursor
             case Key.DELETE:
-                return self.cursor, min(len(self.text), self.cursor + 1)
+                return self.cursor, find_grapheme_end(self.text, self.cursor)
             case Key.DELETE_WORD:
                 return self._word_left(), self.cursor
+            case Key.DELETE_NEXT_WORD:
+                return self.cursor, self._word_right()
             case Key.DELETE_LEFT:
                 return self._line_start(), self.cursor
             case Key.DELETE_RIGHT:
@@ -213,8 +226,18 @@ class EditBuffer:
         return len(self.text) if end < 0 else end
 
     def _word_left(self) -> int:
-        before = self.text[: self.cursor].rstrip()
-        return len(re.sub(r"\w+\Z|[^\w\s]+\Z", "", before)) if before else 0
+        """The beginning of the word, or of the punctuation marks, before the cursor."""
+        found = _compile_word_patterns()[0].match(self.text[: self.cursor][::-1])
+        place = self.cursor - (found.end() if found else 0)
+        last = min(self.cursor, place + MAX_LENGTH)
+        while place < last and is_extending(self.text[place]):  # it belongs to what is before the word
+            place += 1
+        return snap_to_boundary(self.text, place)
+
+    def _word_right(self) -> int:
+        """The end of the word after the cursor."""
+        found = _compile_word_patterns()[1].match(self.text, self.cursor)
+        return found.end() if found else len(self.text)
 
     def _move_line(self, step: int) -> EditBuffer:
         """The cursor one line up or down, in the same column where the line is long enough."""
@@ -223,14 +246,48 @@ class EditBuffer:
             if self._line_start() == 0:
                 return replace(self, cursor=0)
             above = self.text.rfind("\n", 0, self._line_start() - 1) + 1
-            return replace(self, cursor=min(above + column, self._line_start() - 1))
+            return self._with_cursor(min(above + column, self._line_start() - 1))
         if self._line_end() == len(self.text):
             return replace(self, cursor=len(self.text))
         below = self._line_end() + 1
         end = self.text.find("\n", below)
-        return replace(self, cursor=min(below + column, len(self.text) if end < 0 else end))
+        return self._with_cursor(min(below + column, len(self.text) if end < 0 else end))
+
+    def _with_cursor(self, place: int) -> EditBuffer:
+        return replace(self, cursor=snap_to_boundary(self.text, place))
 
 
 def create_buffer(text: str, *, multiline: bool = False, max_length: int = DEFAULT_MAX_LENGTH) -> EditBuffer:
     """A buffer with `text` and the cursor after it."""
     return EditBuffer(text, len(text), multiline, max_length)
+
+
+class _DeletedText:
+    """The words deleted last, which Ctrl-Y inserts. It belongs to the session rather than to one field, as a clipboard does."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._after: EditBuffer | None = None
+
+    def keep(self, before: EditBuffer, after: EditBuffer, text: str, *, backwards: bool) -> None:
+        """Keep `text`, which a key deleted from `before`. Right after another such key, it is added to that one's."""
+        kept = self.text if before is self._after else ""
+        if text:
+            self.text = text + kept if backwards else kept + text
+        self._after = after
+
+
+_last_deleted = _DeletedText()
+
+
+@cache
+def _compile_word_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A word, or punctuation marks, backwards and with the spaces after it; and a word with what is before it.
+
+    Both take time that is linear in the length of the text. Combining marks are part of the word they are in.
+    """
+    from careerkit.core.journal.query import MARKS  # few sessions need these keys
+
+    marks = f"{MARKS}\u200c\u200d"
+    backwards = re.compile(rf"\s*(?:[{marks}]*\w[\w{marks}]*|[^\w\s]*)")
+    return backwards, re.compile(rf"\W*+\w[\w{marks}]*")

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from select import select
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input.vt100 import Vt100Input
-from prompt_toolkit.key_binding import KeyBindings, KeyPress, KeyPressEvent
-from prompt_toolkit.key_binding.key_processor import KeyProcessor
-from prompt_toolkit.keys import Keys
+from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from careerkit.coaching.screen import EndOfInput
 from careerkit.coaching.signals import defer_signals
+from careerkit.terminal.input.input_parser import PASTE_THRESHOLD, InputParser
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.question_state import QuestionEnd
-from careerkit.terminal.keys.widget import Key, Press
 from careerkit.terminal.sanitize import count_cells
 
 if TYPE_CHECKING:
@@ -33,43 +33,10 @@ if TYPE_CHECKING:
 
     App = Application[QuestionEnd]
 
-KEY_SEQUENCES: dict[Key, tuple[tuple[str, ...], ...]] = {
-    Key.ENTER: (("enter",), ("c-j",)),
-    Key.SUBMIT: (("escape", "enter"), ("escape", "c-j"), ("c-d",)),
-    Key.BACK: (("s-tab",),),
-    Key.FORWARD: (("tab",),),
-    Key.WHY: (("f1",),),
-    Key.HELP: (("f2",),),
-    Key.REVIEW: (("c-r",),),
-    Key.SKIP: (("c-o",),),
-    Key.STOP: (("c-c",), ("<sigint>",)),
-    Key.ESCAPE: (("escape",),),
-    Key.UP: (("up",), ("c-p",)),
-    Key.DOWN: (("down",), ("c-n",)),
-    Key.LEFT: (("left",), ("c-b",)),
-    Key.RIGHT: (("right",), ("c-f",)),
-    Key.HOME: (("home",), ("c-a",), ("pageup",)),
-    Key.END: (("end",), ("c-e",), ("pagedown",)),
-    Key.MOVE_UP: (("escape", "up"), ("s-up",)),
-    Key.MOVE_DOWN: (("escape", "down"), ("s-down",)),
-    Key.DELETE: (("delete",),),
-    Key.BACKSPACE: (("c-h",),),
-    Key.WORD_LEFT: (("escape", "b"), ("c-left",)),
-    Key.WORD_RIGHT: (("escape", "f"), ("c-right",)),
-    Key.DELETE_WORD: (("c-w",),),
-    Key.DELETE_LEFT: (("c-u",),),
-    Key.DELETE_RIGHT: (("c-k",),),
-}
-"""What terminals send for each key, in prompt_toolkit's names. Ctrl-X Ctrl-E and Ctrl-Z have bindings of their own."""
-
-PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
-MAX_PARTIAL_END = len(PASTE_END) - 1
-PASTE_THRESHOLD = 1000
-"""This many characters at once are a paste, even without brackets around it."""
 READ_SIZE, MAX_PASTE, PASTE_GAP_S = 65_536, 4_000_000, 0.005
 """A long paste is read in pieces of this size, up to this total, while no gap between them is longer than this."""
-ESCAPE_TIMEOUT_S = 0.05
-"""After this time, an Esc isn't the beginning of a longer sequence."""
+ESCAPE_TIMEOUT_S = 0.1
+"""After this time, an Esc isn't the beginning of a longer sequence, and Ctrl-C at the end of a paste was pressed."""
 COLORS = ("red", "green", "yellow", "cyan")
 
 
@@ -82,8 +49,12 @@ def create_app(
     viewport: Callable[[], Viewport],
     color: bool,
     tty: TtyMode,
+    on_cursor_report: Callable[[int, int], None],
 ) -> App:
-    """An application that passes each key to `press`, shows what `render` gives, and exits when `press` ends the question."""
+    """An application that passes each key to `press`, shows what `render` gives, and exits when `press` ends the question.
+
+    `on_cursor_report` is called with the row and column of each cursor position report, which count from 1.
+    """
 
     def size() -> Size:
         return Size(rows=viewport().lines or 24, columns=viewport().columns)
@@ -95,13 +66,13 @@ def create_app(
         layout=Layout(Window(FormattedTextControl(fragments, focusable=True), dont_extend_height=True)),
         include_default_pygments_style=False,
         erase_when_done=True,
-        input=_PasteInput(stdin),
+        input=_ParsedInput(stdin, on_cursor_report),
         output=Vt100_Output(out, size, term=os.environ.get("TERM"), enable_bell=False, enable_cpr=False),
         color_depth=ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT,
     )
     # This replaces prompt_toolkit's own bindings: a thousand, none of them used here, which would delay the first key.
-    app.key_processor = KeyProcessor(_create_bindings(app, press, tty))
-    app.ttimeoutlen = app.timeoutlen = ESCAPE_TIMEOUT_S
+    app.key_processor = cast("Any", _PressProcessor(app, press, tty))
+    app.ttimeoutlen = ESCAPE_TIMEOUT_S
     return app
 
 
@@ -123,7 +94,15 @@ def run_app(app: App, tty: TtyMode) -> QuestionEnd:
         try:
             return app.run(pre_run=start, handle_sigint=False, set_exception_handler=False)
         except (EOFError, OSError):
+            _take_unfinished_paste(app)
             raise EndOfInput from None
+
+
+def _take_unfinished_paste(app: App) -> None:
+    """Hand over what the connection was cut in the middle of, so that it is in the draft."""
+    if isinstance(app.input, _ParsedInput):
+        app.key_processor.feed_multiple(cast("list[KeyPress]", app.input.parser.end()))
+        cast("_PressProcessor", app.key_processor).take_text()
 
 
 def _raise_error(app: App, context: Mapping[str, Any]) -> None:
@@ -189,7 +168,11 @@ def _to_fragments(block: Block, *, color: bool) -> StyleAndTextTuples:
 
 
 def _add_cursor(row: list[tuple[str, str]], cursor: int) -> Row:
-    """The row with prompt_toolkit's marker for the cursor before the cell `cursor`."""
+    """The row with prompt_toolkit's marker for the cursor before the cell `cursor`.
+
+    At the end of a row, the marker needs a character to stand before: otherwise the cursor would be in the corner of the
+    screen, and so would the window of an input method, and what a screen reader or a magnifier follows.
+    """
     marker = ("[SetCursorPosition]", "")
     used = 0
     for place, (style, text) in enumerate(row):
@@ -198,7 +181,7 @@ def _add_cursor(row: list[tuple[str, str]], cursor: int) -> Row:
             cut = next(place for place in range(len(text) + 1) if used + count_cells(text[:place]) >= cursor)
             return (*row[:place], (style, text[:cut]), marker, (style, text[cut:]), *row[place + 1 :])
         used += wide
-    return (*row, marker)
+    return (*row, ("", " " * (cursor - used)), marker, ("", " "))
 
 
 def _translate_style(style: str) -> str:
@@ -208,47 +191,56 @@ def _translate_style(style: str) -> str:
 # ---------------------------------------------------------------- input
 
 
-def _create_bindings(app: App, press: Callable[[Press], QuestionEnd | None], tty: TtyMode) -> KeyBindings:
-    after_ctrl_x = False
+class _PressProcessor:
+    """Takes the place of prompt_toolkit's KeyProcessor, which reads sequences of keys: here they are presses already.
 
-    def handle(pressed: Press) -> None:
-        nonlocal after_ctrl_x
-        after_ctrl_x = False
-        end = press(pressed)
-        if end is not None:
-            app.exit(result=end)
+    `input_queue` has the presses that the question hasn't taken yet. What is left when it ends goes to the next one.
+    """
 
-    def handle_key(key: Key) -> Callable[[KeyPressEvent], None]:
-        return lambda event: handle(Key.EDITOR if after_ctrl_x and event.key_sequence[0].key == "c-e" else key)
+    def __init__(self, app: App, press: Callable[[Press], QuestionEnd | None], tty: TtyMode) -> None:
+        self._app = app
+        self._press = press
+        self._tty = tty
+        self.input_queue: deque[Press] = deque()
 
-    def handle_text(event: KeyPressEvent) -> None:
-        last = event.key_sequence[-1]
-        if last.key == Keys.BracketedPaste or not isinstance(last.key, Keys):
-            handle(last.data)
+    key_buffer = ()
+    """An unfinished sequence of keys, which prompt_toolkit would show."""
 
-    def handle_ctrl_x(_: KeyPressEvent) -> None:
-        nonlocal after_ctrl_x
-        after_ctrl_x = True
+    def feed_multiple(self, presses: Iterable[Press]) -> None:
+        self.input_queue.extend(presses)
 
-    bindings = KeyBindings()
-    for key, sequences in KEY_SEQUENCES.items():
-        for sequence in sequences:
-            bindings.add(*sequence)(handle_key(key))
-    bindings.add(Keys.Any)(handle_text)
-    bindings.add(Keys.BracketedPaste)(handle_text)
-    bindings.add("c-x")(handle_ctrl_x)
-    bindings.add("c-z")(lambda _: _suspend(app, tty))
-    return bindings
+    def process_keys(self) -> None:
+        while self.input_queue and not self._app.is_done:
+            press = self.input_queue.popleft()
+            if press is Key.SUSPEND:
+                _suspend(self._app, self._tty)
+                continue
+            end = self._press(press)
+            if end is not None:
+                self._app.exit(result=end)
+        self._app.invalidate()
+
+    def take_text(self) -> None:
+        """Hand over the texts in the queue. The other presses have come too late."""
+        for press in self.empty_queue():
+            if isinstance(press, str):
+                self._press(press)
+
+    def empty_queue(self) -> list[Press]:
+        presses = list(self.input_queue)
+        self.input_queue.clear()
+        return presses
+
+    def reset(self) -> None:
+        """Nothing to do: every press is complete."""
 
 
-class _PasteInput(Vt100Input):
-    """Takes a paste of any size in one piece, in time that is linear in its size (prompt_toolkit's is quadratic)."""
+class _ParsedInput(Vt100Input):
+    """Reads presses with our own parser, and a paste of any size in as few pieces as possible."""
 
-    def __init__(self, stdin: TextIO) -> None:
+    def __init__(self, stdin: TextIO, on_cursor_report: Callable[[int, int], None]) -> None:
         super().__init__(stdin)
-        self._pasted: list[str] | None = None
-        self._tail = ""
-        """The end of the paste so far, which may be the beginning of PASTE_END."""
+        self.parser = InputParser(on_cursor_report)
 
     def read_keys(self) -> list[KeyPress]:
         data = self.stdin_reader.read(READ_SIZE)
@@ -257,28 +249,7 @@ class _PasteInput(Vt100Input):
             data += more
             if not more or len(data) > MAX_PASTE:
                 break
-        self._feed(data)
-        found, self._buffer = self._buffer, []
-        return found
+        return cast("list[KeyPress]", self.parser.feed(data))
 
-    def _feed(self, data: str) -> None:
-        if self._pasted is None:
-            before, start, data = data.partition(PASTE_START)
-            if not start and len(before) >= PASTE_THRESHOLD and "\x1b" not in before:
-                self._add_paste(before)
-                return
-            self.vt100_parser.feed(before)
-            if not start:
-                return
-            self._pasted = []
-        text, end, after = (self._tail + data).partition(PASTE_END)
-        if not end:
-            self._pasted.append(text[:-MAX_PARTIAL_END])
-            self._tail = text[-MAX_PARTIAL_END:]
-            return
-        text, self._pasted, self._tail = "".join((*self._pasted, text)), None, ""
-        self._add_paste(text)
-        self._feed(after)
-
-    def _add_paste(self, text: str) -> None:
-        self._buffer.append(KeyPress(Keys.BracketedPaste, text))
+    def flush_keys(self) -> list[KeyPress]:
+        return cast("list[KeyPress]", self.parser.flush())

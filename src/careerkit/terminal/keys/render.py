@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from careerkit.core.errors import Problem
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH, limit_page_width
 from careerkit.terminal.keys.canvas import Block, Canvas, Row, format_ansi
+from careerkit.terminal.keys.line_input import EditBuffer
 from careerkit.terminal.keys.widget import HELP_ROWS
 from careerkit.terminal.sanitize import Symbols, count_cells
 from careerkit.terminal.view_models import ErrorMessage, InfoMessage, Note, SavedAnswer, Skipped, StageHeader, ViewModel
@@ -20,7 +21,10 @@ MIN_LINES = 4
 
 @frozen
 class Header:
-    """What is shown above a widget. `number` is 0 outside an interview. `complaint` says why the question is asked again."""
+    """What is shown above a widget. `number` is 0 outside an interview. `complaint` says why the question is asked again.
+
+    `is_bare`: there is nothing above it, not even empty rows.
+    """
 
     stage: str
     ask: str
@@ -30,6 +34,7 @@ class Header:
     of: int = 0
     why: str = ""
     sources: tuple[str, ...] = ()
+    is_bare: bool = False
 
 
 @frozen
@@ -51,7 +56,7 @@ class Viewport:
 
     @property
     def canvas(self) -> Canvas:
-        return Canvas(self.width - len(self.margin) - 3, self.symbols, self.encoding)
+        return Canvas(self.width - len(self.margin) - 3, self.symbols, self.encoding, self.lines)
 
     def lead(self, symbol: str, style: str = "dim") -> Row:
         return (("", self.margin), (style, symbol), ("", " "))
@@ -69,7 +74,7 @@ def render_question(
     problems: tuple[Problem, ...] = (),
     panel: Panel = "",
     page: int = 0,
-    command: str | None = None,
+    command: EditBuffer | None = None,
 ) -> Block:
     """The whole question. If it is higher than the window, it is cut to the rows around the cursor, or to the open panel.
 
@@ -78,15 +83,17 @@ def render_question(
     """
     above = _render_header(viewport, header)
     opened = viewport.add_gutter(_render_panel(viewport.canvas, header, panel))
-    messages = viewport.add_gutter(
-        [*_render_problems(viewport.canvas, problems), *_render_command(viewport.canvas, command)]
-    )
-    rows = [*above, *viewport.add_gutter(body.rows), *opened, *viewport.add_gutter([()])]
+    problem_rows = _render_problems(viewport.canvas, problems)
+    typed = _render_command(viewport.canvas, command)
+    messages = viewport.add_gutter([*problem_rows, *typed.rows])
+    below = [] if header.is_bare else viewport.add_gutter([()])
+    rows = [*above, *viewport.add_gutter(body.rows), *opened, *below]
     left = sum(count_cells(part) for _, part in viewport.lead(viewport.symbols.gutter))
     cursor = len(above) + body.cursor[0], left + body.cursor[1]
-    block = Block(tuple(rows), cursor, body.keep_visible)
+    block = replace(body, rows=tuple(rows), cursor=cursor)
     hint_rows = _render_key_hints(viewport, key_hints)
-    return _fit_window(viewport, block, messages, hint_rows, panel=len(opened), page=page)
+    typing = None if command is None else (len(problem_rows) + typed.cursor[0], left + typed.cursor[1])
+    return _fit_window(viewport, block, messages, hint_rows, panel=len(opened), page=page, typing=typing)
 
 
 def render_scrollback(piece: ViewModel, viewport: Viewport, *, color: bool) -> str | None:
@@ -99,6 +106,8 @@ def render_scrollback(piece: ViewModel, viewport: Viewport, *, color: bool) -> s
 
 
 def _render_header(viewport: Viewport, header: Header) -> list[Row]:
+    if header.is_bare:
+        return []
     text = _render_text(viewport.canvas, header)
     if header.stage:
         return [*viewport.add_gutter([()]), *_render_stage(viewport, header), *viewport.add_gutter([*text, ()])]
@@ -142,8 +151,10 @@ def _render_problems(canvas: Canvas, problems: tuple[Problem, ...]) -> list[Row]
     return [*rows, ()] if rows else []
 
 
-def _render_command(canvas: Canvas, command: str | None) -> list[Row]:
-    return [] if command is None else canvas.prose(command, "bold", first=(canvas.pointer(here=True),))
+def _render_command(canvas: Canvas, command: EditBuffer | None) -> Block:
+    if command is None:
+        return Block(())
+    return canvas.input(command.text, command.cursor, first=(canvas.pointer(here=True),))
 
 
 def _render_panel(canvas: Canvas, header: Header, panel: Panel) -> list[Row]:
@@ -181,16 +192,24 @@ def _render_key_hints(viewport: Viewport, key_hints: tuple[str, ...]) -> list[Ro
 
 
 def _fit_window(
-    viewport: Viewport, block: Block, messages: list[Row], hints: list[Row], *, panel: int, page: int
+    viewport: Viewport,
+    block: Block,
+    messages: list[Row],
+    hints: list[Row],
+    *,
+    panel: int,
+    page: int,
+    typing: tuple[int, int] | None,
 ) -> Block:
     """What fits into the window: first the messages, then the block, then the key hints.
 
     `panel` is the height of the open panel, which ends one row above the bottom of the block. It shows from its first
-    row, or from the beginning of `page`.
+    row, or from the beginning of `page`. `typing` is the position of the cursor where it is in the messages.
     """
     rows = block.rows
     if viewport.lines <= 0 or len(rows) + len(messages) + len(hints) <= viewport.lines:
-        return Block((*rows, *messages, *hints), block.cursor)
+        cursor = (len(rows) + typing[0], typing[1]) if typing else block.cursor
+        return replace(block, rows=(*rows, *messages, *hints), cursor=cursor)
     hints = hints[: max(0, viewport.lines - len(messages) - MIN_LINES)]
     height = max(1, viewport.lines - len(messages) - len(hints))
     start = _find_first_panel_row(len(rows), height, panel, page) if panel else _find_first_row(block, height)
@@ -198,13 +217,19 @@ def _fit_window(
     turn = ", PgUp or PgDn" if panel > height else ""
     cut = viewport.symbols.ellipsis
     if start:
-        shown[0] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {start + 1} rows above{turn}"))
+        count = "more" if block.is_cut else f"{start + 1} rows"
+        shown[0] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {count} above{turn}"))
     rest = len(rows) - start - height
     if rest > 0 and height > MIN_LINES:
-        shown[-1] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {rest + 1} rows below{turn}"))
+        count = "more" if block.is_cut else f"{rest + 1} rows"
+        shown[-1] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {count} below{turn}"))
     at, cell = block.cursor
-    messages = messages[: viewport.lines - len(shown)]
-    return Block((*shown, *messages, *hints), (max(0, min(at - start, len(shown) - 1)), cell))
+    room = max(1, viewport.lines - len(shown))
+    first = max(0, len(messages) - room) if typing else 0
+    messages = messages[first : first + room] if typing or len(shown) < viewport.lines else []
+    cursor = max(0, min(at - start, len(shown) - 1)), cell
+    cursor = (len(shown) + max(0, typing[0] - first), typing[1]) if typing else cursor
+    return Block((*shown, *messages, *hints), cursor)
 
 
 def _find_first_row(block: Block, height: int) -> int:

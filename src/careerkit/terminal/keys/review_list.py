@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from careerkit.coaching.screen import Back, ChooseBand, GoTo, Review, ReviewFigure, Stop, Submit
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.model import Band
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
-from careerkit.terminal.keys.widget import AtomicWidget, Key, Press, move_cursor
+from careerkit.terminal.keys.widget import AtomicWidget, move_cursor
 from careerkit.terminal.lines.review import AS_CALCULATED, BAND_HINT, format_missing_answer
 from careerkit.terminal.outcome_view import DEFAULT_THRESHOLD_LABEL, OVERRIDDEN_THRESHOLD_LABEL
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from careerkit.coaching.screen import Submit, discard_draft
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace
+from careerkit.core.text import is_blank
+from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.canvas import format_ansi
 from careerkit.terminal.keys.question_state import Interrupt, OpenEditor, QuestionEnd, QuestionState
 from careerkit.terminal.sanitize import count_cells
@@ -24,9 +27,22 @@ if TYPE_CHECKING:
 
     from careerkit.coaching.screen import SaveDraft
     from careerkit.terminal.external_programs import Editor
+    from careerkit.terminal.input.key_codes import Press
     from careerkit.terminal.keys.canvas import Block
     from careerkit.terminal.keys.render import Viewport
-    from careerkit.terminal.keys.widget import Press, Widget
+    from careerkit.terminal.keys.widget import Widget
+
+
+WIDTH_PROBE = "\r{}\x1b[6n\r\x1b[K"
+"""Draws a symbol at the beginning of the line, asks the terminal where the cursor is now, and erases it again."""
+COLUMN_AFTER_NARROW_SYMBOL = 2
+MAX_REPORT_DELAY_S = 1.0
+"""A terminal that hasn't answered the probe by then never will."""
+WIDE_SYMBOLS = Problem(
+    "wide-symbols",
+    "This terminal draws symbols such as ❯ two cells wide, which shifts what is next to them.",
+    "To see plain ones from the next start on, type in the shell: careerkit config set ascii true",
+)
 
 
 class PromptRunner:
@@ -48,6 +64,8 @@ class PromptRunner:
         self._editor = editor
         self._save: SaveDraft = discard_draft
         self._app: Application[QuestionEnd] | None = None
+        self._probed_at: float | None = None
+        """When the terminal was asked for the width of a symbol; None once it has answered."""
 
     def ask(self, state: QuestionState, *, draft_id: str = "", save: SaveDraft = discard_draft) -> QuestionEnd:
         """Ask until the question is answered or left; never gives Interrupt or OpenEditor.
@@ -62,6 +80,7 @@ class PromptRunner:
             while end is None:
                 match self._run():
                     case Interrupt():
+                        self._discard_late_report()
                         self.tty.restore()
                         raise KeyboardInterrupt
                     case OpenEditor():
@@ -69,6 +88,7 @@ class PromptRunner:
                     case reply:
                         end = reply
         finally:
+            self._editor.close()
             if draft_id:
                 self.drafts[draft_id] = self.state.widget
                 if not isinstance(end, Submit):
@@ -78,6 +98,8 @@ class PromptRunner:
 
     def press(self, press: Press) -> QuestionEnd | None:
         """Pass a key to the question. Returns how the question ends, or None if it doesn't."""
+        if press is Key.ENTER and self._take_from_editor():
+            return None
         after = self.state.press(press)
         if not isinstance(after, QuestionState):
             return after
@@ -88,6 +110,18 @@ class PromptRunner:
             except Refused as refused:
                 self.state = after.with_problems(refused.problems)
         return None
+
+    def _take_from_editor(self) -> bool:
+        """Show what was saved in an editor that had ended at once. Was there anything?"""
+        try:
+            text = self._editor.take_saved()
+        except Refused as refused:
+            self.state = self.state.with_problems(refused.problems)
+            return True
+        if text is None or not text.strip():
+            return False
+        self.state = replace(self.state, widget=self.state.widget.with_editor_text(text), problems=())
+        return True
 
     def read_keys(self) -> QuestionEnd:
         """Read keys and pass them to `press` until one of them ends the question."""
@@ -103,12 +137,14 @@ class PromptRunner:
             return self.read_keys()
         except BaseException:
             reset_terminal(self._out)
+            self._discard_late_report()
             self.tty.restore()
             raise
 
     def _create_app(self) -> Application[QuestionEnd]:
         """The prompt_toolkit application. Importing it takes a while, so the first question is drawn beforehand."""
         rows = self._render().rows
+        self._probe_width()
         self._write(format_ansi(rows, color=self._color).rstrip("\n"))
         with _skip_unused_imports():
             from careerkit.terminal.keys.ptk_app import create_app
@@ -121,9 +157,31 @@ class PromptRunner:
             viewport=self._viewport,
             color=self._color,
             tty=self.tty,
+            on_cursor_report=self._take_cursor_report,
         )
         self._write((f"\x1b[{len(rows) - 1}A" if len(rows) > 1 else "") + "\r\x1b[J")
         return app
+
+    # ------------------------------------------------------------ the width of symbols
+
+    def _probe_width(self) -> None:
+        """Find out whether the terminal draws symbols two cells wide. It answers while prompt_toolkit is imported."""
+        symbol = self._viewport().symbols.prompt
+        if not symbol.isascii():
+            self._write(WIDTH_PROBE.format(symbol))
+            self._probed_at = time.monotonic()
+
+    def _take_cursor_report(self, row: int, column: int) -> None:
+        del row
+        if self._probed_at is not None and column > COLUMN_AFTER_NARROW_SYMBOL:
+            self.state = self.state.with_problems((WIDE_SYMBOLS,))
+        self._probed_at = None
+
+    def _discard_late_report(self) -> None:
+        """Keep the answer to the probe out of the shell, if the person leaves before it has come."""
+        if self._probed_at is not None and time.monotonic() - self._probed_at < MAX_REPORT_DELAY_S:
+            self.tty.discard_report()
+        self._probed_at = None
 
     def _render(self) -> Block:
         return self.state.render(self._viewport())
@@ -137,7 +195,7 @@ class PromptRunner:
             return state.with_problems(tuple(_replace_command_hint(each) for each in refused.problems))
         finally:
             self.tty.disable_echo()
-        if not text.strip():
+        if is_blank(text):
             return state.with_problems(
                 (Problem("empty", "The editor saved an empty file; your text is unchanged.", ""),)
             )

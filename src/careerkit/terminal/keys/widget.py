@@ -1,12 +1,12 @@
-"""Keys, and the protocol of the widgets that handle them."""
+"""The protocol of the widgets that handle keys, and what the help says about the keys."""
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Protocol, Self
 
 from careerkit.coaching.screen import Submit
 from careerkit.core.frozen import frozen
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas
 
 if TYPE_CHECKING:
@@ -14,47 +14,8 @@ if TYPE_CHECKING:
     from careerkit.core.values import Value
 
 
-class Key(Enum):
-    """A key with a meaning, whatever the terminal sends for it. `name_shown` and `meaning` make up its line in the help."""
-
-    ENTER = "Enter", "submit the answer; in a long text, start a new line"
-    SUBMIT = "Alt-Enter, Ctrl-D", "submit the answer, wherever the cursor is"
-    BACK = "Shift-Tab", "go to the previous question, or the previous field of a form"
-    FORWARD = "Tab", "go to the next answered question, or the next field of a form"
-    WHY = "F1, ?", "show why this is asked, with sources (? unless you're typing text)"
-    HELP = "F2", "show this list"
-    REVIEW = "Ctrl-R", "review and change your answers"
-    SKIP = "Ctrl-O", "skip the question; it comes back if it's needed"
-    EDITOR = "Ctrl-X Ctrl-E", "write a text in your editor"
-    STOP = "Ctrl-C", "save and stop; you can resume any time"
-    SUSPEND = "Ctrl-Z", "go to the shell; type fg to return"
-    ESCAPE = "Esc", "close the help, a filter or a form; nothing is lost"
-    UP = "Up", "move up (also k, unless you're typing text)"
-    DOWN = "Down", "move down (also j, unless you're typing text)"
-    LEFT = "Left", "move left"
-    RIGHT = "Right", "move right"
-    HOME = "Home", "go to the beginning"
-    END = "End", "go to the end"
-    MOVE_UP = "Alt-Up, K", "move an item or a form up"
-    MOVE_DOWN = "Alt-Down, J", "move an item or a form down"
-    DELETE = "Del", "delete the next character, or the form"
-    BACKSPACE = "Backspace", "delete the previous character"
-    WORD_LEFT = "Alt-B", "move one word left"
-    WORD_RIGHT = "Alt-F", "move one word right"
-    DELETE_WORD = "Ctrl-W", "delete the previous word"
-    DELETE_LEFT = "Ctrl-U", "delete everything before the cursor"
-    DELETE_RIGHT = "Ctrl-K", "delete everything after the cursor"
-
-    def __init__(self, name_shown: str, meaning: str) -> None:
-        self.name_shown = name_shown
-        self.meaning = meaning
-
-
-Press = Key | str
-"""A key, or typed or pasted text."""
-
 LISTED_KEYS = tuple(Key)[: tuple(Key).index(Key.LEFT)]
-"""The keys that the help lists. Those for editing text work as usual, so they aren't listed."""
+"""The keys that the help lists first. Those for moving in a text work as usual, so they aren't listed."""
 HELP_ROWS = (
     *((key.name_shown, key.meaning) for key in LISTED_KEYS),
     ("Space", "tick or untick; in a ranking, pick up or put down"),
@@ -62,6 +23,10 @@ HELP_ROWS = (
     (":", "type a command, such as :why or :back, then Enter"),
     ("/", "filter a list of choices"),
     *((key.name_shown, key.meaning) for key in (Key.MOVE_UP, Key.MOVE_DOWN, Key.DELETE)),
+    *(
+        (key.name_shown, key.meaning)
+        for key in (Key.DELETE_WORD, Key.DELETE_LEFT, Key.DELETE_RIGHT, Key.YANK, Key.UNDO)
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from careerkit.coaching.screen import Back
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.text import abbreviate
+from careerkit.core.text import abbreviate, is_blank, to_ascii_width
 from careerkit.terminal.lines.dialog import AskAgain, Dialog, LeaveQuestion
 from careerkit.terminal.lines.parse_answer import filter_choices
 from careerkit.terminal.view_models import Option, OptionList, Prompt
@@ -48,9 +48,9 @@ def read_answer(
 
     Raises Refused where `line` isn't an answer, and AskAgain after `/word`, which lists the choices that match.
     """
-    if not line.strip():
+    if is_blank(line):
         return prepared.enter_value()
-    if line.startswith("/") and prepared.choices:
+    if line.startswith(("/", "／")) and prepared.choices:
         _show_matches(dialog, prepared, line[1:])
         raise AskAgain
     raw = parse(line)
@@ -65,15 +65,17 @@ def list_numbered_choices(
     return (OptionList(tuple(Option(number, each.label, each.hint, each.id in chosen) for number, each in numbered)),)
 
 
-def ask_parts(count: int, *, answered: set[int], ask: Callable[[int], int]) -> None:
+def ask_parts(
+    count: int, *, answered: set[int], ask: Callable[[int], int], is_asked: Callable[[int], bool] = lambda _: True
+) -> None:
     """Ask each of `count` parts that isn't `answered` yet, in order. `:back` asks the previous one again.
 
-    `ask` asks one part and returns how many it answered: itself and those that follow. Raises LeaveQuestion for a
+    `is_asked` says which parts can be gone back to. `ask` asks one part and returns how many it answered: itself and those that follow. Raises LeaveQuestion for a
     command that leaves the question, such as `:back` at the first part.
     """
     while len(answered) < count:
         place = next(each for each in range(count) if each not in answered)
-        answered.update(_ask_from(place, ask))
+        answered.update(_ask_from(place, ask, is_asked))
 
 
 @frozen
@@ -115,7 +117,7 @@ class EditMenu:
         return "A number to change that one"
 
     def _parse_action(self, line: str) -> tuple[EditAction, int]:
-        word = line.replace(" ", "")
+        word = to_ascii_width(line).replace(" ", "")
         if not word:
             self.check_kept()
             return "keep", 0
@@ -146,7 +148,7 @@ def _show_matches(dialog: Dialog, prepared: PreparedQuestion, word: str) -> None
     dialog.show(*list_numbered_choices(prepared, places))
 
 
-def _ask_from(place: int, ask: Callable[[int], int]) -> range:
+def _ask_from(place: int, ask: Callable[[int], int], is_asked: Callable[[int], bool]) -> range:
     """Ask the part at `place`, or an earlier one each time the person goes back. Returns the places answered."""
     while True:
         try:
@@ -154,4 +156,7 @@ def _ask_from(place: int, ask: Callable[[int], int]) -> range:
         except LeaveQuestion as left:
             if not isinstance(left.reply, Back) or place == 0:
                 raise
-            place -= 1
+            earlier = [each for each in range(place) if is_asked(each)]
+            if not earlier:
+                raise
+            place = earlier[-1]

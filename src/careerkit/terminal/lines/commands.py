@@ -6,7 +6,7 @@ import re
 from enum import Enum
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.text import abbreviate
+from careerkit.core.text import abbreviate, to_ascii_width
 
 
 class LineCommand(Enum):
@@ -40,9 +40,9 @@ def parse_command(line: str) -> LineCommand | str:
     Only a colon followed by a single word is a command: `:-)` and `: so` are text. Raises Refused for an unknown or
     ambiguous command.
     """
-    if line.startswith("::"):
+    if line.startswith(("::", "：：", ":：", "：:")):
         return line[1:]
-    match = _COMMAND.match(line)
+    match = _COMMAND.match(to_ascii_width(line))
     if not match:
         return line
     word = match[1].lower()

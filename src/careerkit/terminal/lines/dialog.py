@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 from careerkit.coaching.screen import Back, EndOfInput, Forward, OpenReview, Reply, Skip, Stop
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace
+from careerkit.core.text import is_blank
 from careerkit.terminal.lines.commands import HELP_ROWS, LineCommand, parse_command
+from careerkit.terminal.lines.line_editor import TerminalReader
 from careerkit.terminal.sanitize import sanitize_record
 from careerkit.terminal.view_models import CommandHelp, ErrorMessage, InfoMessage, Prompt, Rationale, ViewModel
 
@@ -60,7 +62,7 @@ class Dialog:
 
     def __init__(
         self,
-        reader: LineReader,
+        reader: LineReader | TerminalReader,
         surface: ErasableOutput,
         renderer: Renderer,
         *,
@@ -88,17 +90,20 @@ class Dialog:
     def show_errors(self, problems: Sequence[Problem]) -> None:
         self.show(*(ErrorMessage(each.message, each.hint) for each in problems))
 
-    def read_line(self, prompt: Prompt, *, edit: Callable[[], str] | None = None) -> str:
-        """The next line that isn't a command.
+    def read_line(self, prompt: Prompt, *, edit: Callable[[], str] | None = None, keeps_line_ends: bool = False) -> str:
+        """The next line that isn't a command. `keeps_line_ends`: a paste may give several lines at once.
 
         Raises LeaveQuestion for a command that leaves the question, and EndOfInput at the end of input. `edit` returns the
         text that an editor opens with; only with it, `:edit` raises EditorText.
         """
         while True:
+            self.acquire_terminal()
             self._call_before_line()
             self.show(prompt)
             try:
-                typed = parse_command(self._read())
+                typed = parse_command(self._read(keeps_line_ends=keeps_line_ends))
+                if edit is not None and typed == "":
+                    self._take_from_editor()
                 if isinstance(typed, str):
                     return typed
                 self._run_command(typed, edit)
@@ -123,6 +128,20 @@ class Dialog:
             except AskAgain:
                 prompt = replace(prompt, lists_commands=False)
 
+    def reject_edited(self, text: str) -> None:
+        """Offer `text` when the editor is opened again, because it can't be an answer as it is."""
+        self._editor.reject(text)
+
+    def close_editor(self) -> None:
+        """Forget an editor that ended at once: its question is answered or left."""
+        self._editor.close()
+
+    def _take_from_editor(self) -> None:
+        """Raises EditorText if something was saved in an editor that had ended at once."""
+        text = self._editor.take_saved()
+        if text is not None and text.strip():
+            raise EditorText(text)
+
     def _call_before_line(self) -> None:
         if self.before_line is not None:
             try:
@@ -130,9 +149,22 @@ class Dialog:
             except Refused as refused:
                 self.show_errors(refused.problems)
 
-    def _read(self) -> str:
+    def acquire_terminal(self) -> None:
+        """Take over the line editing, so that what is typed before the first question is complete too."""
+        if isinstance(self._reader, TerminalReader):
+            self._reader.acquire()
+
+    def release_terminal(self) -> None:
+        """Give the terminal back as it was before the first line was read, until the next one is."""
+        if isinstance(self._reader, TerminalReader):
+            self._reader.release()
+
+    def _read(self, *, keeps_line_ends: bool) -> str:
         try:
-            line = self._reader.readline()
+            if isinstance(self._reader, TerminalReader):
+                line = self._reader.read_line(self.surface.pending_line, keeps_line_ends=keeps_line_ends)
+            else:
+                line = self._read_stream(self._reader)
         except KeyboardInterrupt:
             self.surface.write("\n" if self.interactive else "")
             raise
@@ -147,6 +179,13 @@ class Dialog:
             message = f"That line has {len(line):,} characters, too many for an answer. It was ignored."
             raise Refused(Problem("too-long", message, "Type or paste only the part that matters."))
         return line.rstrip("\r\n") if line.endswith(("\r\n", "\n")) else line
+
+    @staticmethod
+    def _read_stream(reader: LineReader) -> str:
+        try:
+            return reader.readline()
+        except OSError:  # standard input is a folder, for example
+            return ""
 
     def _run_command(self, command: LineCommand, edit: Callable[[], str] | None) -> None:
         match command:
@@ -166,9 +205,12 @@ class Dialog:
             raise Refused(Problem("no-editor", "An editor needs a terminal.", "Type the answer here."))
         self.surface.commit()
         before = edit()
+        self.release_terminal()
         text = self._editor.edit(before)
-        if text != before and text.strip():
+        if text != before and not is_blank(text):
             raise EditorText(text)
         self.show(
-            InfoMessage("Nothing was changed in the editor." if text.strip() else "The editor saved an empty file.")
+            InfoMessage(
+                "Nothing was changed in the editor." if not is_blank(text) else "The editor saved an empty file."
+            )
         )

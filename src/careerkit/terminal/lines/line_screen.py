@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from careerkit.coaching.screen import (
     NO_SUGGESTIONS,
     Back,
+    EndOfInput,
     NoteReply,
     OpenReview,
     Reason,
@@ -35,8 +36,7 @@ from careerkit.terminal.questions.registry import load_ui, prepare
 from careerkit.terminal.session_view import (
     EMPTY_LIST_LABEL,
     QuestionCounts,
-    build_card_view,
-    build_result_view,
+    create_result_view,
     get_question_error,
 )
 
@@ -48,15 +48,18 @@ if TYPE_CHECKING:
     from careerkit.coaching.screen import SaveDraft
     from careerkit.core.interview.steps import Ask, EnterStage, ShowNote
     from careerkit.core.journal.entry import Entry
-    from careerkit.core.outcome.model import Finding, Outcome
+    from careerkit.core.outcome.model import Finding
     from careerkit.terminal.erasable_output import TextWriter
     from careerkit.terminal.lines.ask import Manner
     from careerkit.terminal.lines.dialog import Dialog
     from careerkit.terminal.questions.prepared_question import PreparedQuestion
+    from careerkit.terminal.result_view import PartKey, ResultView
 
 
 Result = TypeVar("Result")
 
+RESULT_PROMPT = view_models.Prompt("A letter or a word from the list for more", "finishes")
+DONE_WORDS = ("", "q", "quit", "done")
 HOME_PROMPT = view_models.Prompt("A number, or /word to filter the list", "quits")
 
 
@@ -79,6 +82,8 @@ class LineScreen:
         self._pending: Reply | None = None
         """A command typed outside a question, which the next question replies with."""
         self._counts = QuestionCounts()
+        self._card: ResultDialog | None = None
+        """The card on screen, while its parts can be opened by the next question."""
 
     def home(self, home: Home) -> HomeReply:
         return self._ask_outside_interview(lambda: ask_home(self._dialog, home), None)
@@ -86,6 +91,7 @@ class LineScreen:
     # ------------------------------------------------------------ between questions
 
     def open(self, playbook: Playbook, *, note: str | None) -> None:
+        self._dialog.acquire_terminal()
         self._clear_question()
         self._playbook = playbook
         self._parts, self._pending = {}, None
@@ -170,25 +176,47 @@ class LineScreen:
         self._dialog.why = view_models.Rationale("The result is based on these answers.")
         return ask_last_review(self._dialog, review) if self._dialog.interactive else None
 
-    def confirm(self, question: str, *, default: bool) -> bool:
+    def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:
+        del is_saved  # nothing is promised here
         self._clear_question()
+        card, self._card = self._card, None
         self._dialog.show(view_models.PartHeader(question, starts_group=True))
-        prompt = view_models.Prompt("y or n", f"means {'y' if default else 'n'}")
-        return self._ask_outside_interview(
-            lambda: self._dialog.ask_until_valid(prompt, lambda line: parse_yes_no(line) if line.strip() else default),
-            default,
-        )
+        expected = "y or n, or a letter from the list for more" if card and self._dialog.interactive else "y or n"
+        prompt = view_models.Prompt(expected, f"means {'y' if default else 'n'}")
+
+        def take_line(line: str) -> bool:
+            if card:
+                card.open_if_named(line)
+            return parse_yes_no(line) if line.strip() else default
+
+        return self._ask_outside_interview(lambda: self._dialog.ask_until_valid(prompt, take_line), default)
 
     # ------------------------------------------------------------ results
 
-    def show_card(self, outcome: Outcome, because: dict[str, tuple[Reason, ...]]) -> None:
-        self._write_result(build_card_view(outcome, because, self._playbook))
+    def _create_result_dialog(
+        self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, is_card: bool = False
+    ) -> ResultDialog:
+        has_keys = self._dialog.interactive
+        view = create_result_view(entry, because, self._playbook, is_card=is_card, has_keys=has_keys)
+        return ResultDialog(self._dialog, view, self._write_result)
+
+    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
+        self._clear_question()
+        reader = self._create_result_dialog(entry, because, is_card=True)
+        reader.show()
+        if waits:
+            reader.wait()
+        else:
+            self._card = reader
 
     def show_outcome(self, entry: Entry, because: dict[str, tuple[Reason, ...]]) -> None:
-        self._write_result(build_result_view(entry, because, self._playbook))
+        self._clear_question()
+        reader = self._create_result_dialog(entry, because)
+        reader.show()
+        reader.wait()
 
     def _write_result(self, pieces: Iterable[view_models.ViewModel]) -> None:
-        self._clear_question()
+        self._dialog.release_terminal()  # this may be the last output
         self._results.write(self._dialog.render(pieces))
         self._results.flush()
 
@@ -220,6 +248,7 @@ class LineScreen:
             return left.reply
         finally:
             self._dialog.before_line = None
+            self._dialog.close_editor()
             if raw is None:
                 with suppress(Refused):  # the session tries to save again when it ends
                     keep(ui.draft(prepared, parts))
@@ -289,7 +318,7 @@ class _HomeParser:
     def __call__(self, line: str) -> HomeReply:
         if not line.strip():
             return None
-        if line.startswith("/"):
+        if line.startswith(("/", "／")):
             self._filter(line[1:])
         chosen = parse_choice(line, self._choices)
         return next(row.reply for row, choice in zip(self._rows, self._choices, strict=True) if choice.id == chosen)
@@ -302,3 +331,47 @@ class _HomeParser:
             )
         _show_rows(self._dialog, self._parts, [self._rows[place] for place in places])
         raise AskAgain
+
+
+class ResultDialog:
+    """Shows a result with `write`, and its parts when their letter or word is typed."""
+
+    def __init__(
+        self, dialog: Dialog, view: ResultView, write: Callable[[Iterable[view_models.ViewModel]], None]
+    ) -> None:
+        self._dialog = dialog
+        self._view = view
+        self._write = write
+
+    def show(self) -> None:
+        self._write(self._view.build())
+
+    def wait(self) -> None:
+        """Open parts until the person has read enough. There is nothing to wait for without a person or without parts."""
+        if not self._dialog.interactive or not self._view.parts:
+            return
+        self._dialog.why = view_models.Rationale(
+            "Each line above names a part of the result. Type its letter to read it."
+        )
+        try:
+            self._dialog.ask_until_valid(RESULT_PROMPT, self._take_line)
+        except (LeaveQuestion, EndOfInput, KeyboardInterrupt):
+            return  # the result is saved, so there is nothing to stop
+
+    def open_if_named(self, line: str) -> None:
+        """Show the part that `line` names and raise AskAgain; do nothing if it names none."""
+        key = self._find_part(line)
+        if key is not None:
+            self._write(self._view.open(key))
+            raise AskAgain
+
+    def _take_line(self, line: str) -> None:
+        self.open_if_named(line)
+        if line.strip().lower() not in DONE_WORDS:
+            names = ", ".join(f"{each.key} ({each.name})" for each in self._view.parts)
+            message = f"There is no part called {abbreviate(line)}."
+            raise Refused(Problem("unknown-part", message, f"Type one of: {names}. Enter finishes."))
+
+    def _find_part(self, line: str) -> PartKey | None:
+        word = line.strip().lower()
+        return next((each.key for each in self._view.parts if word in (each.key, each.name)), None)

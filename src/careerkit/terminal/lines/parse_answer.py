@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.text import abbreviate
+from careerkit.core.text import abbreviate, to_ascii_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from careerkit.core.questions.question import Choice
 
 
+MAX_CHOICES_LENGTH = 5_000
+"""Characters of a line with several choices. It limits the work for a line that can't be meant as one."""
 NONE_WORDS = ("-", "none", "0")
 _RANGE = re.compile(r"(\d{1,3})\s*(?:-|–|\.\.)\s*(\d{1,3})")
 
@@ -62,7 +64,7 @@ def parse_order(line: str, choices: Sequence[Choice]) -> list[str]:
 
 def is_none_answer(line: str, choices: Sequence[Choice]) -> bool:
     """Does `line` mean "none of them"? A choice with such a label takes precedence."""
-    word = line.strip().casefold()
+    word = to_ascii_width(line).strip().casefold()
     return word in NONE_WORDS and not _find_matches(word, choices)
 
 
@@ -73,10 +75,13 @@ def filter_choices(word: str, choices: Sequence[Choice]) -> list[int]:
 
 
 def _split(line: str, choices: Sequence[Choice]) -> list[str]:
+    if len(line) > MAX_CHOICES_LENGTH:
+        raise Refused(Problem("unknown-choice", f"There is no choice {abbreviate(line)}.", _describe_choices(choices)))
     if _find_matches(line.strip(), choices):
         return [line.strip()]
+    line = to_ascii_width(line)
     if re.fullmatch(r"[\d\s,;.–-]+", line.strip()):
-        joined = re.sub(r"\s*(-|–|\.\.)\s*", r"\1", line.strip())
+        joined = re.sub(r" ?(-|–|\.\.) ?", r"\1", " ".join(line.split()))
         return [word for word in re.split(r"[\s,;]+", joined) if word]
     parts = [part.strip() for part in re.split("[,;]", line) if part.strip()]
     return parts if len(parts) > 1 else line.split()
@@ -133,14 +138,14 @@ _SPACE_GROUPS = re.compile(r"[+-]?\d{1,3}([ '’_]\d{3})+([.,]\d+)?")
 _COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+|[+-]?\d{1,3}(,\d{3}){2,}")
 _POINT_GROUPS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+|[+-]?\d{1,3}(\.\d{3}){2,}")
 _AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-_PERCENT = re.compile(r"\s*(%|per ?cent)\Z", re.IGNORECASE)
+_PERCENT_WORDS = ("%", "percent", "per cent")
 MAX_LENGTH = 40
 """Characters of a number."""
 
 
 def parse_number(line: str, *, unit: str = "") -> Decimal:
     """The number that `line` means, with or without `unit`. Raises Refused where it isn't a number, or ambiguous (`1,000`)."""
-    text = _strip_unit(line.translate(_SPACES).strip(), unit)
+    text = _strip_unit(to_ascii_width(line).translate(_SPACES).strip(), unit)
     if len(text) > MAX_LENGTH:
         raise _make_refusal(line)
     if _AMBIGUOUS.fullmatch(text):
@@ -162,7 +167,7 @@ def parse_numbers(line: str) -> list[Decimal]:
 
     Raises Refused where one of them isn't a number.
     """
-    words = re.split(r"[\s;]+|,\s+", line.translate(_SPACES).strip())
+    words = re.split(r"[\s;]+|,\s+", to_ascii_width(line).translate(_SPACES).strip())
     return [parse_number(word) for word in words if word]
 
 
@@ -172,7 +177,8 @@ def _strip_unit(text: str, unit: str) -> str:
         return text[: -len(unit)].strip()
     if folded_unit and folded_text.startswith(folded_unit):
         return text[len(unit) :].strip()
-    return _PERCENT.sub("", text)
+    word = next((each for each in _PERCENT_WORDS if folded_text.endswith(each)), "")
+    return text[: len(text) - len(word)].rstrip()
 
 
 def _make_refusal(line: str) -> Refused:

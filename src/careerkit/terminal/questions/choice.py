@@ -8,12 +8,14 @@ from careerkit.coaching.screen import Skip, Submit
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.questions.options import MAX_OWN_LENGTH, OptionsSpec
 from careerkit.core.questions.question import Choice
 from careerkit.core.questions.yesno import YesNoSpec
-from careerkit.core.text import abbreviate
+from careerkit.core.text import abbreviate, to_ascii_width
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
 from careerkit.terminal.keys.line_input import EditBuffer
-from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, Key, Press, move_cursor
+from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, move_cursor
 from careerkit.terminal.lines.ask import list_numbered_choices
 from careerkit.terminal.lines.parse_answer import filter_choices, is_none_answer, parse_choice, parse_choices
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
@@ -36,6 +38,8 @@ FILTER_HINT_THRESHOLD = 6
 """A list of more choices than this has a key hint for the filter."""
 LINE_FILTER_THRESHOLD = 9
 """A list of more choices than this has a hint for the filter in line mode."""
+OWN_ROW = "Something else: type it"
+OWN_WORDS = "your own words"
 NO_CHOICES = "There is nothing to choose from yet"
 """Shown where the choices come from a question that hasn't been answered."""
 
@@ -44,6 +48,7 @@ NO_CHOICES = "There is nothing to choose from yet"
 class Select(AtomicWidget):
     """A list to choose from. `at` is the cursor's position among the choices shown, `ticked` are the ids ticked.
 
+    Where the person may type an option of their own, a row for it comes last; `own_line` is what is being typed there.
     Where a single choice has no answer yet, the cursor is NOT_CHOSEN until a key moves it, so that an accidental Enter
     answers nothing. While `filtering`, letters go into `filter`. `digits` were typed just before, `missing` is a number
     that was typed and isn't in the list.
@@ -57,6 +62,7 @@ class Select(AtomicWidget):
     filtering: bool = False
     digits: str = ""
     missing: str = ""
+    own_line: EditBuffer | None = None
 
     @property
     def has_ticks(self) -> bool:
@@ -64,10 +70,12 @@ class Select(AtomicWidget):
 
     @property
     def takes_text(self) -> bool:
-        return self.filtering
+        return self.filtering or self.own_line is not None
 
     @property
     def key_hints(self) -> tuple[str, ...]:
+        if self.own_line is not None:
+            return ("Enter add" if self.has_ticks else "Enter choose"), "Esc back to the list"
         if self.filtering:
             return ("Enter back to the list" if self.has_ticks else "Enter choose"), "Esc show all"
         yes_no = ("y or n",) if self._is_yes_no else ()
@@ -83,6 +91,10 @@ class Select(AtomicWidget):
         return tuple(filter_choices(self.filter.text, self.options))
 
     def press(self, press: Press) -> Select | Submit | Skip | None:
+        if self.own_line is not None:
+            return self._press_in_own_line(self.own_line, press)
+        if self._is_at_own and (press is Key.ENTER or (press == " " and self.has_ticks)):
+            return self._open_own_line()
         if isinstance(press, str) and press.isdecimal() and not self.filtering:
             return self._press_number(press)
         if self.digits or self.missing:
@@ -93,13 +105,19 @@ class Select(AtomicWidget):
             return self._submit()
         if press is Key.ESCAPE and (self.filtering or self.filter.text):
             return self._clear_filter()
-        moved = move_cursor(press, self.at, len(self.shown), letters=not self.filtering)
+        moved = move_cursor(press, self.at, len(self.shown) + self._has_own_row, letters=not self.filtering)
         if moved is not None:
             return replace(self, at=moved)
         if self.filtering:
             buffer = self.filter.press(press)
             return None if buffer is None else replace(self, filter=buffer, at=0)
         return self._press_letter(press) if isinstance(press, str) else None
+
+    def input_line(self) -> str:
+        return self.own_line.text if self.own_line is not None else ""
+
+    def with_input_line(self, text: str) -> Select:
+        return self if self.own_line is None else replace(self, own_line=self.own_line.insert(text))
 
     def draft(self) -> Value | None:
         """The ticks. A single choice is made or not."""
@@ -121,6 +139,13 @@ class Select(AtomicWidget):
             if here and not self.filtering:
                 cursor = len(rows), 0
             rows += self._option_rows(number, canvas, here=here)
+        if self._has_own_row:
+            cursor = (len(rows), 0) if self._is_at_own else cursor
+            rows += self._own_rows(canvas)
+            if self.own_line is not None:
+                field = canvas.input(self.own_line.text, self.own_line.cursor, first=(("bold cyan", "  > "),))
+                cursor = len(rows) + field.cursor[0], field.cursor[1]
+                rows += field.rows
         if self.missing:
             cursor = len(rows), 0
             rows += canvas.prose(f"There is no {self.missing} here.", first=(("bold red", "! "),))
@@ -134,6 +159,46 @@ class Select(AtomicWidget):
         rows = canvas.prose(choice.label, "bold" if here else "", first=first)
         lead = " " * sum(len(part) for _, part in first)
         return rows + (canvas.prose(choice.hint, "dim", first=(("", lead),)) if choice.hint else [])
+
+    def _own_rows(self, canvas: Canvas) -> list[Row]:
+        number = len(self.options) + 1
+        width = len(str(len(self.options)))
+        first = (canvas.pointer(here=self._is_at_own), ("cyan", f"{number:>{width}}  "), ("", "    " * self.has_ticks))
+        rows = canvas.prose(OWN_ROW, "bold" if self._is_at_own else "", first=first)
+        lead = " " * sum(len(part) for _, part in first)
+        hint = getattr(self.prepared.question.spec, "own_hint", "")
+        return rows + (canvas.prose(hint, "dim", first=(("", lead),)) if hint else [])
+
+    @property
+    def _has_own_row(self) -> bool:
+        return takes_own(self.prepared) and not self.filter.text and not self.filtering
+
+    @property
+    def _is_at_own(self) -> bool:
+        return self._has_own_row and self.at == len(self.shown)
+
+    def _open_own_line(self) -> Select:
+        return replace(self, at=len(self.shown), own_line=EditBuffer(max_length=MAX_OWN_LENGTH), digits="", missing="")
+
+    def _press_in_own_line(self, line: EditBuffer, press: Press) -> Select | Submit | None:
+        if press is Key.ESCAPE or (press is Key.ENTER and not line.text.strip()):
+            return replace(self, own_line=None)
+        if press not in (Key.ENTER, Key.SUBMIT):
+            after = line.press(press)
+            return None if after is None else replace(self, own_line=after)
+        spec = cast("OptionsSpec", self.prepared.question.spec)
+        option = spec.read_option(line.text, self.prepared.choices)
+        if not isinstance(spec, ChoicesSpec):
+            return Submit(self.prepared.validate(option))
+        ticked = self.ticked | {option}
+        count = sum(1 for each in ticked if spec.is_own_text(each))
+        if count > spec.own_max:
+            message = f"At most {spec.own_max} of your own fit."
+            raise Refused(Problem("too-many", message, "Press Esc, and remove the tick of another one first."))
+        places = [place for place, each in enumerate(self.options) if each.id == option]
+        options = self.options if places else (*self.options, Choice(option, option))
+        at = places[0] if places else len(self.options)  # Enter goes on from there
+        return replace(self, options=options, ticked=ticked, own_line=None, at=at)
 
     @property
     def _is_yes_no(self) -> bool:
@@ -155,6 +220,8 @@ class Select(AtomicWidget):
     def _press_number(self, typed: str) -> Select:
         """A digit chooses, and a second one right after it makes a two-digit number. In a long list to tick, they only move."""
         for digits in (self.digits + typed, typed):
+            if self._has_own_row and int(digits) == len(self.options) + 1:
+                return self._open_own_line()
             if int(digits) - 1 in self.shown:
                 place = self.shown.index(int(digits) - 1)
                 if self.has_ticks and len(self.options) <= MAX_DIGIT_CHOICES:
@@ -175,7 +242,7 @@ class Select(AtomicWidget):
             return self._submit_ticks(form)
         if self.options and not self.shown:
             raise Refused(Problem("nothing-found", "Nothing matches the filter.", "Press Esc to show all."))
-        if self.at == NOT_CHOSEN:
+        if self.at == NOT_CHOSEN or self._is_at_own:
             return self._submit_nothing()
         chosen = self.options[self.shown[self.at]].id
         return Submit(chosen == "yes") if self._is_yes_no else Submit(self.prepared.validate(chosen))
@@ -197,40 +264,49 @@ class Select(AtomicWidget):
 class ChoiceUI(QuestionUI):
     def create_widget(self, prepared: PreparedQuestion, before: Widget | None) -> Widget:
         del before
-        return Select(prepared, prepared.choices, at=_find(_get_initial_value(prepared), prepared.choices))
+        value = _get_initial_value(prepared)
+        options = _add_own(prepared, (value,) if isinstance(value, str) else ())
+        return Select(prepared, options, at=_find(value, options))
 
     def describe_input(self, question: Question, choices: int) -> str:
-        del question
         if not choices:
             return NO_CHOICES
         numbers = "1" if choices == 1 else f"A number from 1 to {choices}"
-        return f"{numbers}, or the first letters{_describe_filter(choices)}"
+        return f"{numbers}, {_describe_own(question)}or the first letters{_describe_filter(choices)}"
 
     def list_options(self, prepared: PreparedQuestion) -> tuple[view_models.OptionList, ...]:
         chosen = prepared.kept if isinstance(prepared.kept, tuple) else (prepared.kept,)
         return list_numbered_choices(prepared, range(len(prepared.choices)), frozenset(cast("tuple[str, ...]", chosen)))
 
     def parse(self, prepared: PreparedQuestion, line: str) -> object:
-        return parse_choice(line, prepared.choices)
+        try:
+            return parse_choice(line, prepared.choices)
+        except Refused as refused:
+            if takes_own(prepared) and _may_be_own(line, refused):
+                return line
+            raise
 
 
 class ChoicesUI(ChoiceUI):
     def create_widget(self, prepared: PreparedQuestion, before: Widget | None) -> Widget:
         del before
         ticked = cast("tuple[str, ...]", _get_initial_value(prepared) or ())
-        return Select(prepared, prepared.choices, ticked=frozenset(ticked))
+        return Select(prepared, _add_own(prepared, ticked), ticked=frozenset(ticked))
 
     def describe_input(self, question: Question, choices: int) -> str:
         if not choices:
             return NO_CHOICES
         example = "1 3" if choices > 2 else "1 2"
         limits = _describe_limits(cast("ChoicesSpec", question.spec), choices)
-        return f"Numbers, such as {example}{limits}{_describe_filter(choices)}"
+        own = f"; {OWN_WORDS}, after a semicolon" if _has_own(question) else ""
+        return f"Numbers, such as {example}{own}{limits}{_describe_filter(choices)}"
 
     def parse(self, prepared: PreparedQuestion, line: str) -> object:
         form = cast("ChoicesSpec", prepared.question.spec)
         is_none = form.min == 0 and is_none_answer(line, prepared.choices)
-        return [] if is_none else parse_choices(line, prepared.choices)
+        if is_none or not form.own:
+            return [] if is_none else parse_choices(line, prepared.choices)
+        return list(dict.fromkeys(each for part in line.split(";") for each in _parse_with_own(part, prepared)))
 
 
 class YesNoUI(QuestionUI):
@@ -253,11 +329,47 @@ QUESTION_UIS = {"choice": ChoiceUI(), "choices": ChoicesUI(), "yesno": YesNoUI()
 
 def parse_yes_no(line: str) -> bool:
     """Whether `line` means yes: yes, no, or the beginning of one. Raises Refused for anything else."""
-    word = line.strip().casefold()
+    word = to_ascii_width(line).strip().casefold()
     for words, meaning in ((YES_WORDS, True), (NO_WORDS, False)):
         if word and any(each.startswith(word) for each in words):
             return meaning
     raise Refused(Problem("not-yes-or-no", f"{abbreviate(line) or 'This'} is neither yes nor no.", "Type y or n."))
+
+
+def takes_own(prepared: PreparedQuestion) -> bool:
+    """May the person type an option of their own?"""
+    return _has_own(prepared.question)
+
+
+def _has_own(question: Question) -> bool:
+    return isinstance(question.spec, OptionsSpec) and question.spec.own
+
+
+def _add_own(prepared: PreparedQuestion, chosen: tuple[str, ...]) -> tuple[Choice, ...]:
+    """The choices, and those that the person typed before."""
+    own = (Choice(each, each) for each in chosen if prepared.question.spec.is_own_text(each))
+    return (*prepared.choices, *own)
+
+
+def _parse_with_own(part: str, prepared: PreparedQuestion) -> list[str]:
+    if not part.strip():
+        return []
+    try:
+        return parse_choices(part, prepared.choices)
+    except Refused as refused:
+        if _may_be_own(part, refused):
+            return [part.strip()]
+        raise
+
+
+def _may_be_own(line: str, refused: Refused) -> bool:
+    """Is what matches no choice an option of the person's own? A number alone, or a word that matches several, isn't."""
+    is_unknown = all(problem.code == "unknown-choice" for problem in refused.problems)
+    return is_unknown and any(char.isalpha() for char in line)
+
+
+def _describe_own(question: Question) -> str:
+    return f"{OWN_WORDS}, " if _has_own(question) else ""
 
 
 def _get_initial_value(prepared: PreparedQuestion) -> Value | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from careerkit.core.date_parsing import parse_possible_dates
+from careerkit.core.date_parsing import is_day_first, parse_possible_dates
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import frozen
+from careerkit.core.text import to_ascii_width
 from careerkit.terminal.keys.line_input import MAX_NUMBER_LENGTH, EditBuffer, LineInput, create_buffer
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.question_ui import QuestionUI
@@ -66,7 +68,7 @@ def _parse_date(prepared: PreparedQuestion, text: str) -> date:
 
     Raises Refused where `text` isn't a date.
     """
-    possible = parse_possible_dates(text, today=prepared.today)
+    possible = parse_possible_dates(to_ascii_width(text), today=prepared.today, day_first=is_day_first(os.environ))
     return next((day for day in possible if _is_accepted(prepared, day)), possible[0])
 
 

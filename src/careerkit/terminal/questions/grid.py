@@ -13,9 +13,10 @@ from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.grid import GridSpec, format_cell
 from careerkit.core.text import format_count
 from careerkit.core.values import Cell
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
 from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
-from careerkit.terminal.keys.widget import AtomicWidget, Key, Press
+from careerkit.terminal.keys.widget import AtomicWidget
 from careerkit.terminal.lines.ask import EditMenu, Manner, ask_parts
 from careerkit.terminal.lines.dialog import Dialog
 from careerkit.terminal.lines.parse_answer import parse_numbers

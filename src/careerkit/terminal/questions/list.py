@@ -9,9 +9,11 @@ from careerkit.coaching.screen import Back, Skip, Submit
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen, replace
+from careerkit.core.text import is_blank, to_ascii_width
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
 from careerkit.terminal.keys.line_input import EMPTY_HINT, EditBuffer, create_buffer
-from careerkit.terminal.keys.widget import AtomicWidget, Key, Press
+from careerkit.terminal.keys.widget import AtomicWidget
 from careerkit.terminal.lines.ask import EditMenu, Manner
 from careerkit.terminal.lines.dialog import Dialog, LeaveQuestion
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
@@ -43,7 +45,7 @@ class ListInput(AtomicWidget):
     @property
     def key_hints(self) -> tuple[str, ...]:
         here = self.buffers[self.at]
-        ends = not here.text.strip() and self.at == len(self.buffers) - 1
+        ends = is_blank(here.text) and self.at == len(self.buffers) - 1
         moves = ("Alt-Up/Down move",) if len(self._items) > 1 else ()
         return ("Enter continue",) if ends else ("Enter next line", "Alt-Enter continue", *moves)
 
@@ -98,13 +100,13 @@ class ListInput(AtomicWidget):
 
     @property
     def _items(self) -> tuple[str, ...]:
-        return tuple(line.text.strip() for line in self.buffers if line.text.strip())
+        return tuple(line.text.strip() for line in self.buffers if not is_blank(line.text))
 
     def _insert(self, typed: str) -> ListInput:
         """Insert typed or pasted text; a paste of several lines becomes several items."""
         first, *more = typed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         widget = self._with_buffer(self.at, self.buffers[self.at].insert(first))
-        added = [line for line in more if line.strip()]
+        added = [line for line in more if not is_blank(line)]
         if len(self._items) + len(added) > self._form.max:
             message = f"That has {len(added) + 1} lines; {self._form.max} fit in all. It was not inserted."
             raise Refused(Problem("too-many", message, "Paste the most important ones."))
@@ -131,7 +133,7 @@ class ListInput(AtomicWidget):
         """Move the cursor to another line, and remove the line it leaves if that is empty."""
         if not 0 <= place < len(self.buffers):
             return self
-        is_empty = not self.buffers[self.at].text.strip() and self.at < len(self.buffers) - 1
+        is_empty = is_blank(self.buffers[self.at].text) and self.at < len(self.buffers) - 1
         lines = tuple(line for number, line in enumerate(self.buffers) if number != self.at or not is_empty)
         return replace(self, buffers=lines, at=place - 1 if is_empty and place > self.at else place).add_empty_line()
 
@@ -155,7 +157,7 @@ class ListInput(AtomicWidget):
 
     def add_empty_line(self) -> ListInput:
         """The widget with an empty line at the end, if another line may be added."""
-        if len(self.buffers) < self._form.max and (not self.buffers or self.buffers[-1].text.strip()):
+        if len(self.buffers) < self._form.max and (not self.buffers or not is_blank(self.buffers[-1].text)):
             return replace(self, buffers=(*self.buffers, EditBuffer()))
         return self
 
@@ -237,7 +239,7 @@ class _ListDialog:
 
     def _parse_line(self, place: int, typed: str) -> str | None:
         line = typed.strip()
-        if line in LAST_LINES:
+        if is_blank(line) or to_ascii_width(line) in LAST_LINES:
             self._check_end(place)
             return None
         if line in [each for number, each in enumerate(self._lines) if number != place]:
@@ -276,7 +278,8 @@ class _ListDialog:
         if place >= self._form.max:
             raise Refused(Problem("too-many", f"At most {self._form.max} fit.", "Remove one first."))
         line = self._dialog.ask_until_valid(
-            Prompt("The new line", "adds none"), lambda typed: self._parse_line(place, typed) if typed.strip() else None
+            Prompt("The new line", "adds none"),
+            lambda typed: self._parse_line(place, typed) if not is_blank(typed) else None,
         )
         self._set_line(place, line)
 

@@ -18,6 +18,7 @@ from careerkit.core.questions.question import Choice, Options, Question, validat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from careerkit.core.questions.question import ShowsField
     from careerkit.core.values import Record, Value
 
 
@@ -28,7 +29,8 @@ class PreparedQuestion:
     `kept` is the part of the previous answer that is still valid, `draft` an unfinished answer, and `default` the answer
     that the playbook offers; each may be None. `choices` of a records question are the items that each get a form.
     `suggestions` are earlier answers, by the id of the text question or field. The limits of a date are relative to
-    `started`, the day the interview started, or to `today` if that is None.
+    `started`, the day the interview started, or to `today` if that is None. `shows_field` says which fields a form asks
+    for; None if it asks for all.
     """
 
     question: Question
@@ -40,6 +42,7 @@ class PreparedQuestion:
     today: date = date.min
     suggestions: Mapping[str, tuple[str, ...]] = NO_SUGGESTIONS
     started: date | None = None
+    shows_field: ShowsField | None = None
 
     @property
     def current(self) -> Value | None:
@@ -55,6 +58,13 @@ class PreparedQuestion:
     def own_suggestions(self) -> tuple[str, ...]:
         """Earlier answers to this very question."""
         return self.suggestions.get(self.question.id, ())
+
+    def asks_field(self, field: Question, form: Mapping[str, object]) -> bool:
+        """Is this field asked in a form with these values?"""
+        if not field.when or self.shows_field is None:
+            return True
+        given = {key: value for key, value in form.items() if value is not None}
+        return self.shows_field(field, cast("Record", given))
 
     def enter_value(self) -> Value | None:
         """The answer that an empty line gives: the previous one, the default, or None where it may be left blank.

@@ -9,8 +9,9 @@ from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.question import Choice
 from careerkit.core.values import Value
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
-from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, Key, Press, move_cursor
+from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, move_cursor
 from careerkit.terminal.lines.ask import list_numbered_choices
 from careerkit.terminal.lines.parse_answer import parse_order
 from careerkit.terminal.questions.choice import ChoiceUI

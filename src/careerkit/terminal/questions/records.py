@@ -13,9 +13,10 @@ from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.values import Value
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
 from careerkit.terminal.keys.field_form import FieldForm
-from careerkit.terminal.keys.widget import Key, Press, move_cursor
+from careerkit.terminal.keys.widget import move_cursor
 from careerkit.terminal.lines.ask import EditMenu, Manner, ask_parts
 from careerkit.terminal.lines.dialog import Dialog, LeaveQuestion
 from careerkit.terminal.questions.choice import parse_yes_no
@@ -361,7 +362,12 @@ class _RecordsDialog:
     def _ask_form(self, form: dict[str, object], title: str, *, answered: set[str]) -> None:
         self._dialog.show(PartHeader(title, starts_group=True))
         places = {place for place, field in enumerate(self._fields) if field.id in answered}
-        ask_parts(len(self._fields), answered=places, ask=lambda place: self._ask_field(self._fields[place], form))
+        ask_parts(
+            len(self._fields),
+            answered=places,
+            ask=lambda place: self._ask_field(self._fields[place], form),
+            is_asked=lambda place: self._prepared.asks_field(self._fields[place], form),
+        )
 
     def _ask_yes_no(self, question: str) -> bool:
         self._dialog.show(PartHeader(question))
@@ -379,7 +385,12 @@ class _RecordsDialog:
         if places and len(answered) == len(places):
             self._create_menu(add=False).run(self._dialog, lists_commands=True)
         else:
-            ask_parts(len(places), answered=answered, ask=lambda place: self._ask_item_field(place, places))
+            ask_parts(
+                len(places),
+                answered=answered,
+                ask=lambda place: self._ask_item_field(place, places),
+                is_asked=lambda place: self._prepared.asks_field(places[place][1], places[place][0]),
+            )
         return self._forms
 
     def _ask_item_field(self, place: int, places: list[tuple[dict[str, object], Question]]) -> int:
@@ -391,6 +402,9 @@ class _RecordsDialog:
     # ------------------------------------------------------------ fields and forms
 
     def _ask_field(self, field: Question, form: dict[str, object]) -> int:
+        if not self._prepared.asks_field(field, form):
+            form[field.id] = None
+            return 1
         self._dialog.show(PartHeader(field.ask, field.hint))
         self._dialog.why = Rationale(field.why, field.source) if field.why else self._why
         kept = cast("Value | None", form.get(field.id))

@@ -49,6 +49,7 @@ def prepare(
         today=today,
         suggestions=suggestions,
         started=ask.today,
+        shows_field=ask.shows_field,
     )
     kept, draft = (
         None if each is None else prepared.question.spec.prune(each, prepared.choices_of)

@@ -11,9 +11,10 @@ from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.question import Choice
 from careerkit.core.questions.scale import ScaleSpec
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
 from careerkit.terminal.keys.line_input import MAX_NUMBER_LENGTH, EditBuffer, LineInput, create_buffer
-from careerkit.terminal.keys.widget import AtomicWidget, Key, Press, move_cursor
+from careerkit.terminal.keys.widget import AtomicWidget, move_cursor
 from careerkit.terminal.lines.parse_answer import parse_choice, parse_number
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.question_ui import QuestionUI

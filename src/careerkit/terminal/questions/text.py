@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Self, cast
 from careerkit.core.errors import Refused
 from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.text import format_count
+from careerkit.core.text import abbreviate, format_count, is_blank, to_ascii_width
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.line_input import EditBuffer, LineInput, create_buffer
-from careerkit.terminal.keys.widget import Key, Press
 from careerkit.terminal.lines.ask import Manner, create_prompt, read_answer
 from careerkit.terminal.lines.dialog import Dialog, EditorText
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_SUGGESTIONS = 3
 """Suggestions shown at a time in the widget."""
+MAX_SHOWN_DRAFT = 2_000
+"""Characters of a long draft that are shown again: its end."""
 DRAFT_NOTE = "Your text so far. Type more lines, .. to remove the last line, or . to finish:"
 
 
@@ -54,7 +56,7 @@ class TextInput(LineInput):
         return cast("str", value)
 
     def draft(self) -> Value | None:
-        return self.buffer.text if self.buffer.text.strip() and self.buffer.text != self.prepared.kept else None
+        return self.buffer.text if not is_blank(self.buffer.text) and self.buffer.text != self.prepared.kept else None
 
     def editor_text(self) -> str | None:
         return self.buffer.text
@@ -64,6 +66,8 @@ class TextInput(LineInput):
 
     @property
     def _completions(self) -> tuple[str, ...]:
+        if not self.prepared.own_suggestions or len(self.buffer.text) > max(map(len, self.prepared.own_suggestions)):
+            return ()
         typed = self.buffer.text.casefold()
         return tuple(
             each
@@ -105,7 +109,7 @@ class TextUI(QuestionUI):
 
     def parse(self, prepared: PreparedQuestion, line: str) -> object:
         """The suggestion with that number, or the line as it was typed."""
-        word = line.strip()
+        word = to_ascii_width(line.strip())
         suggestions = prepared.own_suggestions
         is_number = word.isascii() and word.isdecimal() and len(word) <= 2
         return suggestions[int(word) - 1] if is_number and 1 <= int(word) <= len(suggestions) else line
@@ -166,7 +170,7 @@ class _LongTextDialog:
 
     def ask(self, prompt: Prompt) -> object:
         if self._lines:
-            self._dialog.show(InfoMessage(DRAFT_NOTE), Paragraphs("\n".join(self._lines)))
+            self._dialog.show(InfoMessage(DRAFT_NOTE), Paragraphs(_shorten_draft("\n".join(self._lines))))
         while True:
             try:
                 return self._read_text(prompt)
@@ -177,25 +181,43 @@ class _LongTextDialog:
     def _read_text(self, prompt: Prompt) -> object:
         while True:
             try:
-                line = self._dialog.read_line(prompt, edit=lambda: _format_for_editor(self._prepared, self._lines))
+                line = self._dialog.read_line(
+                    prompt, edit=lambda: _format_for_editor(self._prepared, self._lines), keeps_line_ends=True
+                )
             except EditorText as edited:
+                self._check_edited(edited.text)
                 return self._finish(edited.text)
             prompt = Prompt(is_continuation=True)
-            if not self._lines and line.strip() in ("", "."):
+            command = to_ascii_width(line)
+            if not self._lines and (is_blank(line) or command.strip() == "."):
                 return self._prepared.enter_value()
-            if line == ".":
+            if command == ".":
                 return self._finish("\n".join(self._lines))
             self._add_line(line)
 
+    def _check_edited(self, text: str) -> None:
+        """Raises Refused for a text that can't be the answer. The editor offers it again."""
+        try:
+            self._prepared.validate(text)
+        except Refused:
+            self._dialog.reject_edited(text)
+            raise
+
     def _add_line(self, line: str) -> None:
-        if line != "..":
+        if to_ascii_width(line) != "..":
             self._lines.append(line)
         elif self._lines:
-            self._dialog.show(InfoMessage(f"Removed: {self._lines.pop()}"))
+            self._dialog.show(InfoMessage(f"Removed: {abbreviate(self._lines.pop())}"))
 
     def _finish(self, text: str) -> object:
         self._lines[:] = text.split("\n")
         return self._prepared.validate(text) if self._validate else text
+
+
+def _shorten_draft(text: str) -> str:
+    if len(text) <= MAX_SHOWN_DRAFT:
+        return text
+    return f"({len(text) - MAX_SHOWN_DRAFT:,} characters before this)\n{text[-MAX_SHOWN_DRAFT:]}"
 
 
 def _format_for_editor(prepared: PreparedQuestion, lines: list[str]) -> str:

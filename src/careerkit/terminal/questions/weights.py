@@ -15,11 +15,12 @@ from careerkit.core.formatting import format_number
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.question import Choice
 from careerkit.core.questions.weights import TOTAL_POINTS
-from careerkit.core.text import format_count
+from careerkit.core.text import format_count, to_ascii_width
 from careerkit.core.values import Value
+from careerkit.terminal.input.key_codes import Key, Press
 from careerkit.terminal.keys.canvas import Block, Canvas, Row
 from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
-from careerkit.terminal.keys.widget import AtomicWidget, Key, Press
+from careerkit.terminal.keys.widget import AtomicWidget
 from careerkit.terminal.lines.ask import Manner, ask_parts
 from careerkit.terminal.lines.dialog import Dialog
 from careerkit.terminal.lines.parse_answer import parse_choice, parse_number, parse_numbers
@@ -202,16 +203,28 @@ QUESTION_UIS = {"weights": WeightsUI()}
 
 def parse_weights(line: str, choices: Sequence[Choice]) -> Mapping[str, Decimal]:
     """Points by id, from `40 30 30` or `pay=40 2=60`, for all choices or some. Raises Refused where the line has neither form."""
+    line = to_ascii_width(line)
     if "=" in line:
-        pairs = [part.rpartition("=") for part in re.findall(r"[^,;=]+=\s*[\d.]+", line)]
+        pairs = _split_pairs(line)
         if not pairs:
             raise Refused(Problem("not-points", "There are no points in that line.", "Type 40 30 30, or 1=40 2=60."))
-        return {parse_choice(name, choices): parse_number(points) for name, _, points in pairs}
+        return {parse_choice(name, choices): parse_number(points) for name, points in pairs}
     numbers = parse_numbers(line)
     if len(numbers) not in (1, len(choices)):
         message = f"You typed {format_count(len(numbers), 'number')} for {format_count(len(choices), 'item')}."
         raise Refused(Problem("not-as-many", message, "Type one for each item, in the order of the list."))
     return {choice.id: number for choice, number in zip(choices, numbers, strict=False)}
+
+
+def _split_pairs(line: str) -> list[tuple[str, str]]:
+    """The names and the points in a line such as `pay=40, 2 = 60`."""
+    pairs: list[tuple[str, str]] = []
+    end = 0
+    for found in re.finditer(r"=\s*([\d.]+)", line):
+        name = re.split("[,;=]", line[end : found.start()])[-1]
+        pairs += [(name, found[1])] if name else []
+        end = found.end()
+    return pairs
 
 
 class _WeightsDialog:

@@ -27,7 +27,9 @@ def describe_decision(decision: Decision, labels: Mapping[str, str]) -> list[str
         return []
     names = {option: labels.get(option, option) for option in decision.totals}
     unscored = [name for option, name in names.items() if decision.totals[option] is None]
-    lines = [f"Not scored in full, so left out: {_join_names(unscored)}."] if unscored else []
+    ruled_out = [labels.get(option, option) for option in decision.ruled_out]
+    lines = [f"Ruled out, because a limit is broken: {_join_names(ruled_out)}."] if ruled_out else []
+    lines += [f"Not scored in full, so left out: {_join_names(unscored)}."] if unscored else []
     if len(order) == 1:
         return [*lines, f"{names[order[0][0]]} is the only option here: there is nothing to compare it with."]
     level = [names[option] for option in decision.level]

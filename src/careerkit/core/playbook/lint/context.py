@@ -8,7 +8,7 @@ from typing import Any
 
 from careerkit.core.errors import Path
 from careerkit.core.expressions.types import ValueType
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
 from careerkit.core.playbook.model import (
     ActionRule,
@@ -129,6 +129,19 @@ class LintContext:
     def is_broken(self, *path: str | int) -> bool:
         """Is there a placeholder at `path`, so that nothing may be reported about it?"""
         return any(path[:end] in self.broken for end in range(1, len(path) + 1))
+
+    def written(self, path: Path) -> Any:
+        """The value at `path` in the file."""
+        found: Any = self.tables
+        for part in path:
+            found = found[part] if isinstance(part, int) else found.get(part, "")
+        return found
+
+    def visible_in_action(self, path: Path, visible: Visibility) -> Visibility:
+        """What the texts and due dates of the action at `path` may refer to: with `each`, also the fields of a form."""
+        each = self.written((*path, "each"))
+        question = self.types.question(each) if isinstance(each, str) else None
+        return replace(visible, fields=self.types.fields_of(question)) if question else visible
 
     def is_unsure(self, name: str) -> bool:
         """Does `name` exist, but with a type that is unknown because of an earlier problem?"""

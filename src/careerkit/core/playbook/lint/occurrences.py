@@ -33,7 +33,17 @@ class TextOccurrence:
     visible: Visibility
 
 
-Occurrence = ExpressionOccurrence | TextOccurrence
+@frozen
+class PickOccurrence:
+    """A line of a text that is chosen by the answer to `name`; `keys` are all keys of the line, in order."""
+
+    path: Path
+    name: str
+    keys: tuple[str, ...]
+    visible: Visibility
+
+
+Occurrence = ExpressionOccurrence | TextOccurrence | PickOccurrence
 
 
 def find_occurrences(context: LintContext) -> Iterator[Occurrence]:
@@ -43,7 +53,16 @@ def find_occurrences(context: LintContext) -> Iterator[Occurrence]:
     compute's label and the texts of its tally; all texts of findings, drafts and actions; a check-in's title. They don't
     work in titles of the playbook and its stages, the summary, labels of choices and bands, anchors and units.
     """
-    return (each for each in _find_all(context) if (each.text if isinstance(each, TextOccurrence) else each.source))
+    return (each for each in _find_all(context) if not _is_empty(each))
+
+
+def _is_empty(occurrence: Occurrence) -> bool:
+    match occurrence:
+        case TextOccurrence(text=text):
+            return not text
+        case ExpressionOccurrence(source=source):
+            return not source
+    return False
 
 
 def _find_all(context: LintContext) -> Iterator[Occurrence]:
@@ -57,11 +76,14 @@ def _find_all(context: LintContext) -> Iterator[Occurrence]:
             yield from _find_in_fields(context, written)
     for number, compute in enumerate(context.tables.get("compute", ())):
         yield from _find_in_compute(context, ("compute", number), compute)
+    yield from _find_in_top(context)
     for part in context.parts:
         if part.path:
             asked_before = part.visible.until - len(part.table.get("question", ()))
-            yield from _find_in_head(part.path, part.table, replace(part.visible, until=asked_before), "title")
-        yield from _find_in_outcomes(part)
+            head = replace(part.visible, until=asked_before)
+            yield from _find_in_head(part.path, part.table, head, "title")
+            yield from _find_due_conditions((*part.path, "after"), part.table.get("after", ""), head)
+        yield from _find_in_outcomes(context, part)
 
 
 def _find_in_head(path: Path, table: Table, visible: Visibility, key: str) -> Iterator[Occurrence]:
@@ -73,6 +95,10 @@ def _find_in_question(written: WrittenQuestion, before: Visibility, after: Visib
     path, table = written.path, written.table
     yield from _find_texts(path, table, before, "ask", "hint", "why")
     yield from _find_condition(path, table, before)
+    for key in ("choices", "rows", "columns"):
+        choices = table.get(key, ())
+        for number, choice in enumerate(choices if isinstance(choices, list) else ()):
+            yield from _find_condition((*path, key, number), choice, replace(before, fields={}))
     if written.question.spec.has_answer:
         yield from _find_condition(path, table, after, "check")
         yield from _find_texts(path, table, after, "check_text")
@@ -94,6 +120,7 @@ def _find_in_compute(context: LintContext, path: Path, compute: Table) -> Iterat
     anywhere = Visibility(ANYWHERE)
     shown = Visibility(max(context.order.last_of_stages, context.order.latest(compute["id"])))
     yield from _find_texts(path, compute, shown, "label")
+    yield from _find_lines(path, compute, anywhere)
     tally = compute.get("tally", ())
     if "value" in compute and not tally:
         yield ExpressionOccurrence((*path, "value"), compute["value"], anywhere, is_value=True)
@@ -102,11 +129,29 @@ def _find_in_compute(context: LintContext, path: Path, compute: Table) -> Iterat
         yield from _find_texts((*path, "tally", number), line, shown, "text")
 
 
-def _find_in_outcomes(part: Part) -> Iterator[Occurrence]:
+def _find_in_outcomes(context: LintContext, part: Part) -> Iterator[Occurrence]:
     for path, rule, _ in part.rules():
-        yield from _find_texts(path, rule, part.visible, "title", "to", "do", "cue", "evidence")
-        yield from _find_lines(path, rule, part.visible)
+        visible = context.visible_in_action(path, part.visible)
+        yield from _find_condition(path, rule, visible, "each_when")
+        for key in ("title", "to", "do", "cue", "evidence", "owner", "text"):
+            yield from _find_lines(path, rule, visible, key)
+        yield from _find_due_conditions((*path, "due"), rule.get("due", ""), visible)
         yield from _find_condition(path, rule, part.visible)
+
+
+def _find_in_top(context: LintContext) -> Iterator[Occurrence]:
+    visible = context.parts[0].visible
+    for key in ("urgent", "small"):
+        yield from _find_condition((), context.tables, visible, key)
+    for number, headline in enumerate(context.tables.get("headline", ())):
+        yield from _find_lines(("headline", number), headline, visible)
+        yield from _find_condition(("headline", number), headline, visible)
+
+
+def _find_due_conditions(path: Path, due: str | list[Any], visible: Visibility) -> Iterator[Occurrence]:
+    for number, option in enumerate(due if isinstance(due, list) else ()):
+        if not isinstance(option, str):
+            yield from _find_condition((*path, number), option, visible)
 
 
 def _find_texts(path: Path, table: Table, visible: Visibility, *keys: str) -> Iterator[Occurrence]:
@@ -114,17 +159,22 @@ def _find_texts(path: Path, table: Table, visible: Visibility, *keys: str) -> It
         yield TextOccurrence((*path, key), table.get(key, ""), visible)
 
 
-def _find_lines(path: Path, table: Table, visible: Visibility) -> Iterator[Occurrence]:
-    text = table.get("text", "")
+def _find_lines(path: Path, table: Table, visible: Visibility, key: str = "text") -> Iterator[Occurrence]:
+    text = table.get(key, "")
     if isinstance(text, str):
-        yield TextOccurrence((*path, "text"), text, visible)
+        yield TextOccurrence((*path, key), text, visible)
         return
     for number, line in enumerate(text):
+        here = (*path, key, number)
         if isinstance(line, str):
-            yield TextOccurrence((*path, "text", number), line, visible)
+            yield TextOccurrence(here, line, visible)
+        elif "pick" in line:
+            yield PickOccurrence((*here, "pick"), line["pick"], tuple(line), visible)
+            for chosen in line.keys() - {"pick"}:
+                yield TextOccurrence((*here, chosen), line[chosen], visible)
         else:
-            yield TextOccurrence((*path, "text", number, "text"), line["text"], visible)
-            yield from _find_condition((*path, "text", number), line, visible)
+            yield TextOccurrence((*here, "text"), line["text"], visible)
+            yield from _find_condition(here, line, visible)
 
 
 def _find_condition(path: Path, table: Table, visible: Visibility, key: str = "when") -> Iterator[Occurrence]:

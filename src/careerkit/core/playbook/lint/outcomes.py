@@ -1,17 +1,17 @@
-"""Lint: computes, decisions, findings, actions and check-ins are complete and consistent."""
+"""Lint: computes, decisions and findings are complete and consistent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from careerkit.core.due_dates import parse_relative_date
 from careerkit.core.errors import Path, Refused
 from careerkit.core.expressions.parser import parse
-from careerkit.core.expressions.types import DateType, NumberType
+from careerkit.core.expressions.types import NumberType
 from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
 from careerkit.core.playbook.lint.context import LATER_HINT, LintContext, Part, Rule, Visibility, describe_types
-from careerkit.core.playbook.model import ActionRule, Compute, DecisionRule, FindingRule
+from careerkit.core.playbook.lint.occurrences import ANYWHERE
+from careerkit.core.playbook.model import Compute, DecisionRule, FindingRule
 from careerkit.core.questions.question import Options
 from careerkit.core.text import is_playbook_name
 
@@ -19,7 +19,7 @@ MAX_DRAWS = 100_000
 
 
 def check_outcomes(context: LintContext) -> Iterator[Diagnostic]:
-    """Report computes, decisions, findings, actions and check-ins that are incomplete or contradictory."""
+    """Report computes, decisions and findings that are incomplete or contradictory."""
     playbook = context.playbook
     for number, compute in enumerate(playbook.computes):
         yield from _check_compute(context, ("compute", number), compute)
@@ -28,27 +28,20 @@ def check_outcomes(context: LintContext) -> Iterator[Diagnostic]:
     for part in context.parts:
         yield from _check_rules(context, part)
     yield from _check_quick(context)
-    position = context.order.last_of_stages
-    for number, checkin in enumerate(playbook.checkins):
-        path = ("checkin", number, "after")
-        yield from _check_due(context, path, checkin.after, Visibility(position, actions=()))
-        position += len(checkin.questions)
 
 
 def _check_compute(context: LintContext, path: Path, compute: Compute) -> Iterator[Diagnostic]:
     table = context.tables["compute"][path[1]]
-    if compute.value and compute.tally:
-        yield Diagnostic(
-            (*path, "tally"),
-            "conflicting-keys",
-            "A compute has either `value` or `tally`, not both.",
-            "Remove one of them.",
-            target="key",
-        )
-    elif not (compute.value or compute.tally or context.is_broken(*path, "value") or context.is_broken(*path, "tally")):
-        message = f"The compute {quote(compute.id)} has neither `value` nor `tally`."
+    given = [key for key in ("value", "tally", "text") if table.get(key) or context.is_broken(*path, key)]
+    if len(given) > 1:
+        message = "A compute has only one of `value`, `tally` and `text`."
+        yield Diagnostic((*path, given[1]), "conflicting-keys", message, "Remove the others.", target="key")
+    elif not given:
+        message = f"The compute {quote(compute.id)} has neither `value` nor `tally` nor `text`."
         yield Diagnostic(path, "missing-key", message, "Add one of them.")
-    if compute.value and not compute.tally:
+    for number, name in enumerate(compute.needs):
+        yield from _check_name(context, (*path, "needs", number), name, Visibility(ANYWHERE))
+    if (compute.value or compute.text.lines) and not compute.tally:
         for key in ("max", "min", "start"):
             if key in table:
                 message = f"`{key}` only applies to a tally."
@@ -64,14 +57,19 @@ def _check_bands(context: LintContext, path: Path, compute: Compute) -> Iterator
     if compute.bands and kind is not None and not isinstance(kind, NumberType):
         message = "Only a compute that is a number can have bands."
         yield Diagnostic((*path, "bands"), "unfit-bands", message, "Remove the bands.", target="key")
+    known = [(number, band) for number, band in enumerate(compute.bands) if not band.unknown]
     for number, band in enumerate(compute.bands):
+        if band.unknown and band.from_ is not None:
+            message = "The band for a value that isn't known can't have `from`."
+            yield Diagnostic((*path, "bands", number, "from"), "band-order", message, "Remove `from`.")
+    for position, (number, band) in enumerate(known):
         place = (*path, "bands", number)
-        if number == 0 and band.from_ is not None:
+        if position == 0 and band.from_ is not None:
             message = "The first band can't have `from`: it covers everything below the second band."
             yield Diagnostic((*place, "from"), "band-order", message, "Remove `from`.")
-        elif number > 0 and band.from_ is None and not context.is_broken(*place):
+        elif position > 0 and band.from_ is None and not context.is_broken(*place):
             yield Diagnostic(place, "band-order", "This band has no `from`.", "Only the first band can leave it out.")
-    for number, (low, high) in enumerate(pairwise(compute.bands), 1):
+    for (_, low), (number, high) in pairwise(known):
         if low.from_ is not None and high.from_ is not None and low.from_ >= high.from_:
             message = f"This band starts at {high.from_:f}, the one before it at {low.from_:f}."
             yield Diagnostic(
@@ -86,6 +84,7 @@ def _check_decision(context: LintContext, path: Path, rule: DecisionRule) -> Ite
     weights, scores = context.types.question(rule.weights), context.types.question(rule.scores)
     yield from _check_part(context, (*path, "weights"), rule.weights)
     yield from _check_part(context, (*path, "scores"), rule.scores)
+    yield from _check_ruled_out(context, (*path, "ruled_out"), rule)
     if context.is_unsure(rule.weights) or context.is_unsure(rule.scores) or weights is None or scores is None:
         return
     if weights.spec.decision_part != "weights" or scores.spec.decision_part != "scores":
@@ -108,6 +107,25 @@ def _check_part(context: LintContext, path: Path, name: str) -> Iterator[Diagnos
         yield Diagnostic(path, "unfit-source", f"{quote(name)} is not a {fitting}.", f"Use a {fitting}.")
 
 
+def _check_ruled_out(context: LintContext, path: Path, rule: DecisionRule) -> Iterator[Diagnostic]:
+    """Check that `ruled_out` names a choices question over the options."""
+    name, scores = rule.ruled_out, context.types.question(rule.scores)
+    question = context.types.question(name)
+    if not name:
+        return
+    if question is None:
+        known = (each.id for each in context.playbook.questions)
+        yield Diagnostic(path, "unknown-id", f"There is no question {quote(name)}.", suggest(name, known))
+    elif context.is_unsure(name) or context.is_unsure(rule.scores) or scores is None:
+        return
+    elif question.type != "choices":
+        message = f"{quote(name)} is not a choices question."
+        yield Diagnostic(path, "unfit-source", message, "Use a choices question over the options.")
+    elif scores.spec.all_options and question.spec.options != scores.spec.all_options[0]:
+        message = f"{quote(name)} doesn't choose from the rows of {quote(rule.scores)}."
+        yield Diagnostic(path, "unfit-source", message, "Give both the same `items` and `rows`, or the same choices.")
+
+
 def _find_origin(context: LintContext, options: Options) -> object:
     """Trace options to their origin: the id of a question, or the set of ids that are written out."""
     seen: set[str] = set()
@@ -126,8 +144,6 @@ def _check_rules(context: LintContext, part: Part) -> Iterator[Diagnostic]:
     for path, _, rule in part.rules():
         if isinstance(rule, FindingRule):
             yield from _check_finding(context, path, rule, part.visible)
-        elif isinstance(rule, ActionRule) and rule.due:
-            yield from _check_due(context, (*path, "due"), rule.due, part.visible)
 
 
 def _check_finding(context: LintContext, path: Path, finding: FindingRule, visible: Visibility) -> Iterator[Diagnostic]:
@@ -179,21 +195,6 @@ def _check_name(context: LintContext, path: Path, name: str, visible: Visibility
         yield Diagnostic(path, "no-answer", f"{quote(name)} is a note, which has no answer.", "Use another question.")
     elif later := context.explain_later(name, visible):
         yield Diagnostic(path, "forward-reference", later, LATER_HINT)
-
-
-def _check_due(context: LintContext, path: Path, text: str, visible: Visibility) -> Iterator[Diagnostic]:
-    due = parse_relative_date(text)
-    if due is None:
-        message = f"{quote(text)} can't be read as a date."
-        hint = "Write +4h, +2d, +1wd, +1w or +1m, the id of a date question, or an offset from one: `deadline - 2d`."
-        yield Diagnostic(path, "bad-due", message, hint)
-    elif due.question:
-        kind = context.types.type_of(due.question)
-        if kind is None or isinstance(kind, DateType):
-            yield from _check_name(context, path, due.question, visible)
-        else:
-            message = f"{quote(due.question)} is not a date question."
-            yield Diagnostic(path, "bad-due", message, "Use a date question.")
 
 
 def _check_quick(context: LintContext) -> Iterator[Diagnostic]:

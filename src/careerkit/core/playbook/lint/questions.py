@@ -11,8 +11,9 @@ from careerkit.core.expressions.types import Ids, YesNoType
 from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
 from careerkit.core.playbook.lint.context import LATER_HINT, LintContext, WrittenQuestion, describe_types
 from careerkit.core.questions.question import Options, Question
+from careerkit.core.text import is_blank
 
-_PER_RECORD = ("check", "check_text", "when")
+_PER_RECORD = ("check", "check_text")
 """Keys that a field of records can't have."""
 
 
@@ -166,7 +167,7 @@ class _DefaultCheck:
         return self._context.types.ids_of(options)
 
     def check_ids(self, value: Any, ids: Ids) -> None:
-        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        if not isinstance(value, list) or not all(isinstance(each, str) and not is_blank(each) for each in value):
             is_single = isinstance(value, list) and len(value) == 1
             self.report("It should be text in quotes." if is_single else "It should be a list of quoted texts.")
             return

@@ -1,0 +1,103 @@
+"""`careerkit agenda`: what is due, over all entries."""
+
+from __future__ import annotations
+
+import sys
+
+from careerkit.cli.container import build_clock, open_journal
+from careerkit.cli.output import print_info, print_problems, write_json
+from careerkit.coaching.plan.agenda import load_agenda
+from careerkit.core.journal.agenda import DEFAULT_DAYS, get_day, is_overdue
+from careerkit.core.journal.entry_list import get_handle
+from careerkit.core.text import format_count
+from careerkit.terminal.sanitize import sanitize_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from careerkit.cli.options import GlobalOptions
+    from careerkit.coaching.plan.agenda import Agenda
+    from careerkit.core.journal.agenda import AgendaItem
+
+HEADINGS = ("Overdue", "Today", "Later", "Unfinished")
+
+
+def agenda(options: GlobalOptions, *, days: int | None, everything: bool, porcelain: bool) -> None:
+    """Show what is overdue, due today and due in the next days."""
+    now = build_clock().now()
+    limit = None if everything else DEFAULT_DAYS if days is None else days
+    found = load_agenda(open_journal(options), now=now, days=limit)
+    print_problems(found.problems, as_json=options.json)
+    if options.json:
+        write_json({"items": [_serialise(each, now) for each in found.items]})
+    elif porcelain:
+        _write_porcelain(found.items, now)
+    else:
+        _write_agenda(options, found, now, limit)
+
+
+def _serialise(item: AgendaItem, now: datetime) -> dict[str, object]:
+    return {
+        "entry": item.entry,
+        "kind": item.kind,
+        "id": item.id,
+        "number": item.number or None,
+        "what": item.what,
+        "title": item.title,
+        "due": item.due.isoformat() if item.due else None,
+        "overdue": is_overdue(item.due, now),
+    }
+
+
+def _write_porcelain(items: Iterable[AgendaItem], now: datetime) -> None:
+    """One line for each item, with tabs between state, date, kind, entry, number or id, and what it is."""
+    for each in items:
+        state = "overdue" if is_overdue(each.due, now) else "due" if each.due else "open"
+        due = each.due.isoformat() if each.due else ""
+        cells = (state, due, each.kind, get_handle(each.entry), str(each.number or each.id), each.what)
+        sys.stdout.write("\t".join(sanitize_line(cell).replace("\t", " ") for cell in cells) + "\n")
+
+
+def _write_agenda(options: GlobalOptions, found: Agenda, now: datetime, days: int | None) -> None:
+    groups: dict[str, list[AgendaItem]] = {heading: [] for heading in HEADINGS}
+    for each in found.items:
+        groups[_choose_heading(each, now)].append(each)
+    if not found.items:
+        within = "" if days is None else f" in the next {format_count(days, 'day')}"
+        print_info(f"Nothing is due{within}.")
+        return
+    encoding = sys.stdout.encoding or "ascii"
+    lines: list[str] = []
+    for heading, items in groups.items():
+        if items:
+            lines += ["", heading]
+            lines += [_format_item(each, now) for each in items]
+    sys.stdout.write("".join(f"{sanitize_line(line, encoding=encoding)}\n" for line in lines[1:]))
+    if any(each.kind == "action" for each in found.items):
+        print_info(f"Done with one? {options.format_command('plan done ENTRY/NUMBER')}")
+    if any(each.kind == "checkin" and get_day(each.due, now) <= now.date() for each in found.items if each.due):
+        print_info(f"For a check-in: {options.format_command('checkin')}")
+
+
+def _choose_heading(item: AgendaItem, now: datetime) -> str:
+    if item.due is None:
+        return "Unfinished"
+    if is_overdue(item.due, now):
+        return "Overdue"
+    return "Today" if get_day(item.due, now) == now.date() else "Later"
+
+
+def _format_item(item: AgendaItem, now: datetime) -> str:
+    from careerkit.terminal.plan_view import NO_DATE_LABEL, format_due  # other programs don't need it
+
+    handle = get_handle(item.entry)
+    name = f"{handle}/{item.number}" if item.number else handle
+    due = format_due(item.due, now.date()) if item.due else NO_DATE_LABEL
+    what = {"checkin": f"Check-in: {item.what}", "prediction": f"Your prediction: {item.what}"}.get(
+        item.kind, item.what
+    )
+    if item.kind == "unfinished":
+        return f"  {name:<9} {item.title}. {what}"
+    return f"  {name:<9} {due:<17} {what}"

@@ -1,0 +1,90 @@
+"""`careerkit checkin`: the check-in that is due."""
+
+from __future__ import annotations
+
+from careerkit.cli.container import build_clock, find_playbook, open_journal
+from careerkit.cli.display import is_interactive, open_screen, private_screen
+from careerkit.cli.entry_arguments import report_change
+from careerkit.cli.output import print_info, print_problems
+from careerkit.cli.process import STOPPED
+from careerkit.coaching.entry_changes import EntryChanges
+from careerkit.coaching.plan.agenda import load_agenda
+from careerkit.coaching.plan.checkin import CheckinSession
+from careerkit.coaching.screen import EndOfInput
+from careerkit.core.due_dates import format_date
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.journal.agenda import get_day
+from careerkit.core.journal.entry_list import get_handle
+from careerkit.core.journal.events import build_history
+from careerkit.core.journal.plan import build_plan
+from careerkit.core.text import format_count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from careerkit.cli.options import GlobalOptions
+    from careerkit.core.journal.plan import PlannedCheckin
+    from careerkit.storage.journal import DiskJournal
+
+
+def checkin(options: GlobalOptions, *, entry: str, early: bool) -> int:
+    """Answer the check-in that is due, of the entry or of the one that has waited longest."""
+    journal, now = open_journal(options), build_clock().now()
+    entry_id = journal.resolve_id(entry) if entry else _find_due_entry(options, journal, now)
+    reading, events = journal.read(entry_id), journal.events(entry_id)
+    print_problems((*reading.problems, *events.problems), as_json=options.json)
+    plan = build_plan(reading.entry.outcome, build_history(events.events), today=now.date())
+    due = _choose_checkin(plan.checkins, early=early, handle=get_handle(entry_id), now=now)
+    if not is_interactive(options):
+        hint = "Run it at a terminal, also with --plain."
+        raise Refused(Problem("needs-terminal", "A check-in asks questions, and no one can answer here.", hint))
+    changes = EntryChanges(journal, build_clock(), entry_id)
+    session = CheckinSession(reading.entry, find_playbook(options, reading.entry), changes, due, now=now)
+    with private_screen(options):
+        try:
+            finished = session.run(open_screen(options))
+        except EndOfInput:
+            finished = False
+    if not finished:
+        print_info(
+            f"Your answers are saved. Continue with: {options.format_command(f'checkin {get_handle(entry_id)}')}"
+        )
+        return STOPPED
+    left = session.plan.plan.open_actions
+    waiting = [each for each in session.plan.plan.checkins if each.state == "waiting" and each.due]
+    sentences = [f"Checked in. {format_count(len(left), 'action')} open." if left else "Checked in. No action is open."]
+    if waiting and waiting[0].due:
+        sentences.append(f"Next check-in: {format_date(get_day(waiting[0].due, now))}, {waiting[0].title}.")
+    report_change(options, entry_id, session.events, *sentences)
+    return 0
+
+
+def _find_due_entry(options: GlobalOptions, journal: DiskJournal, now: datetime) -> str:
+    """The entry whose check-in has been due longest. Raises Refused, with the next one, if none is due."""
+    items = [each for each in load_agenda(journal, now=now, days=None).items if each.kind == "checkin" and each.due]
+    due = [each for each in items if each.due and get_day(each.due, now) <= now.date()]
+    if due:
+        return due[0].entry
+    if not items:
+        hint = f"`{options.format_command('agenda --all')}` shows everything that has a date."
+        raise Refused(Problem("no-checkin", "No check-in is planned.", hint))
+    following = items[0]
+    day = format_date(get_day(following.due, now)) if following.due else ""
+    hint = f"To do it now: {options.format_command(f'checkin {get_handle(following.entry)} --early')}"
+    raise Refused(Problem("no-checkin-due", f"No check-in is due. The next one is on {day}: {following.what}.", hint))
+
+
+def _choose_checkin(checkins: tuple[PlannedCheckin, ...], *, early: bool, handle: str, now: datetime) -> PlannedCheckin:
+    """The newest check-in that is due; with `early`, the next one that waits. Raises Refused if there is none."""
+    due = [each for each in checkins if each.state == "due"]
+    if due:
+        return due[-1]
+    waiting = [each for each in checkins if each.state == "waiting"]
+    if early and waiting:
+        return waiting[0]
+    if not waiting:
+        raise Refused(Problem("no-checkin", "This entry has no check-in left.", "", handle))
+    when = f" The next one is on {format_date(get_day(waiting[0].due, now))}." if waiting[0].due else ""
+    hint = f"To do it now: careerkit checkin {handle} --early"
+    raise Refused(Problem("no-checkin-due", f"No check-in of this entry is due.{when}", hint, handle))

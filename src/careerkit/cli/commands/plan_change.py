@@ -1,0 +1,304 @@
+"""`careerkit plan`: done, drop, move, add and undo."""
+
+from __future__ import annotations
+
+from careerkit.cli.container import build_clock, open_journal
+from careerkit.cli.display import is_interactive, open_screen, private_screen
+from careerkit.cli.entry_arguments import report_change, select_entry
+from careerkit.cli.output import print_info
+from careerkit.cli.process import STOPPED
+from careerkit.cli.prompts import read_text
+from careerkit.coaching.entry_changes import EntryChanges
+from careerkit.coaching.plan.action_dialog import (
+    DATE_HINT,
+    MAX_LENGTH,
+    REASON_ASK,
+    ask_about_action,
+    ask_choice,
+    ask_comment,
+    ask_day,
+    ask_for_proof,
+)
+from careerkit.coaching.plan.changes import PlanChanges, check_due_day, describe_action
+from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.standalone_questions import LeftQuestionError
+from careerkit.core.date_parsing import parse_possible_dates
+from careerkit.core.due_dates import format_date
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.journal.entry_list import get_handle
+from careerkit.core.questions.question import Choice
+from careerkit.core.text import abbreviate
+from careerkit.terminal.plan_view import format_due
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from careerkit.cli.options import GlobalOptions
+    from careerkit.coaching.screen import Screen
+    from careerkit.core.journal.entry_list import EntrySummary
+    from careerkit.core.journal.events import Event
+    from careerkit.core.journal.plan import PlannedAction
+
+NO_REASON_HINT = "Leave it empty to give no reason."
+
+
+def done(options: GlobalOptions, *, action: str, file: str | None) -> int:
+    """Mark an action as done, with what shows it."""
+
+    def change(plan: PlanChanges, found: PlannedAction, comment: str) -> Event | None:
+        return plan.mark_done(found, proof=comment)
+
+    return _change_action(
+        options,
+        action,
+        file,
+        change,
+        ask=ask_for_proof,
+        hint="Leave it empty to give none.",
+        sentences=("done", "Done", "already done"),
+    )
+
+
+def drop(options: GlobalOptions, *, action: str, file: str | None) -> int:
+    """Drop an action, with the reason."""
+
+    def change(plan: PlanChanges, found: PlannedAction, comment: str) -> Event | None:
+        return plan.drop(found, reason=comment)
+
+    return _change_action(
+        options,
+        action,
+        file,
+        change,
+        ask=lambda _: REASON_ASK,
+        hint=NO_REASON_HINT,
+        sentences=("drop", "Dropped", "already dropped"),
+    )
+
+
+def move(options: GlobalOptions, *, words: tuple[str, ...], file: str | None) -> int:
+    """Move an action to another day."""
+    plan, named, when = _open_plan_and_split(options, words)
+    today = build_clock().now().date()
+    day = parse_due_day(when, today=today) if when else None
+
+    def run(screen: Screen | None) -> None:
+        found = _select_action(plan, named, screen, verb="move")
+        target = day
+        if target is None and screen:
+            target = ask_day(screen, f"When do you want to do it? ({describe_action(found)})", today=today, title="")
+        if target is None:
+            hint = "For example: careerkit plan move 2 friday"
+            raise Refused(Problem("no-date", "Give the day to move it to.", hint))
+        reason = _read_comment(screen, file, "Why?", NO_REASON_HINT)
+        event = plan.move(found, target, reason=reason)
+        before = format_due(found.due, today)
+        if event is None:
+            print_info(f"{describe_action(found)} is due on {format_date(target)} already.")
+        else:
+            _report(
+                options, plan, event, f"Moved to {format_date(target)} (it was {before}): {describe_action(found)}."
+            )
+
+    needs_screen = not named or day is None
+    return _run(options, run, ask=needs_screen or (file is None and is_interactive(options)))
+
+
+def add(options: GlobalOptions, *, when: tuple[str, ...], file: str | None) -> int:
+    """Add an action of your own to the newest plan."""
+    today = build_clock().now().date()
+    day = parse_due_day(" ".join(when), today=today) if when else None
+    if day:
+        check_due_day(day, today=today)
+    plan = _open_plan(options, "")
+
+    def run(screen: Screen | None) -> None:
+        what, cue, due = _read_new_action(screen, file, day, today)
+        event, action_id = plan.add(what, cue=cue, due=due)
+        number = plan.find(action_id).number
+        on = f", due {format_date(due)}" if due else ", with no date"
+        _report(options, plan, event, f"Added as action {number}{on}: {abbreviate(what)}")
+
+    return _run(options, run, ask=file is None)
+
+
+def undo(options: GlobalOptions, *, entry: str) -> None:
+    """Take back the last change of a plan."""
+    plan = _open_plan(options, entry, only_open=False)
+    event, undone = plan.undo()
+    found = next((each for each in plan.plan.actions if each.id == undone.about), None)
+    named = f": {describe_action(found)}" if found else ""
+    what = {
+        ("action", "done"): "Not done any more",
+        ("action", "dropped"): "Back in the plan",
+        ("action", "open"): "Not open any more",
+    }.get((undone.kind, str(undone.value)))
+    if what is None:
+        what = "The action that you added is gone" if undone.kind == "added" else "Back to its earlier date"
+    _report(options, plan, event, f"{what}{named}.", can_undo=False)
+
+
+def settle(options: GlobalOptions, entry_id: str, action_id: str, *, show_plan: Callable[[], int]) -> int:
+    """Ask what became of one action, and record it; or show the whole plan instead."""
+    plan = _open_plan(options, entry_id)
+    action = plan.find(action_id)
+    chosen = ""
+
+    def run(screen: Screen | None) -> None:
+        nonlocal chosen
+        if screen is not None:
+            show = Choice("show", "Show the plan")
+            chosen, event = ask_about_action(screen, plan, action, title="Your plan", last=show)
+            if event:
+                _report(options, plan, event, "Saved.")
+
+    code = _run(options, run, ask=True)
+    return show_plan() if chosen == "show" else code
+
+
+def parse_due_day(text: str, *, today: date) -> date:
+    """The day that `text` means: a date, a weekday, or an offset such as `in 3 days`. Raises Refused."""
+    days = parse_possible_dates(text, today=today)
+    return next((each for each in days if each >= today), days[0])
+
+
+def _change_action(
+    options: GlobalOptions,
+    named: str,
+    file: str | None,
+    change: Callable[[PlanChanges, PlannedAction, str], Event | None],
+    *,
+    ask: Callable[[PlannedAction], str],
+    hint: str,
+    sentences: tuple[str, str, str],
+) -> int:
+    entry, named = _split_action(named)
+    plan = _open_plan(options, entry)
+    command, verb, already = sentences
+
+    def run(screen: Screen | None) -> None:
+        found = _select_action(plan, named, screen, verb=command)
+        if found.state == already.removeprefix("already ") and file is None:
+            comment = ""
+        else:
+            comment = _read_comment(screen, file, ask(found), hint)
+        event = change(plan, found, comment)
+        if event is None:
+            print_info(f"This action is {already}: {describe_action(found)}.")
+        else:
+            _report(options, plan, event, f"{verb}: {describe_action(found)}.")
+
+    return _run(options, run, ask=not named or (file is None and is_interactive(options)))
+
+
+def _run(options: GlobalOptions, run: Callable[[Screen | None], None], *, ask: bool) -> int:
+    """Run a change, with a screen if something has to be asked and someone is there to answer."""
+    if not ask or not is_interactive(options):
+        run(None)
+        return 0
+    with private_screen(options):
+        try:
+            run(open_screen(options))
+        except (LeftQuestionError, EndOfInput):
+            print_info("Nothing was changed.")
+            return STOPPED
+    return 0
+
+
+def _open_plan(options: GlobalOptions, entry: str, *, only_open: bool = True) -> PlanChanges:
+    """The plan of the entry, or of the newest one with actions. Raises Refused if it has no plan yet.
+
+    `only_open`: unless it is named, the entry must have open actions.
+    """
+
+    def fits(each: EntrySummary) -> bool:
+        return each.actions_open > 0 or (not only_open and each.actions_done > 0)
+
+    journal = open_journal(options)
+    noun = "plan with open actions" if only_open else "plan"
+    entry_id = select_entry(journal, entry, fits=fits, noun=noun)
+    found = journal.read(entry_id).entry
+    if found.outcome is None:
+        hint = f"Continue it: {options.format_command(f'resume {found.handle}')}"
+        raise Refused(Problem("no-plan-yet", "This entry has no plan yet.", hint, found.handle))
+    clock = build_clock()
+    return PlanChanges(EntryChanges(journal, clock, entry_id), found.outcome, today=clock.now().date())
+
+
+def _split_action(named: str) -> tuple[str, str]:
+    """ENTRY and the action in `ENTRY/2`; the entry is "" in `2`."""
+    entry, slash, action = named.rpartition("/")
+    return (entry, action) if slash else ("", named)
+
+
+def _open_plan_and_split(options: GlobalOptions, words: tuple[str, ...]) -> tuple[PlanChanges, str, str]:
+    """The plan, the action and the date in `[ACTION] [WHEN]`. The first word is the action if it can be one."""
+    first = words[0] if words else ""
+    entry, named = _split_action(first)
+    if "/" in first and not first.replace("/", "").isdigit():
+        return _open_plan(options, entry), named, " ".join(words[1:])
+    plan = _open_plan(options, "")
+    if first.isdigit() or any(each.id == first for each in plan.plan.actions):
+        return plan, first, " ".join(words[1:])
+    return plan, "", " ".join(words)
+
+
+def _select_action(plan: PlanChanges, named: str, screen: Screen | None, *, verb: str) -> PlannedAction:
+    """The action that is named, or that the person chooses. Raises Refused if it is neither named nor chosen."""
+    if named:
+        return plan.find(named)
+    handle = get_handle(plan.entry_id)
+    found = plan.plan.open_actions
+    if screen is None or not found:
+        message = "Which action?" if found else "This plan has no open action."
+        hint = f"Give its number, as `careerkit plan show {handle}` lists it."
+        raise Refused(Problem("which-action", message, hint, handle))
+    today = build_clock().now().date()
+    choices = [Choice(each.id, f"{format_due(each.due, today)}  {each.do}") for each in found]
+    asks = {"done": "Which one have you done?", "drop": "Which one do you want to drop?"}
+    return plan.find(ask_choice(screen, "action", asks.get(verb, "Which one do you want to move?"), choices, title=""))
+
+
+def _read_comment(screen: Screen | None, file: str | None, ask: str, hint: str) -> str:
+    """A comment from the file, or from the person; "" if there is none."""
+    if file is not None:
+        return read_text(None if file == "-" else file).strip()
+    return ask_comment(screen, ask, title="", hint=hint) if screen else ""
+
+
+def _read_new_action(
+    screen: Screen | None, file: str | None, day: date | None, today: date
+) -> tuple[str, str, date | None]:
+    """What to do, the cue ("" for none) and the day (None for none) of a new action. Raises Refused if it is empty."""
+    if screen is None:
+        first, _, rest = read_text(None if file in (None, "-") else file).strip().partition("\n")
+        if not first.strip():
+            hint = "Give it on standard input or with --file: the first line is what to do, the second one the cue."
+            raise Refused(Problem("empty", "What is the action?", hint))
+        return first.strip()[:MAX_LENGTH], " ".join(rest.split())[:MAX_LENGTH], day
+    hint = "One thing, for example: Call M. and ask for the figures."
+    what = ""
+    while not what:
+        what = ask_comment(screen, "What will you do?", title="", hint=hint)
+    hint = "For example: when I come in. Leave it empty for none."
+    cue = ask_comment(screen, "When will you think of it?", title="", hint=hint)
+    if day is None:
+        hint = f"{DATE_HINT} Leave it empty for no date."
+        day = ask_day(screen, "By when?", today=today, title="", is_optional=True, hint=hint)
+    return what, cue, day
+
+
+def _report(options: GlobalOptions, plan: PlanChanges, event: Event, sentence: str, *, can_undo: bool = True) -> None:
+    handle = get_handle(plan.entry_id)
+    waiting = plan.plan.open_actions
+    today = build_clock().now().date()
+    sentences = [sentence]
+    if waiting:
+        sentences.append(f"Next: {format_due(waiting[0].due, today)}  {describe_action(waiting[0])}")
+    else:
+        sentences.append("No action of this plan is open any more.")
+    if can_undo:
+        sentences.append(f"To take it back: {options.format_command(f'plan undo {handle}')}")
+    report_change(options, plan.entry_id, [event], *sentences)

@@ -1,0 +1,1 @@
+"""The living plan: changes, check-ins, the agenda, predictions."""

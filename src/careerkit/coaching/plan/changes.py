@@ -1,0 +1,139 @@
+"""Change a plan: mark an action done, drop it, move it, add one, and undo the last of these.
+
+Each change is an event beside the entry's file. A change that is already in effect is not recorded again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from types import MappingProxyType
+
+from careerkit.coaching.entry_changes import EntryChanges
+from careerkit.core.due_dates import format_date
+from careerkit.core.errors import Problem, Refused
+from careerkit.core.journal.entry_list import get_handle
+from careerkit.core.journal.events import PLAN_KINDS, Event, EventKind
+from careerkit.core.journal.plan import OWN_PREFIX, Plan, PlannedAction, build_plan
+from careerkit.core.text import abbreviate, format_count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from careerkit.core.outcome.model import Outcome
+
+UNDOABLE_KINDS: tuple[EventKind, ...] = ("action", "due", "added")
+MAX_ACTIONS = 500
+"""The person's own actions and those of the playbook together."""
+MAX_QUOTED_LENGTH = 60
+
+
+class PlanChanges:
+    """The plan of one entry and changes to it. Every change raises Refused if its event can't be saved."""
+
+    def __init__(self, changes: EntryChanges, outcome: Outcome | None, *, today: date) -> None:
+        self.entry_id = changes.entry_id
+        self._changes = changes
+        self._outcome = outcome
+        self.today = today
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, including the changes made here."""
+        return build_plan(self._outcome, self._changes.history, today=self.today)
+
+    def find(self, named: str) -> PlannedAction:
+        """The action with that number or id. Raises Refused if there is none, or if the start of an id fits several."""
+        return find_action(self.plan.actions, named, get_handle(self.entry_id))
+
+    def mark_done(self, action: PlannedAction, *, proof: str = "") -> Event | None:
+        """Mark the action as done; None if it is already, and there is no new proof."""
+        if action.state == "done" and not action.disputed and proof in ("", action.proof):
+            return None
+        return self._changes.change_plan("action", action.id, "done", type_="choice", comment=proof)
+
+    def drop(self, action: PlannedAction, *, reason: str = "") -> Event | None:
+        """Drop the action; None if it was dropped already, and there is no new reason."""
+        if action.state == "dropped" and not action.disputed and reason in ("", action.reason):
+            return None
+        return self._changes.change_plan("action", action.id, "dropped", type_="choice", comment=reason)
+
+    def move(self, action: PlannedAction, day: date, *, reason: str = "") -> Event | None:
+        """Move the action to another day; None if it is due then already.
+
+        Raises Refused if the day is in the past, or if the action is done or dropped.
+        """
+        if action.state != "open":
+            message = f"This action is {action.state}, so it can't be moved."
+            raise Refused(Problem("not-open", message, "To open it again: careerkit plan undo", action.id))
+        check_due_day(day, today=self.today)
+        if action.due == day and not action.disputed:
+            return None
+        return self._changes.change_plan("due", action.id, day, type_="date", comment=reason)
+
+    def add(self, do: str, *, cue: str = "", due: date | None = None) -> tuple[Event, str]:
+        """Add an action; returns its event and its id. Raises Refused if the day is in the past or the plan is full."""
+        if due is not None:
+            check_due_day(due, today=self.today)
+        if len(self.plan.actions) >= MAX_ACTIONS:
+            hint = "Drop one first: careerkit plan drop"
+            raise Refused(Problem("plan-full", f"A plan can have {MAX_ACTIONS} actions.", hint, self.entry_id))
+        about = OWN_PREFIX + self._changes.new_name()[:6]
+        texts = {"do": do, "cue": cue, "due": due.isoformat() if due else ""}
+        row = MappingProxyType({key: text for key, text in texts.items() if text})
+        return self._changes.change_plan("added", about, (row,), type_="records"), about
+
+    def undo(self) -> tuple[Event, Event]:
+        """Take back the last change that was not taken back yet; returns the new event and the one it undoes.
+
+        Raises Refused if there is nothing to undo.
+        """
+        events = [each for each in self._changes.events if each.kind in PLAN_KINDS]
+        undone = {each.undoes for each in events if each.undoes}
+        can_undo = [
+            each for each in events if each.kind in UNDOABLE_KINDS and not each.undoes and each.id not in undone
+        ]
+        if not can_undo:
+            raise Refused(
+                Problem("nothing-to-undo", "Nothing in this plan was changed.", "", get_handle(self.entry_id))
+            )
+        last = max(can_undo, key=lambda each: (each.at, each.id))
+        before = _find_value_before(last, events)
+        value = before.value if before else ("open" if last.kind == "action" else None)
+        comment = before.comment if before else ""
+        kind = next(each for each in UNDOABLE_KINDS if each == last.kind)
+        event = self._changes.change_plan(kind, last.about, value, type_=last.type, comment=comment, undoes=last.id)
+        return event, last
+
+
+def find_action(actions: Sequence[PlannedAction], named: str, handle: str) -> PlannedAction:
+    """The action with that number or id, or whose id begins like that. Raises Refused with the way to the numbers."""
+    word = named.strip()
+    exact = [each for each in actions if each.id == word or (each.number and str(each.number) == word)]
+    found = exact or [each for each in actions if word and each.id.startswith(word)]
+    if len(found) == 1:
+        return found[0]
+    hint = f"See the numbers with: careerkit plan show {handle}"
+    if not found:
+        number = sum(each.number > 0 for each in actions)
+        message = f"No action {abbreviate(word)}: this plan has {format_count(number, 'action')}."
+        raise Refused(Problem("no-action", message, hint, handle))
+    message = f"{abbreviate(word)} fits several actions: {', '.join(each.id for each in found[:5])}."
+    raise Refused(Problem("ambiguous-action", message, hint, handle))
+
+
+def check_due_day(day: date, *, today: date) -> None:
+    """Raises Refused if `day` is before today."""
+    if day < today:
+        message = f"{format_date(day)} is in the past."
+        raise Refused(Problem("past-date", message, "Choose today or a later day.", day.isoformat()))
+
+
+def describe_action(action: PlannedAction) -> str:
+    """What the action says to do, shortened, to be quoted in a sentence."""
+    return abbreviate(action.do.rstrip("."), MAX_QUOTED_LENGTH, whole_words=True)
+
+
+def _find_value_before(event: Event, events: Sequence[Event]) -> Event | None:
+    """The newest of the events that `event` replaced; None if it was the first about its subject."""
+    replaced = [each for each in events if each.id in event.replaces]
+    return max(replaced, key=lambda each: (each.at, each.id), default=None)

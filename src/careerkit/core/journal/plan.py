@@ -1,0 +1,303 @@
+"""The living plan of an entry: its actions and check-ins, with what was done, dropped, moved or added since.
+
+The outcome of the interview is the plan's first version. Everything later is an event (`events.py`); the plan is built
+from both each time it is needed, so two machines that merge their events get the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from careerkit.core.due_dates import due_sort_key
+from careerkit.core.frozen import frozen, replace
+from careerkit.core.journal.events import NO_EVENTS, Event, History
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from careerkit.core.outcome.model import Action, ActionState, Checkin, DueTime, Outcome, Prediction
+
+    PlannedCheckinState = Literal["waiting", "due", "answered", "missed"]
+
+OFFER_AGAIN_AFTER = timedelta(days=7)
+"""A check-in that nobody answered is offered once more after a week. A rule of thumb."""
+MISSED_AFTER = timedelta(days=14)
+"""From then on a check-in counts as missed and is left alone. A rule of thumb."""
+OWN_PREFIX = "own_"
+"""How the ids of actions begin that the person added."""
+
+
+@frozen
+class PlannedAction:
+    """An action as it stands now.
+
+    - `number`: its number in the plan, from 1; 0 if it was dropped.
+    - `due`: when it is due now. `moved_from`: its original date, if it was moved, and `move_reason` why.
+    - `proof`: what the person gave as evidence when it was done; `done_at`: when that was.
+    - `reason`: why it was dropped.
+    - `is_own`: the person added it.
+    - `disputed`: what different machines say about it, if they disagree, newest first. The first one counts.
+    """
+
+    id: str
+    do: str
+    number: int = 0
+    cue: str = ""
+    due: date | datetime | None = None
+    evidence: str = ""
+    state: ActionState = "open"
+    done_at: datetime | None = None
+    proof: str = ""
+    reason: str = ""
+    moved_from: date | datetime | None = None
+    move_reason: str = ""
+    owner: str = ""
+    is_own: bool = False
+    source: tuple[str, ...] = ()
+    private: bool = False
+    disputed: tuple[str, ...] = ()
+
+
+@frozen
+class PlannedCheckin:
+    """A check-in as it stands today. `is_last_offer`: it is due for the second and last time.
+
+    `answers` are the events with the answers given, each about `CHECKIN/QUESTION`, in the order of the questions' ids.
+    """
+
+    id: str
+    title: str
+    due: date | datetime | None
+    state: PlannedCheckinState = "waiting"
+    is_last_offer: bool = False
+    answers: tuple[Event, ...] = ()
+
+
+@frozen
+class Plan:
+    """The actions by date, those without a date last, and the check-ins by date."""
+
+    actions: tuple[PlannedAction, ...] = ()
+    checkins: tuple[PlannedCheckin, ...] = ()
+
+    @property
+    def open_actions(self) -> tuple[PlannedAction, ...]:
+        return tuple(each for each in self.actions if each.state == "open")
+
+
+EMPTY_PLAN = Plan()
+
+
+@frozen
+class PlannedPrediction:
+    """What the agenda needs of a prediction: the question that resolves it, in words, and its check-in with its date."""
+
+    id: str
+    what: str
+    checkin: str
+    due: date | datetime | None = None
+
+
+@frozen
+class FirstPlan:
+    """What a plan needs of an outcome: its actions, check-ins and predictions, as they were at first."""
+
+    actions: Sequence[PlannedAction | Action] = ()
+    checkins: Sequence[PlannedCheckin | Checkin] = ()
+    predictions: Sequence[PlannedPrediction | Prediction] = ()
+
+
+def build_plan(outcome: Outcome | FirstPlan | None, history: History, *, today: date) -> Plan:
+    """The plan that an outcome and the entry's events add up to. `today` decides which check-ins are due or missed."""
+    base = _read_replanned(history) or [_from_action(each) for each in (outcome.actions if outcome else ())]
+    known = {each.id for each in base}
+    base += [each for each in _read_own_actions(history) if each.id not in known]
+    changed = [_apply_events(each, history) for each in base] if history.plan else base
+    actions = sorted(changed, key=lambda each: due_sort_key(each.due))
+    checkins = sorted((outcome.checkins if outcome else ()), key=lambda each: due_sort_key(each.due))
+    return Plan(
+        tuple(_number_actions(actions)), tuple(_apply_checkin_events(each, history, today) for each in checkins)
+    )
+
+
+def update_outcome(outcome: Outcome, plan: Plan) -> Outcome:
+    """The outcome with the actions and check-ins of the plan in place of its own, as views and exports show them."""
+    from careerkit.core.outcome.model import Action  # the agenda doesn't need it
+
+    given = {each.id: each for each in outcome.actions}
+    actions = tuple(
+        replace(
+            given.get(each.id, Action(each.id, each.do)),
+            do=each.do,
+            cue=each.cue,
+            due=each.due,
+            evidence=each.evidence,
+            owner=each.owner,
+            state=each.state,
+        )
+        for each in plan.actions
+    )
+    answered = {each.id for each in plan.checkins if each.state == "answered"}
+    checkins = tuple(replace(each, state="answered") if each.id in answered else each for each in outcome.checkins)
+    return replace(outcome, actions=actions, checkins=checkins)
+
+
+def list_checkin_answers(history: History, checkin_id: str) -> dict[str, Event]:
+    """The answers given in a check-in, by question."""
+    return {
+        about.partition("/")[2]: found[0]
+        for (kind, about), found in sorted(history.plan.items())
+        if kind == "checkin_answer" and about.partition("/")[0] == checkin_id and found[0].value is not None
+    }
+
+
+def list_replanned(actions: Iterable[Action | PlannedAction]) -> tuple[Mapping[str, str], ...]:
+    """Actions as the value of a `replan` event: a list of tables with texts, due dates in ISO format."""
+    return tuple(
+        MappingProxyType(
+            {
+                key: text
+                for key, text in (
+                    ("id", each.id),
+                    ("do", each.do),
+                    ("cue", each.cue),
+                    ("due", each.due.isoformat() if each.due else ""),
+                    ("evidence", each.evidence),
+                    ("owner", each.owner),
+                )
+                if text
+            }
+        )
+        for each in actions
+    )
+
+
+def parse_due(text: object) -> DueTime | None:
+    """A due date in ISO format; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.date()
+
+
+def _from_action(action: Action | PlannedAction) -> PlannedAction:
+    if isinstance(action, PlannedAction):
+        return action
+    return PlannedAction(
+        action.id,
+        action.do,
+        cue=action.cue,
+        due=action.due,
+        evidence=action.evidence,
+        state=action.state,
+        owner=action.owner,
+        source=action.source,
+        private=action.private,
+    )
+
+
+def _read_replanned(history: History) -> list[PlannedAction]:
+    """The actions of the newest new plan; empty if the plan was never replaced."""
+    newest = history.plan.get(("replan", ""), NO_EVENTS)[:1]
+    return [each for event in newest for each in _read_rows(event)]
+
+
+def _read_own_actions(history: History) -> list[PlannedAction]:
+    """The actions that the person added and has not taken back."""
+    own = []
+    for (kind, about), found in history.plan.items():
+        if kind == "added":
+            own += [replace(each, id=about, is_own=True) for each in _read_rows(found[0])]
+    return own
+
+
+def _read_rows(event: Event) -> list[PlannedAction]:
+    """The actions in an event's value. Rows that aren't actions, as in a hand-edited file, are left out."""
+    rows = event.value if isinstance(event.value, tuple) else ()
+    return [
+        PlannedAction(
+            _read_text(row, "id"),
+            _read_text(row, "do"),
+            cue=_read_text(row, "cue"),
+            due=parse_due(row.get("due")),
+            evidence=_read_text(row, "evidence"),
+            owner=_read_text(row, "owner"),
+        )
+        for row in rows
+        if isinstance(row, Mapping) and isinstance(row.get("do"), str)
+    ]
+
+
+def _read_text(row: Mapping[str, object], key: str) -> str:
+    value = row.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _apply_events(action: PlannedAction, history: History) -> PlannedAction:
+    states = history.plan.get(("action", action.id), NO_EVENTS)
+    moves = history.plan.get(("due", action.id), NO_EVENTS)
+    disputed = [_describe_state(each) for each in states] if _disagree(states) else []
+    disputed += [_describe_move(each) for each in moves] if _disagree(moves) else []
+    action = replace(action, disputed=tuple(disputed))
+    if moves and isinstance(moves[0].value, date):
+        action = replace(action, due=moves[0].value, moved_from=action.due, move_reason=moves[0].comment)
+    if not states:
+        return action
+    newest = states[0]
+    match newest.value:
+        case "done":
+            return replace(action, state="done", done_at=newest.at, proof=newest.comment, reason="")
+        case "dropped":
+            return replace(action, state="dropped", reason=newest.comment)
+        case "open":
+            return replace(action, state="open")
+    return action
+
+
+def _number_actions(actions: Iterable[PlannedAction]) -> list[PlannedAction]:
+    numbered, number = [], 0
+    for each in actions:
+        number += each.state != "dropped"
+        own = number if each.state != "dropped" else 0
+        numbered.append(each if each.number == own else replace(each, number=own))
+    return numbered
+
+
+def _apply_checkin_events(checkin: Checkin | PlannedCheckin, history: History, today: date) -> PlannedCheckin:
+    found = history.plan.get(("checkin", checkin.id), NO_EVENTS)
+    answers = tuple(list_checkin_answers(history, checkin.id).values())
+    if checkin.state == "answered" or any(each.value is True for each in found):
+        return PlannedCheckin(checkin.id, checkin.title, checkin.due, "answered", answers=answers)
+    if checkin.due is None:
+        return PlannedCheckin(checkin.id, checkin.title, None, answers=answers)
+    day = checkin.due.date() if isinstance(checkin.due, datetime) else checkin.due
+    late = today - day
+    state: PlannedCheckinState = "waiting" if late < timedelta(0) else "due" if late < MISSED_AFTER else "missed"
+    return PlannedCheckin(
+        checkin.id,
+        checkin.title,
+        checkin.due,
+        state,
+        is_last_offer=OFFER_AGAIN_AFTER <= late < MISSED_AFTER,
+        answers=answers,
+    )
+
+
+def _disagree(events: tuple[Event, ...]) -> bool:
+    return any(each.value != events[0].value for each in events[1:])
+
+
+def _describe_state(event: Event) -> str:
+    comment = f": {event.comment}" if event.comment else ""
+    return f"{event.value if event.value is not None else 'open'}, {event.at:%Y-%m-%d %H:%M}{comment}"
+
+
+def _describe_move(event: Event) -> str:
+    day = event.value.isoformat() if isinstance(event.value, date) else "the original date"
+    return f"moved to {day}, {event.at:%Y-%m-%d %H:%M}{f': {event.comment}' if event.comment else ''}"

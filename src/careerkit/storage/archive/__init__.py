@@ -1,0 +1,1 @@
+"""Archives from elsewhere, read within limits."""

@@ -1,0 +1,1 @@
+"""What a terminal sends, as keys, typed text and pastes. Both front ends read it here."""
