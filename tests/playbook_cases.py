@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,6 +57,11 @@ def list_cases() -> list[Case]:
         if folder.is_dir()
         for path in sorted(folder.glob("*.toml"))
     ]
+
+
+def list_played_cases() -> list[Case]:
+    """The cases for tests that play each of them in a front end: all with CAREERKIT_LONG=1, otherwise every third."""
+    return list_cases()[:: 1 if os.environ.get("CAREERKIT_LONG") == "1" else 3]
 
 
 def read_source(playbook_id: str) -> bytes:

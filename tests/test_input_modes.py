@@ -16,7 +16,7 @@ from careerkit.terminal.lines.line_screen import LineScreen
 from careerkit.terminal.plain_renderer import PlainRenderer
 from careerkit.terminal.sanitize import choose_symbols
 from line_input import type_interview
-from playbook_cases import FixedClock, build_case_entry, list_cases, load_bundled, read_source
+from playbook_cases import FixedClock, build_case_entry, list_played_cases, load_bundled, read_source
 from scenario import NOW
 
 LOOKS = {
@@ -47,7 +47,7 @@ def typed_entry(case, look):
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("case", list_cases(), ids=str)
+@pytest.mark.parametrize("case", list_played_cases(), ids=str)
 def test_typed_answers_leave_the_same_entry_as_those_of_a_file(case, look):
     passage = typed_entry(case, LOOKS[look]())
     expected = build_case_entry(case)

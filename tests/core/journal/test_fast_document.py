@@ -14,11 +14,11 @@ from journal_strategies import entries
 from careerkit.core.journal.codec import entry_to_document
 from careerkit.core.journal.fast_reader import MAX_FAST_LENGTH, parse_document
 from careerkit.storage.toml_writer import dumps
-from playbook_cases import build_case_entry, list_cases
+from playbook_cases import build_case_entry, list_played_cases
 
 SAMPLE = Path(__file__).parents[2] / "compatibility/0.1.0/plain"
 FILES = [path for path in sorted(SAMPLE.rglob("*.toml")) if path.parent.parent.name in ("entries", "events")]
-CASE_TEXTS = [dumps(entry_to_document(build_case_entry(case))) for case in list_cases()]
+CASE_TEXTS = [dumps(entry_to_document(build_case_entry(case))) for case in list_played_cases()]
 LINES = [
     "x = 1_000", "x = +1", "x = 01", "x = 1e5", "x = inf", "x = 0x1F", "x = '1'", 'x = "a" # b', 'x = "\\ud800"', 'x = "\\u12"',
     'x = "\\U0001F600"', 'x = "a"b"', 'x = ["a", "b", ]', 'x = ["a, b"]', 'x = ["a\\", ", "b"]', "x = [1, [2]]", "x = {a = 1}",
@@ -50,7 +50,7 @@ def test_a_file_of_a_journal_is_read_as_by_the_parser(path):
     assert read(text) in (parse(text), None)
 
 
-@pytest.mark.parametrize("text", CASE_TEXTS, ids=map(str, list_cases()))
+@pytest.mark.parametrize("text", CASE_TEXTS, ids=map(str, list_played_cases()))
 def test_the_entry_of_a_case_is_read_without_the_parser(text):
     assert read(text) == parse(text)
 

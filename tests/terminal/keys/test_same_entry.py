@@ -10,14 +10,14 @@ from careerkit.core.frozen import replace
 from careerkit.core.interview.interview import Interview
 from careerkit.storage.memory_journal import MemoryJournal
 from key_input import ScriptedPresses, press_interview
-from playbook_cases import FixedClock, build_case_entry, list_cases, load_bundled, read_source
+from playbook_cases import FixedClock, build_case_entry, list_played_cases, load_bundled, read_source
 from scenario import NOW
 
 HIGH = 200
 """Rows of a window in which no card and no result takes two pages."""
 
 
-@pytest.mark.parametrize("case", list_cases(), ids=str)
+@pytest.mark.parametrize("case", list_played_cases(), ids=str)
 def test_answers_given_with_keys_leave_the_same_entry_as_those_of_a_file(case):
     playbook = load_bundled(case.playbook_id)
     pressed = press_interview(Interview(playbook, today=NOW.date()), case.answers)
