@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from careerkit.terminal.sanitize import count_cells, wrap_text
 
-PAGE_COLUMNS = 80
 TEXT_WIDTH = 72
 """Cells for a text on a page of 80 columns, less than any renderer uses, so that a text never takes more rows than counted."""
 MAX_WRAPPED_LENGTH = 20_000

@@ -274,7 +274,7 @@ class Facts:
         return cast("Value | None", getattr(self.decision(rule), part))
 
     def _compute(self, compute: Compute) -> Value | None:
-        """For a compute with a `text`, its template: whoever shows it inserts the answers."""
+        """For a compute with a `text`, its template: the caller inserts the answers."""
         if not all(self.is_known(name) for name in compute.needs):
             return None
         if compute.tally:

@@ -88,9 +88,6 @@ class Plan:
         return tuple(each for each in self.actions if each.state == "open")
 
 
-EMPTY_PLAN = Plan()
-
-
 @frozen
 class PlannedPrediction:
     """What the agenda needs of a prediction: the question that resolves it, in words, and its check-in with its date."""
