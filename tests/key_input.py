@@ -13,7 +13,7 @@ from careerkit.core.questions.choice import ChoiceSpec
 from careerkit.core.questions.choices import ChoicesSpec
 from careerkit.core.questions.grid import GridSpec
 from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.question import Choice, Question
+from careerkit.core.questions.question import Choice, Question, ShowsField
 from careerkit.core.questions.rank import RankSpec
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.questions.scale import ScaleSpec
@@ -64,6 +64,7 @@ def press_answer(
     choices: Sequence[Choice] = (),
     columns: Sequence[Choice] = (),
     default: Any = None,
+    shows_field: ShowsField | None = None,
 ) -> list[str | Key]:
     """What gives `value` as the answer to `question`, asked afresh."""
     ids = [choice.id for choice in choices]
@@ -72,9 +73,10 @@ def press_answer(
             lines = value.split("\n")
             return [*[part for line in lines for part in (line, Key.ENTER)][:-1], Key.SUBMIT]
         case ChoiceSpec():
-            return [Key.HOME, *[Key.DOWN] * ids.index(value), Key.ENTER]
+            return [Key.HOME, *[Key.DOWN] * ids.index(value), Key.ENTER] if value in ids else _press_own_option(value)
         case ChoicesSpec():
-            return [*_press_choices(ids, set(value) ^ set(default or ())), Key.ENTER]
+            typed = [part for each in value if each not in ids for part in _press_own_option(each)]
+            return [*_press_choices(ids, set(value) & {*ids} ^ set(default or ())), *typed, Key.ENTER]
         case YesNoSpec():
             return ["y" if value else "n", Key.ENTER]
         case ScaleSpec(min=low, max=high) if high - low < MAX_LISTED_STEPS:
@@ -91,7 +93,7 @@ def press_answer(
             cells = [_format_cell(value[row][column.id]) for row in ids for column in columns]
             return [part for cell in cells for part in (Key.DELETE_LEFT, cell, Key.ENTER)]
         case RecordsSpec() as form:
-            return [*_press_records(question, form, value, ids)]
+            return [*_press_records(question, form, value, ids, shows_field)]
     return [str(value), Key.ENTER]
 
 
@@ -111,7 +113,8 @@ def press_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterato
                     interview = interview.skip()
                 else:
                     offered = step.default if step.kept is None else None
-                    yield question.id, press_answer(question, raw, step.choices, step.columns, offered)
+                    presses = press_answer(question, raw, step.choices, step.columns, offered, step.shows_field)
+                    yield question.id, presses
                     interview = interview.answer(question.id, raw)
             case _:
                 interview = interview.mark_shown(step.key)
@@ -153,6 +156,11 @@ def _press_choices(ids: Sequence[str], wanted: Collection[str]) -> Iterator[str 
             at = place
 
 
+def _press_own_option(words: str) -> list[str | Key]:
+    """The last row of the list takes an option of the person's own."""
+    return [Key.END, Key.ENTER, words, Key.ENTER]
+
+
 def _press_ranking(ids: Sequence[str], wanted: Sequence[str]) -> Iterator[str | Key]:
     order = list(ids)
     for place, each in enumerate(wanted):
@@ -172,12 +180,16 @@ def _format_cell(value: object) -> str:
 
 
 def _press_records(
-    question: Question, form: RecordsSpec, records: Sequence[Mapping[str, Any]], items: Sequence[str]
+    question: Question,
+    form: RecordsSpec,
+    records: Sequence[Mapping[str, Any]],
+    items: Sequence[str],
+    shows_field: ShowsField | None,
 ) -> Iterator[str | Key]:
     if form.items:
         by_item = {record["item"]: record for record in records}
         for item in items:
-            yield from _press_fields(form, by_item[item])
+            yield from _press_fields(form, by_item[item], shows_field)
         yield Key.ENTER
         return
     opens = form.min and question.required
@@ -187,12 +199,16 @@ def _press_records(
     for number, record in enumerate(records, start=1):
         if (not opens and number > max(1, form.min)) or (number == 1 and not opens) or (opens and number > form.min):
             yield "a"
-        yield from _press_fields(form, record)
+        yield from _press_fields(form, record, shows_field)
     yield Key.ENTER
 
 
-def _press_fields(form: RecordsSpec, record: Mapping[str, Any]) -> Iterator[str | Key]:
+def _press_fields(
+    form: RecordsSpec, record: Mapping[str, Any], shows_field: ShowsField | None
+) -> Iterator[str | Key]:
     for field in form.fields:
+        if shows_field is not None and field.when and not shows_field(field, record):
+            continue
         value = record.get(field.id)
         if value is None:
             yield Key.SKIP

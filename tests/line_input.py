@@ -13,7 +13,7 @@ from careerkit.core.questions.choice import ChoiceSpec
 from careerkit.core.questions.choices import ChoicesSpec
 from careerkit.core.questions.grid import GridSpec
 from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.question import Choice, Question
+from careerkit.core.questions.question import Choice, Question, ShowsField
 from careerkit.core.questions.rank import RankSpec
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.questions.text import TextSpec
@@ -37,7 +37,7 @@ def type_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterator
                     yield question.id, [":skip"]
                     interview = interview.skip()
                 else:
-                    yield question.id, type_answer(question, raw, step.choices, step.columns)
+                    yield question.id, type_answer(question, raw, step.choices, step.columns, step.shows_field)
                     interview = interview.answer(question.id, raw)
             case _:
                 interview = interview.mark_shown(step.key)
@@ -48,7 +48,13 @@ def type_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterator
                         yield "card", ["y"]
 
 
-def type_answer(question: Question, raw: Any, choices: Sequence[Choice], columns: Sequence[Choice]) -> list[str]:
+def type_answer(
+    question: Question,
+    raw: Any,
+    choices: Sequence[Choice],
+    columns: Sequence[Choice],
+    shows_field: ShowsField | None = None,
+) -> list[str]:
     ids = [choice.id for choice in choices]
     match question.spec:
         case TextSpec(long=True):
@@ -56,9 +62,11 @@ def type_answer(question: Question, raw: Any, choices: Sequence[Choice], columns
         case TextSpec():
             return [escape_colon(raw)]
         case ChoiceSpec():
-            return [str(ids.index(raw) + 1)]
+            return [str(ids.index(raw) + 1) if raw in ids else raw]
         case ChoicesSpec() | RankSpec():
-            return [" ".join(str(ids.index(each) + 1) for each in raw) or "none"]
+            numbers = " ".join(str(ids.index(each) + 1) for each in raw if each in ids)
+            own = [each for each in raw if each not in ids]
+            return ["; ".join(filter(None, (numbers, *own))) or "none"]
         case YesNoSpec():
             return ["y" if raw else "n"]
         case ListSpec(max=most):
@@ -68,28 +76,34 @@ def type_answer(question: Question, raw: Any, choices: Sequence[Choice], columns
         case GridSpec():
             return [format_cell(raw[row][column.id]) for row in ids for column in columns]
         case RecordsSpec() as form:
-            return list(type_records(question, form, raw, ids))
+            return list(type_records(question, form, raw, ids, shows_field))
     return [str(raw)]
 
 
 def type_records(
-    question: Question, form: RecordsSpec, records: Sequence[Mapping[str, Any]], items: Sequence[str]
+    question: Question,
+    form: RecordsSpec,
+    records: Sequence[Mapping[str, Any]],
+    items: Sequence[str],
+    shows_field: ShowsField | None,
 ) -> Iterator[str]:
     if form.items:
         by_item = {record["item"]: record for record in records}
         for item in items:
-            yield from type_fields(form, by_item[item])
+            yield from type_fields(form, by_item[item], shows_field)
         return
     if form.min == 0 or not question.required:
         yield "y" if records else "n"
     for number, record in enumerate(records, start=1):
-        yield from type_fields(form, record)
+        yield from type_fields(form, record, shows_field)
         if form.min <= number < form.max:
             yield "y" if number < len(records) else "n"
 
 
-def type_fields(form: RecordsSpec, record: Mapping[str, Any]) -> Iterator[str]:
+def type_fields(form: RecordsSpec, record: Mapping[str, Any], shows_field: ShowsField | None) -> Iterator[str]:
     for field in form.fields:
+        if shows_field is not None and field.when and not shows_field(field, record):
+            continue
         value = record.get(field.id)
         if value is None:
             yield ":skip"

@@ -163,7 +163,7 @@ def test_check_ins_follow_the_plan():
     )
     shown = plain(build_plan_view((), checkins, today=date(2026, 11, 22)))
 
-    assert shown == "\nCheck-ins.\n- Sun 29 Nov (answered): A week on.\n1. Tue 22 Dec: A month on.\n"
+    assert shown == "\nCheck-ins.\n- Sun 29 Nov (answered): A week on.\n- Tue 22 Dec: A month on.\n"
 
 
 def test_the_labels_of_a_decision_come_from_the_playbook():
