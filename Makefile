@@ -15,7 +15,7 @@ try: .venv/ready ## set up careerkit and run `careerkit crisis start`
 	@echo "In this clone, the command is .venv/bin/careerkit. The README says how to install it."
 
 test: .venv/ready-dev check ## set everything up and run all checks and tests
-	@$(BIN)/pytest -n auto --cov --cov-report=
+	@$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=
 	@$(BIN)/coverage report --format=total --include='src/careerkit/core/*,src/careerkit/coaching/*' --fail-under=95
 	@$(BIN)/coverage report --format=total --omit='src/careerkit/core/*,src/careerkit/coaching/*' --fail-under=85
 

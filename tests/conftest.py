@@ -8,15 +8,17 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from careerkit_process import Home
+from long_run import IS_LONG_RUN, choose_count
 
-IS_LONG_RUN = os.environ.get("CAREERKIT_LONG") == "1"
 settings.register_profile(
     "careerkit",
+    max_examples=choose_count(40, long=400),
     deadline=None,  # how busy the machine is must not fail a test
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=not IS_LONG_RUN,  # nor which examples are drawn: they are always the same, and new ones with CAREERKIT_LONG=1
@@ -24,6 +26,18 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("careerkit")
+
+UNMEASURED = ("faults", "sync", "compatibility", "docs")
+"""Folders of tests whose coverage isn't measured: they run whole programs and files, which takes twice as long if it is."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage with the tests of the layers only, not with those of whole playbooks, faults and long inputs."""
+    for item in items:
+        inside = item.path.relative_to(Path(__file__).parent)
+        if len(inside.parts) == 1 or inside.parts[0] in UNMEASURED:
+            item.add_marker("no_cover")
+
 
 # What those who run the tests have set for themselves is nothing to the tests.
 for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "EDITOR", "VISUAL", "PAGER", "LESS", "LESSOPEN"):

@@ -63,6 +63,7 @@ def press_answer(
     value: Any,
     choices: Sequence[Choice] = (),
     columns: Sequence[Choice] = (),
+    *,
     default: Any = None,
     shows_field: ShowsField | None = None,
 ) -> list[str | Key]:
@@ -113,7 +114,9 @@ def press_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterato
                     interview = interview.skip()
                 else:
                     offered = step.default if step.kept is None else None
-                    presses = press_answer(question, raw, step.choices, step.columns, offered, step.shows_field)
+                    presses = press_answer(
+                        question, raw, step.choices, step.columns, default=offered, shows_field=step.shows_field
+                    )
                     yield question.id, presses
                     interview = interview.answer(question.id, raw)
             case _:
@@ -203,9 +206,7 @@ def _press_records(
     yield Key.ENTER
 
 
-def _press_fields(
-    form: RecordsSpec, record: Mapping[str, Any], shows_field: ShowsField | None
-) -> Iterator[str | Key]:
+def _press_fields(form: RecordsSpec, record: Mapping[str, Any], shows_field: ShowsField | None) -> Iterator[str | Key]:
     for field in form.fields:
         if shows_field is not None and field.when and not shows_field(field, record):
             continue

@@ -21,6 +21,7 @@ from careerkit.cli.command_table import COMMANDS, CommandSpec, GroupSpec, playbo
 from careerkit.cli.fast_path import parse_call, try_fast_path
 from careerkit.cli.options import SHARED_OPTIONS, ArgumentSpec, OptionSpec
 from careerkit_process import Home
+from long_run import choose_count, take_share
 from sample_journal import seed_journal
 
 PLAYBOOK = playbook_command("my/week", "How heavy it was, and what helps", None)
@@ -133,7 +134,7 @@ def lines_for(words: tuple[str, ...], command: CommandSpec) -> list[list[str]]:
 @pytest.mark.parametrize(("words", "command"), BY_WORDS)
 def test_both_ways_call_the_same_handler_and_the_fast_path_takes_every_well_formed_line(past, calls, words, command):
     with past.started():
-        for line in lines_for(words, command):
+        for line in take_share(lines_for(words, command), one_in=5):
             check_line(calls, line)
 
 
@@ -145,7 +146,7 @@ vocabulary = st.sampled_from(
 
 
 @given(st.sampled_from([[], *(list(words) for words, _ in EVERY)]), st.lists(vocabulary, max_size=6))
-@settings(max_examples=400)
+@settings(max_examples=choose_count(80, long=2_000))
 def test_both_ways_agree_on_any_words(words, more):
     with pytest.MonkeyPatch.context() as patch:
         seen = []

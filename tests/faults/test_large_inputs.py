@@ -1,6 +1,7 @@
 """Very much, and very odd: an answer of ten megabytes, ten thousand entries, bytes that are no UTF-8, line ends of every kind.
 
-With CAREERKIT_LONG=1 all files of the ten thousand are looked at too (doctor, backup, export), and ten megabytes are searched.
+By default two megabytes and two thousand entries. With CAREERKIT_LONG=1 it is all of them, all files of the ten thousand are
+looked at too (doctor, backup, export), and ten megabytes are searched.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import pytest
 from careerkit.storage.checksum import add_checksum
 from careerkit.storage.layout import ID_ALPHABET
 from careerkit_process import COMMAND, CommandResult, Home
+from long_run import IS_LONG_RUN, choose_count
 from sample_journal import ROUGH_WEEK, WEEK_PLAYBOOK, add_entry
 
-LONG = os.environ.get("CAREERKIT_LONG") == "1"
-MEGABYTES = 10_000_000
+MEGABYTES = choose_count(2_000_000, long=10_000_000)
 ROOMY = """
 format = 1
 title = "Say it all"
@@ -66,7 +67,7 @@ def test_an_answer_of_ten_megabytes_that_fits_is_saved_shown_found_and_carried_w
     assert roomy.run("journal", "show", "last", "--json").json["entry"]["answers"]["said"] == said
     assert roomy.run("doctor").out.endswith("No problems.\n")
     assert roomy.run("journal", "backup", "b.tar.gz").code == 0
-    if LONG:  # ten seconds each
+    if IS_LONG_RUN:  # ten seconds each
         assert "[zebra]" in roomy.run("journal", "search", "zebra").out
         assert "[zebra]" in roomy.run("journal", "search", "zebra", "--no-index").out
 
@@ -151,10 +152,10 @@ def as_process(home: Home, *arguments: str) -> CommandResult:
     return CommandResult(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-COUNT = 10_000
+COUNT = choose_count(2_000, long=10_000)
 
 
-def test_ten_thousand_entries_are_listed_found_searched_and_written_to(home):
+def test_thousands_of_entries_are_listed_found_searched_and_written_to(home):
     multiply(home)
 
     for index in ((), ("--no-index",)):
@@ -174,9 +175,9 @@ def test_ten_thousand_entries_are_listed_found_searched_and_written_to(home):
     assert [each["id"] for each in home.run("journal", "list", "--tag", "seen", "--json").json["entries"]] == [
         found[-1]["id"]
     ]
-    if LONG:
+    if IS_LONG_RUN:
         begun = time.perf_counter()
-        assert home.run("doctor").out == "Checked 10,000 entries, 1 event and 1 playbook copy. No problems.\n"
+        assert home.run("doctor").out == f"Checked {COUNT:,} entries, 1 event and 1 playbook copy. No problems.\n"
         assert home.run("journal", "backup", "b.tar.gz", "--json").json["files"] == COUNT + 3
         assert home.run("journal", "export", "--output", "j.jsonl").code == 0
         print(f"doctor, backup and export of {COUNT}: {time.perf_counter() - begun:.0f} s")
@@ -193,7 +194,7 @@ def multiply(home: Home) -> None:
         handle = "".join(ID_ALPHABET[number >> shift & 31] for shift in (0, 5, 10)) + "kkk"
         entry_id = f"{moment:%Y%m%dT%H%MZ}-{handle}"
         text = above.replace(path.stem, entry_id).replace("2026-11-22T09:05:00", moment.isoformat())
-        if number % 1000 == 5:
+        if number % (COUNT // 10) == 5:
             text = text.replace("The export broke", "A zebra broke")
         folder = home.journal / "entries" / f"{moment:%Y-%m}"
         folder.mkdir(mode=0o700, exist_ok=True)

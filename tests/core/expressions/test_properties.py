@@ -45,6 +45,7 @@ from careerkit.core.expressions.types import (
     YesNoType,
 )
 from careerkit.core.values import Value
+from long_run import choose_count
 
 # Sources ---------------------------------------------------------------------------------------------------------
 
@@ -245,7 +246,7 @@ PYTHON_KINDS: dict[type, type] = {
 }
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=choose_count(80, long=2_000))
 @given(node=TREES, data=st.data())
 def test_every_well_typed_tree_gives_a_value_of_its_kind_or_null(node: Node, data: st.DataObject, kinds, scope) -> None:
     kind = check_value(node, scope)

@@ -20,6 +20,7 @@ from careerkit.core.journal.entry import Answer, Entry
 from careerkit.core.journal.fast_reader import FORMAT
 from careerkit.core.outcome.model import Action, Decision, Finding, Outcome
 from careerkit.storage.toml_writer import dumps
+from long_run import choose_count
 
 GIVEN = datetime.fromisoformat("2026-11-22T10:25:00+01:00")
 IN_AN_EDITOR = """\
@@ -78,7 +79,7 @@ id = "mend"
 state = "done"
 do = "Mend it"
 """
-slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=choose_count(10, long=400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -141,8 +142,8 @@ def test_decimals_keep_their_places_and_long_whole_numbers_every_digit():
     assert [str(number) for number in back] == [str(number) for number in numbers]
 
 
-def test_an_answer_of_ten_megabytes_is_restored():
-    long = ("words " * 1000 + '\\ and "quotes" and ünïcode\r\n') * 1_700
+def test_an_answer_of_a_megabyte_and_of_ten_is_restored():
+    long = ("words " * 1000 + '\\ and "quotes" and ünïcode\r\n') * choose_count(170, long=1_700)
 
     assert (
         written_and_read(make_small_entry(answers=(Answer("what", "text", "?", long, long),))).answers[0].value == long

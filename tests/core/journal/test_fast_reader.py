@@ -14,9 +14,10 @@ from careerkit.core.journal.entry import PlaybookRef, count_actions, count_answe
 from careerkit.core.journal.entry_list import EntrySummary
 from careerkit.core.journal.fast_reader import parse_string, parse_summary, read_head
 from careerkit.storage.toml_writer import dumps
+from long_run import choose_count
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=choose_count(12, long=400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(entries)
 def test_the_scanned_head_says_what_the_entry_says(entry):
     seen = parse_summary(read_head(dumps(entry_to_document(entry)).encode()))

@@ -13,9 +13,10 @@ from careerkit.core.journal.entry import Answer
 from careerkit.core.journal.events import Event, build_history
 from careerkit.core.journal.searchable_text import extract_entry_texts, extract_file_texts, extract_history_texts
 from careerkit.storage.toml_writer import dumps
+from long_run import choose_count
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=choose_count(20, long=400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(entries)
 def test_a_file_read_line_by_line_has_the_texts_that_the_parser_finds(entry):
     written = dumps(entry_to_document(entry))

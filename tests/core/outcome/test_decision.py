@@ -19,6 +19,7 @@ from careerkit.core.outcome.decision.totals import calculate_centroid_weights
 from careerkit.core.outcome.model import Decision
 from careerkit.core.values import Cell, Matrix
 from cpu_time import measure_seconds
+from long_run import choose_count
 
 FEW = 200
 MANY = 200_000
@@ -437,7 +438,7 @@ def decisions(draw: st.DrawFn) -> tuple[Matrix, Mapping[str, Decimal]]:
 
 
 @given(decisions(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=choose_count(15, long=300), deadline=None)
 def test_the_order_in_which_things_are_named_changes_no_figure(
     decision: tuple[Matrix, Mapping[str, Decimal]], chance: random.Random
 ) -> None:
@@ -457,7 +458,7 @@ def test_the_order_in_which_things_are_named_changes_no_figure(
 
 
 @given(decisions())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=choose_count(15, long=300), deadline=None)
 def test_shares_are_between_0_and_100_and_add_up_to_100(decision: tuple[Matrix, Mapping[str, Decimal]]) -> None:
     scores, weights = decision
     assume(any(weights.values()))
@@ -470,7 +471,7 @@ def test_shares_are_between_0_and_100_and_add_up_to_100(decision: tuple[Matrix, 
 
 
 @given(decisions())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=choose_count(40, long=1_000), deadline=None)
 def test_a_change_past_the_flip_changes_the_first_and_a_smaller_one_does_not(
     decision: tuple[Matrix, Mapping[str, Decimal]],
 ) -> None:

@@ -14,6 +14,7 @@ from careerkit.core.interview.facts import Facts
 from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.loader import check_playbook
+from long_run import choose_count
 from scenario import HEADER, parse_playbook
 
 ZONE = "Europe/Berlin"
@@ -229,7 +230,7 @@ ANSWERS = st.fixed_dictionaries(
 
 @given(MOMENTS | AROUND_CLOCK_CHANGES, ZONES, ANSWERS)
 @example(datetime(2026, 3, 28, 23, 30), ZONE, {"days": 1, "by_hour": Decimal(3)})
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=choose_count(150, long=5_000), deadline=None)
 def test_nothing_is_due_at_a_bad_time(moment, zone, answers):
     now = moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC).astimezone(UTC).astimezone(ZoneInfo(zone or "UTC"))
     given = dict(answers)

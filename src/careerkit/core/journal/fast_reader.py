@@ -135,15 +135,24 @@ def _open_table(document: dict[str, Any], header: str) -> dict[str, Any]:
     parent = document
     for part in path[:-1]:
         found = parent.setdefault(part, {})
-        parent = found[-1] if isinstance(found, list) else found
+        parent = found[-1] if _is_rows(found) else found
+        if not isinstance(parent, dict):
+            raise ValueError("a table within a value")
     table: dict[str, Any] = {}
     if is_row:
+        if path[-1] in parent and not _is_rows(parent[path[-1]]):
+            raise ValueError("a row of a value")
         parent.setdefault(path[-1], []).append(table)
     elif path[-1] in parent:
         raise ValueError("a table that is continued")
     else:
         parent[path[-1]] = table
     return table
+
+
+def _is_rows(value: object) -> bool:
+    """Rows of `[[...]]` are the only lists of tables, as inline tables aren't read here."""
+    return isinstance(value, list) and bool(value) and isinstance(value[-1], dict)
 
 
 def _parse_key(written: str) -> str:
