@@ -54,8 +54,8 @@ def all_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
 
 
 def some_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
-    """Every fifth call with one of the faults in turn, and the last ones, where the old becomes the new, with two."""
-    spread = [(*call, FAULTS[number % len(FAULTS)]) for number, call in enumerate(calls[::5])]
+    """Every tenth call with one of the faults in turn, and the last ones, where the old becomes the new, with two."""
+    spread = [(*call, FAULTS[number % len(FAULTS)]) for number, call in enumerate(calls[::10])]
     return spread + [(*call, fault) for call in calls[-4:] for fault in FAULTS[:2]]
 
 

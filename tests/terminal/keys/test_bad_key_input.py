@@ -25,7 +25,9 @@ from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.question_state import QuestionState
 from careerkit.terminal.keys.render import Header, Viewport
 from careerkit.terminal.sanitize import Symbols
+from long_run import choose_count
 
+MEGABYTES = choose_count(2_000_000, long=10_000_000)
 PASTE = "\x1b[200~{}\x1b[201~"
 
 
@@ -42,12 +44,12 @@ def test_a_pasted_escape_is_shown_and_not_obeyed():
 
 
 @pytest.mark.parametrize("bracketed", [True, False])
-def test_ten_megabytes_in_one_paste_are_refused_and_nothing_typed_is_lost(bracketed):
+def test_megabytes_in_one_paste_are_refused_and_nothing_typed_is_lost(bracketed):
     terminal = WatchedTerminal(80, 30)
     terminal.wait("Ctrl-C stop")
     terminal.press("before")
     terminal.wait("before")
-    much = "word " * 2_000_000
+    much = "word " * (MEGABYTES // 5)
     text = PASTE.format(much) if bracketed else much
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     place = 0
@@ -56,7 +58,7 @@ def test_ten_megabytes_in_one_paste_are_refused_and_nothing_typed_is_lost(bracke
         terminal.read(0)
     terminal.press("")
     if bracketed:
-        terminal.wait("10,000,000 characters; 20,000 fit")
+        terminal.wait(f"{MEGABYTES:,} characters; 20,000 fit")
         terminal.press(" and after", Key.ENTER)
         terminal.wait("before and after")
     else:
@@ -78,7 +80,7 @@ def test_several_lines_pasted_into_a_list_are_several():
 
 
 HOSTILE = "a\x1b]0;title\x07b\x9bc\u202ed\u2066e\x00f\r\ng\x7fh\u200bi\u2028j"
-TOO_MUCH = ["word " * 2_000_000, "word\n" * 2_000_000, "1" * 10_000_000, ":" * 10_000_000]
+TOO_MUCH = ["word " * (MEGABYTES // 5), "word\n" * (MEGABYTES // 5), "1" * MEGABYTES, ":" * MEGABYTES]
 FORMS = {
     "text": TextSpec(),
     "long text": TextSpec(long=True),
@@ -118,7 +120,7 @@ def test_what_is_pasted_into_any_question_never_steers_the_screen(name, begun):
 
 @pytest.mark.parametrize("begun", BEGUN)
 @pytest.mark.parametrize("name", FORMS)
-def test_ten_megabytes_pasted_into_any_question_are_refused_and_change_nothing(name, begun):
+def test_megabytes_pasted_into_any_question_are_refused_and_change_nothing(name, begun):
     asking = posed(name, begun)
     for much in TOO_MUCH:
         began = time.process_time()

@@ -137,7 +137,7 @@ def _open_table(document: dict[str, Any], header: str) -> dict[str, Any]:
         found = parent.setdefault(part, {})
         parent = found[-1] if _is_rows(found) else found
         if not isinstance(parent, dict):
-            raise ValueError("a table within a value")
+            raise ValueError("a table within a value")  # noqa: TRY004 - an error of the text, not of a type
     table: dict[str, Any] = {}
     if is_row:
         if path[-1] in parent and not _is_rows(parent[path[-1]]):
