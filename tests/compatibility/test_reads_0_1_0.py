@@ -71,6 +71,7 @@ ADDED = {
     "ruled_out": [],
     "ascii": False,
     "plain": False,
+    "checkin": None,
 }
 """Keys that later versions print, with the values that they have for what 0.1.0 wrote."""
 ADDED_TO_ACTIONS = ("number", "done_at", "proof", "reason", "moved_from", "own", "disputed")
