@@ -28,14 +28,16 @@ settings.register_profile(
 settings.load_profile("careerkit")
 
 UNMEASURED = ("faults", "sync", "compatibility", "docs")
-"""Folders of tests whose coverage isn't measured: they run whole programs and files, which takes twice as long if it is."""
+"""Folders of tests whose coverage isn't measured: they run whole programs and files, which takes twice as long if it is.
+Nor is it with a real terminal, since the program runs in another process there."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage with the tests of the layers only, not with those of whole playbooks, faults and long inputs."""
     for item in items:
         inside = item.path.relative_to(Path(__file__).parent)
-        if len(inside.parts) == 1 or inside.parts[0] in UNMEASURED:
+        has_terminal = hasattr(getattr(item, "module", None), "WatchedTerminal")
+        if len(inside.parts) == 1 or inside.parts[0] in UNMEASURED or has_terminal:
             item.add_marker("no_cover")
 
 

@@ -61,7 +61,7 @@ def some_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
 
 def few_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
     """The call that gives the new state its name, before and after it, killed and failing; and one far from it."""
-    naming = max(place for place, (call, _) in enumerate(calls) if call in ("rename", "link"))
+    naming = max(place for place, (call, _) in enumerate(calls) if call in ("rename", "link", "linkat"))
     about = [(*calls[place], fault) for place in (naming, naming + 1) for fault in FAULTS[:2]]
     return [*about, (*calls[naming - 3], FAULTS[2]), (*calls[naming // 2], FAULTS[0])]
 

@@ -277,7 +277,8 @@ def _write_unnamed(temp: str, write_content: WriteContent, target: str, publish:
         if publish is not _link_new:
             _publish(temp, target, publish)
     finally:
-        os.close(descriptor)
+        with contextlib.suppress(OSError):  # it was synced before it was given its name, so nothing is lost
+            os.close(descriptor)
     return True
 
 
