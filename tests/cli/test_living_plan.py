@@ -88,11 +88,12 @@ def states(home: Home) -> dict[str, str]:
     return {each["id"]: each["state"] for each in actions(home)}
 
 
-def converse(home: Home, now: str, *arguments: str) -> pexpect.spawn:
+def converse(home: Home, now: str, *arguments: str, columns: int = 100) -> pexpect.spawn:
     """careerkit --plain at a terminal, at a time of its own."""
     command = ["-c", CLOCK.format(now=now), "--plain", *arguments]
+    env = {**home.env, "COLUMNS": str(columns)}
     return pexpect.spawn(
-        sys.executable, command, env=home.env, cwd=home.folder, encoding="utf-8", timeout=30, dimensions=(40, 100)
+        sys.executable, command, env=env, cwd=home.folder, encoding="utf-8", timeout=30, dimensions=(40, columns)
     )
 
 
@@ -232,6 +233,25 @@ def test_a_line_of_the_porcelain_agenda_has_six_cells(planned):
 
     assert [len(line.split("\t")) for line in lines] == [6, 6, 6]
     assert lines[0].split("\t")[:3] == ["due", "2026-11-22", "action"]
+
+
+LONG = "Sort every letter of the last two years by sender, and by what each of them still needs from us"
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_a_long_line_of_the_agenda_wraps_between_words_below_its_beginning(planned, columns):
+    planned.run("plan", "add", "tomorrow", stdin=f"{LONG}\n")
+    child = converse(planned, "2026-11-22T09:05:00+00:00", "agenda", columns=columns)
+    child.expect(pexpect.EOF)
+    lines = child.before.splitlines()
+    start = next(number for number, line in enumerate(lines) if "Sort every" in line)
+    end = next(number for number, line in enumerate(lines) if line.endswith("from us"))
+    column = lines[start].index("Sort every")
+
+    assert max(map(len, lines)) < columns
+    assert [each[:column] for each in lines[start + 1 : end + 1]] == [" " * column] * (end - start)
+    assert " ".join(each[column:] for each in lines[start : end + 1]) == LONG
+    assert child.before.index("from us") < child.before.index("Done with one?")
 
 
 def test_an_empty_agenda_says_so(home):
