@@ -7,7 +7,9 @@ import sys
 import pexpect
 import pytest
 
+from careerkit.terminal.input.key_codes import Key
 from careerkit_process import Home
+from watched_terminal import WatchedTerminal
 
 PLAYBOOK = """
 format = 1
@@ -276,7 +278,8 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
     answer(child, ("How much does it weigh", "1"))
     child.expect("At the start: 2")
     child.expect("Asked, and answered")
-    child.expect("Enter finishes")
+    child.expect("Two last questions follow")
+    child.expect("Enter continues")
     child.sendline("")
     answer(child, ("What surprised you", "How fast it was"), ("keep, change or stop", "1"))
     child.expect("Checked in. 1 action open.")
@@ -300,6 +303,30 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
     assert [(each["value"], each["checkin"]) for each in points] == [(2, None), (1, "week")]
 
 
+@pytest.mark.parametrize("way", [(), ("--plain",)])
+def test_after_the_result_of_a_check_in_two_questions_are_announced_and_get_nothing_typed_ahead(planned, way):
+    for each in ("1", "2"):
+        planned.run("plan", "done", each)
+    now = CLOCK.format(now="2026-11-29T18:00:00+01:00")
+    terminal = WatchedTerminal(80, 40, sys.executable, "-c", now, *way, "checkin", cwd=planned.folder, **planned.env)
+    terminal.wait("Did they answer")
+    terminal.press("y", Key.ENTER)
+    terminal.wait("How much does it weigh")
+    terminal.press("1", Key.ENTER)
+    terminal.wait("Two last questions follow.")
+    assert "Enter continue" in terminal.shown
+    terminal.press(Key.ENTER, "careerkit plan show", Key.ENTER, "1", Key.ENTER)
+    terminal.wait("What surprised you?")
+    assert "careerkit plan show" not in terminal.shown
+    terminal.press("Nothing", Key.ENTER)
+    terminal.wait("keep, change or stop?")
+    terminal.press("2", Key.ENTER)
+    terminal.wait("Checked in.")
+
+    (week,) = planned.run("plan", "show", "--json").json["checkins"]
+    assert (week["answers"]["_surprise"], week["answers"]["_verdict"]) == ("Nothing", "change")
+
+
 def test_an_interrupted_check_in_goes_on_where_it_stopped(planned):
     for each in ("1", "2"):
         planned.run("plan", "done", each)
@@ -307,6 +334,7 @@ def test_an_interrupted_check_in_goes_on_where_it_stopped(planned):
     answer(child, ("Did they answer", "n"))
     child.expect("How much does it weigh")
     child.sendintr()
+    child.expect("Your answers are saved. Continue with: careerkit checkin")
     child.expect(pexpect.EOF)
 
     child = converse(planned, "2026-11-30T18:00:00+01:00", "checkin")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from careerkit.cli.options import GlobalOptions
+    from careerkit.coaching.screen import Screen
     from careerkit.core.journal.plan import PlannedCheckin
     from careerkit.storage.journal import DiskJournal
 
@@ -41,15 +42,16 @@ def checkin(options: GlobalOptions, *, entry: str, early: bool) -> int:
         raise Refused(Problem("needs-terminal", "A check-in asks questions, and no one can answer here.", hint))
     changes = EntryChanges(journal, build_clock(), entry_id)
     session = CheckinSession(reading.entry, find_playbook(options, reading.entry), changes, due, now=now)
-    with private_screen(options):
-        try:
-            finished = session.run(open_screen(options))
-        except EndOfInput:
-            finished = False
+    saved = f"Your answers are saved. Continue with: {options.format_command(f'checkin {get_handle(entry_id)}')}"
+    try:
+        with private_screen(options):
+            finished = _run_until_end(session, open_screen(options))
+    except BaseException as error:
+        if not isinstance(error, Exception):  # Ctrl-C or another signal
+            print_info(saved)
+        raise
     if not finished:
-        print_info(
-            f"Your answers are saved. Continue with: {options.format_command(f'checkin {get_handle(entry_id)}')}"
-        )
+        print_info(saved)
         return STOPPED
     left = session.plan.plan.open_actions
     waiting = [each for each in session.plan.plan.checkins if each.state == "waiting" and each.due]
@@ -58,6 +60,14 @@ def checkin(options: GlobalOptions, *, entry: str, early: bool) -> int:
         sentences.append(f"Next check-in: {format_date(get_day(waiting[0].due, now))}, {waiting[0].title}.")
     report_change(options, entry_id, session.events, *sentences)
     return 0
+
+
+def _run_until_end(session: CheckinSession, screen: Screen) -> bool:
+    """Run the check-in. Returns False if the person stops, or if the input ends."""
+    try:
+        return session.run(screen)
+    except EndOfInput:
+        return False
 
 
 def _find_due_entry(options: GlobalOptions, journal: DiskJournal, now: datetime) -> str:

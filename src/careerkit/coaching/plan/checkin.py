@@ -87,9 +87,8 @@ class CheckinSession:
             if outcome is None:
                 return False
             self._show_result(screen, outcome)
-            for question in (SURPRISE, VERDICT):
-                if question.id not in list_checkin_answers(self._changes.history, self._checkin.id):
-                    self._ask_closing(screen, question)
+            for question in self._list_closing_questions():
+                self._ask_closing(screen, question)
         except LeftQuestionError:
             return False
         self._record("checkin", self._checkin.id, True, type_="yesno")  # noqa: FBT003 - the value of the event
@@ -211,7 +210,14 @@ class CheckinSession:
                 row = MappingProxyType({key: text for key, text in texts.items() if text})
                 self._record("added", action.id, (row,), type_="records")
         if outcome.findings or outcome.drafts or outcome.actions:
-            screen.show_card(replace(self._entry, outcome=outcome), {}, waits=True)
+            asked = len(self._list_closing_questions())
+            following = f"{'Two last questions follow' if asked > 1 else 'One last question follows'}." if asked else ""
+            screen.show_card(replace(self._entry, outcome=outcome), {}, waits=True, following=following)
+
+    def _list_closing_questions(self) -> list[Question]:
+        """Those of the last two questions that aren't answered yet."""
+        given = list_checkin_answers(self._changes.history, self._checkin.id)
+        return [each for each in (SURPRISE, VERDICT) if each.id not in given]
 
     def _ask_closing(self, screen: Screen, question: Question) -> None:
         labels = {each.id: each.label for each in _list_choices(question)}
