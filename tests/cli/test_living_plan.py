@@ -6,10 +6,10 @@ import sys
 
 import pexpect
 import pytest
+from watched_terminal import WatchedTerminal
 
 from careerkit.terminal.input.key_codes import Key
 from careerkit_process import Home
-from watched_terminal import WatchedTerminal
 
 PLAYBOOK = """
 format = 1

@@ -257,12 +257,21 @@ _JOURNAL = GroupSpec(
             "remove",
             "commands.journal_remove:remove",
             "Remove an entry from all lists.\n\n"
-            "`careerkit journal restore` brings it back, unless you used --forever.\n\n"
+            "`careerkit journal restore` brings it back, unless you used --forever. With --all, the whole journal is deleted "
+            "for good, after you have typed a word to confirm it.\n\n"
             "Example: careerkit journal remove k3f9",
             arguments=(_entry(),),
             options=(
                 OptionSpec("--forever", "Delete it for good. Asks for the entry's id.", type="flag"),
-                OptionSpec("--confirm", "The entry's id, to delete it without being asked.", metavar="ID"),
+                OptionSpec(
+                    "--all",
+                    "Delete the whole journal for good: every entry and change.",
+                    type="flag",
+                    name="everything",
+                ),
+                OptionSpec(
+                    "--confirm", "The entry's id, or `all` with --all, to delete without being asked.", metavar="ID"
+                ),
             ),
         ),
         CommandSpec(
@@ -408,12 +417,13 @@ _PLAN = GroupSpec(
             "show",
             "commands.plan:show",
             "Show an entry's plan and the rest of its result.\n\nThe plan, the main findings and the first draft. "
-            "With --all, everything.\n\n"
-            "Example: careerkit plan show last --draft opening",
+            "With --all, everything. With --copy, it goes to the clipboard.\n\n"
+            "Example: careerkit plan show last --draft opening --copy",
             arguments=(_entry(),),
             options=(
                 OptionSpec("--draft", "Print only this draft, to copy it.", metavar="ID", completion="complete_draft"),
                 OptionSpec("--all", "Show the whole result.", type="flag", name="everything"),
+                OptionSpec("--copy", "Copy the plan, the draft or everything to the clipboard.", type="flag"),
             ),
             exclusive=("draft", "everything"),
         ),

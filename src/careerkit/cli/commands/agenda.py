@@ -83,8 +83,9 @@ def _write_agenda(options: GlobalOptions, found: Agenda, now: datetime, days: in
     output["to"].flush()  # before the hints on standard error
     if any(each.kind == "action" for each in found.items):
         print_info(f"Done with one? {options.format_command('plan done ENTRY/NUMBER')}")
-    if any(each.kind == "checkin" and get_day(each.due, now) <= now.date() for each in found.items if each.due):
-        print_info(f"For a check-in: {options.format_command('checkin')}")
+    asking = [each for each in found.items if each.kind in ("checkin", "prediction") and each.due]
+    if any(each.due and get_day(each.due, now) <= now.date() for each in asking):
+        print_info(f"For a check-in or a prediction: {options.format_command('checkin')}")
 
 
 def _choose_heading(item: AgendaItem, now: datetime) -> str:

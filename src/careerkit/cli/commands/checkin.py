@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from careerkit.cli.container import build_clock, find_playbook, open_journal
 from careerkit.cli.display import is_interactive, open_screen, private_screen
 from careerkit.cli.entry_arguments import report_change
@@ -9,8 +11,9 @@ from careerkit.cli.output import print_info, print_problems
 from careerkit.cli.process import STOPPED
 from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.coaching.plan.agenda import load_agenda
-from careerkit.coaching.plan.checkin import CheckinSession
+from careerkit.coaching.plan.checkin import CheckinSession, ask_late_predictions, list_late_predictions
 from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.standalone_questions import LeftQuestionError
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.agenda import get_day
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
     from careerkit.cli.options import GlobalOptions
     from careerkit.coaching.screen import Screen
+    from careerkit.core.journal.entry import Entry
+    from careerkit.core.journal.events import Event
     from careerkit.core.journal.plan import PlannedCheckin
     from careerkit.storage.journal import DiskJournal
 
@@ -36,11 +41,19 @@ def checkin(options: GlobalOptions, *, entry: str, early: bool) -> int:
     reading, events = journal.read(entry_id), journal.events(entry_id)
     print_problems((*reading.problems, *events.problems), as_json=options.json)
     plan = build_plan(reading.entry.outcome, build_history(events.events), today=now.date())
-    due = _choose_checkin(plan.checkins, early=early, handle=get_handle(entry_id), now=now)
+    late = list_late_predictions(reading.entry.outcome, plan, build_history(events.events))
+    try:
+        due = _choose_checkin(plan.checkins, early=early, handle=get_handle(entry_id), now=now)
+    except Refused:
+        if not late:
+            raise
+        due = None
     if not is_interactive(options):
         hint = "Run it at a terminal, also with --plain."
         raise Refused(Problem("needs-terminal", "A check-in asks questions, and no one can answer here.", hint))
     changes = EntryChanges(journal, build_clock(), entry_id)
+    if due is None:
+        return _resolve_late(options, reading.entry, changes, now)
     session = CheckinSession(reading.entry, find_playbook(options, reading.entry), changes, due, now=now)
     saved = f"Your answers are saved. Continue with: {options.format_command(f'checkin {get_handle(entry_id)}')}"
     try:
@@ -62,6 +75,23 @@ def checkin(options: GlobalOptions, *, entry: str, early: bool) -> int:
     return 0
 
 
+def _resolve_late(options: GlobalOptions, entry: Entry, changes: EntryChanges, now: datetime) -> int:
+    """Ask only about the predictions whose check-in is over."""
+    recorded: list[Event] = []
+    with private_screen(options):
+        screen = open_screen(options)
+        screen.show_info(f"{entry.playbook.title}, {format_date(entry.started.date())}.")
+        with suppress(LeftQuestionError, EndOfInput):
+            recorded = ask_late_predictions(screen, entry, changes, today=now.date())
+    left = list_late_predictions(
+        entry.outcome, build_plan(entry.outcome, changes.history, today=now.date()), changes.history
+    )
+    again = options.format_command(f"checkin {entry.handle}")
+    sentence = f"{format_count(len(left), 'prediction')} left. To answer later: {again}" if left else "Saved."
+    report_change(options, entry.id, recorded, sentence)
+    return STOPPED if left else 0
+
+
 def _run_until_end(session: CheckinSession, screen: Screen) -> bool:
     """Run the check-in. Returns False if the person stops, or if the input ends."""
     try:
@@ -72,10 +102,15 @@ def _run_until_end(session: CheckinSession, screen: Screen) -> bool:
 
 def _find_due_entry(options: GlobalOptions, journal: DiskJournal, now: datetime) -> str:
     """The entry whose check-in has been due longest. Raises Refused, with the next one, if none is due."""
-    items = [each for each in load_agenda(journal, now=now, days=None).items if each.kind == "checkin" and each.due]
+    agenda = load_agenda(journal, now=now, days=None).items
+    items = [each for each in agenda if each.kind == "checkin" and each.due]
+    predictions = [each for each in agenda if each.kind == "prediction" and each.due]
     due = [each for each in items if each.due and get_day(each.due, now) <= now.date()]
     if due:
         return due[0].entry
+    late = [each for each in predictions if each.due and get_day(each.due, now) <= now.date()]
+    if late:
+        return late[0].entry
     if not items:
         hint = f"`{options.format_command('agenda --all')}` shows everything that has a date."
         raise Refused(Problem("no-checkin", "No check-in is planned.", hint))

@@ -137,7 +137,9 @@ def undo(options: GlobalOptions, *, entry: str) -> None:
     }.get((undone.kind, str(undone.value)))
     if what is None:
         what = "The action that you added is gone" if undone.kind == "added" else "Back to its earlier date"
-    _report(options, plan, event, f"{what}{named}.", can_undo=False)
+    stays = [each.title for each in plan.plan.checkins if any(answer.at >= undone.at for answer in each.answers)]
+    kept = f"The check-in stays, with its answers: {', '.join(stays)}." if stays else ""
+    _report(options, plan, event, f"{what}{named}.", can_undo=False, more=kept)
 
 
 def settle(options: GlobalOptions, entry_id: str, action_id: str, *, show_plan: Callable[[], int]) -> int:
@@ -290,11 +292,13 @@ def _read_new_action(
     return what, cue, day
 
 
-def _report(options: GlobalOptions, plan: PlanChanges, event: Event, sentence: str, *, can_undo: bool = True) -> None:
+def _report(
+    options: GlobalOptions, plan: PlanChanges, event: Event, sentence: str, *, can_undo: bool = True, more: str = ""
+) -> None:
     handle = get_handle(plan.entry_id)
     waiting = plan.plan.open_actions
     today = build_clock().now().date()
-    sentences = [sentence]
+    sentences = [sentence, more] if more else [sentence]
     if waiting:
         sentences.append(f"Next: {format_due(waiting[0].due, today)}  {describe_action(waiting[0])}")
     else:

@@ -120,7 +120,7 @@ def _open_action(options: GlobalOptions, entry_id: str, action_id: str) -> int:
 def _show_plan(options: GlobalOptions, entry_id: str) -> int:
     from careerkit.cli.commands.plan import print_plan, read_plan
 
-    entry, _, corrected = read_plan(options, entry_id)
-    print_plan(options, entry, corrected)
+    entry, plan, corrected = read_plan(options, entry_id)
+    print_plan(options, entry, plan, corrected)
     wait_for_enter(options)
     return 0

@@ -93,9 +93,10 @@ class PlanChanges:
             each for each in events if each.kind in UNDOABLE_KINDS and not each.undoes and each.id not in undone
         ]
         if not can_undo:
-            raise Refused(
-                Problem("nothing-to-undo", "Nothing in this plan was changed.", "", get_handle(self.entry_id))
-            )
+            has_answers = any(each.kind == "checkin_answer" for each in events)
+            hint = "The answers of a check-in stay." if has_answers else ""
+            message = "There is no change of this plan to take back."
+            raise Refused(Problem("nothing-to-undo", message, hint, get_handle(self.entry_id)))
         last = max(can_undo, key=lambda each: (each.at, each.id))
         before = _find_value_before(last, events)
         value = before.value if before else ("open" if last.kind == "action" else None)
