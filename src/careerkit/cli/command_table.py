@@ -117,6 +117,11 @@ _RUN_OPTIONS = (
         completion="complete_entry",
         name="from_entry",
     ),
+    OptionSpec(
+        "--at",
+        "For authors: after the interview, try out the check-in that is due then, such as +1w or friday. Nothing is saved.",
+        metavar="WHEN",
+    ),
 )
 _PLAYBOOK = OptionSpec(
     "--playbook",
@@ -530,7 +535,11 @@ _AGENDA = CommandSpec(
     options=(
         OptionSpec("--days", "The number of days to look ahead. The default is 7.", type="days", metavar="N"),
         OptionSpec("--all", "Show everything that has a date.", type="flag", name="everything"),
-        OptionSpec("--porcelain", "One line per item with tabs, for a prompt or a status bar.", type="flag"),
+        OptionSpec(
+            "--porcelain",
+            "One line per item with tabs, for a prompt or a status bar. Never asks for a passphrase.",
+            type="flag",
+        ),
     ),
     exclusive=("days", "everything"),
     summary="What is overdue, due today and due soon.",

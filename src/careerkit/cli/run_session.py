@@ -154,6 +154,30 @@ def run_answers_file(
     return 0
 
 
+def run_trial(
+    options: GlobalOptions,
+    playbook: Playbook,
+    source: bytes,
+    file: str | None,
+    *,
+    at: str,
+    lane: Lane,
+    prefill: Prefill | None,
+) -> int:
+    """Try out `playbook` with the check-in that is due at `at`; returns the exit code. Nothing is saved.
+
+    `file` has all answers of the interview; None to ask its questions. Raises Refused like `run_answers_file`, and if no
+    check-in is due then.
+    """
+    from careerkit.cli.commands.checkin import try_checkin  # an interview needs neither
+    from careerkit.cli.prompts import read_answers
+
+    check_lane(playbook, lane)
+    given = None if file is None else read_answers(file)
+    carried = prefill.answers if prefill else NO_ANSWERS
+    return try_checkin(options, playbook, source, at=at, given=given, carried=carried, lane=lane)
+
+
 def resume_interview(options: GlobalOptions, entry_id: str) -> int:
     """Resume an unfinished entry; returns the exit code. Raises Refused if it is finished or can't be read."""
     return _run(options, _resume(options, display.open_screen(options), entry_id, is_open=False))

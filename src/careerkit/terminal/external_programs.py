@@ -347,7 +347,8 @@ def copy_to_clipboard(text: str, *, environment: Mapping[str, str], terminal: Te
 
     for program in CLIPBOARD_PROGRAMS:
         is_usable = not program.variable or environment.get(program.variable)
-        if is_usable and shutil.which(program.command[0], path=environment.get("PATH")) and _run_copy(program, text):
+        path = shutil.which(program.command[0], path=environment.get("PATH")) if is_usable else None
+        if path and _run_copy([path, *program.command[1:]], text.encode(program.encoding, "replace")):
             return program.command[0]
     if terminal is None or environment.get("TERM", "") in NO_OSC_TERMINALS:
         message = "There is no clipboard here: no display, no tmux, and no terminal that could copy."
@@ -364,14 +365,14 @@ def copy_to_clipboard(text: str, *, environment: Mapping[str, str], terminal: Te
     return OSC_NAME
 
 
-def _run_copy(program: ClipboardProgram, text: str) -> bool:
+def _run_copy(command: list[str], data: bytes) -> bool:
     """Did the program take the text?"""
     import subprocess
 
     try:
         done = subprocess.run(  # noqa: S603 - a program from the list above, and the text is no argument
-            program.command,
-            input=text.encode(program.encoding, "replace"),
+            command,
+            input=data,
             stdout=subprocess.DEVNULL,  # wl-copy and xclip go on in the background, and would keep a pipe open
             stderr=subprocess.DEVNULL,
             timeout=CLIPBOARD_TIMEOUT_S,

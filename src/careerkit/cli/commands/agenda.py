@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from careerkit.cli.container import build_clock, open_journal
+from careerkit.cli.container import build_clock, is_readable_without_prompt, open_journal
 from careerkit.cli.output import list_output, print_info, print_problems, write_json
 from careerkit.coaching.plan.agenda import load_agenda
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.agenda import DEFAULT_DAYS, get_day, is_overdue
 from careerkit.core.journal.entry_list import get_handle
@@ -29,6 +30,10 @@ MIN_TEXT_WIDTH = 24
 
 def agenda(options: GlobalOptions, *, days: int | None, everything: bool, porcelain: bool) -> None:
     """Show what is overdue, due today and due in the next days."""
+    if porcelain and not is_readable_without_prompt(options):
+        message = "The journal is encrypted, and --porcelain never asks for the passphrase."
+        hint = "Keep it in the keyring (careerkit config set passphrase_in_keyring true), or pass it with --passphrase-fd N."
+        raise Refused(Problem("locked", message, hint))
     now = build_clock().now()
     limit = None if everything else DEFAULT_DAYS if days is None else days
     found = load_agenda(open_journal(options), now=now, days=limit)

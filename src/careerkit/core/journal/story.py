@@ -67,8 +67,9 @@ class _Teller:
         self._names = names
         self._due = dict(dates)
         self._is_shared = len({each.machine for each in events}) > 1
+        self._all = sorted(events, key=lambda each: (each.at, each.id))
         undone = {each.undoes for each in events if each.undoes}
-        self._events = [each for each in events if each.id not in undone and not each.undoes]
+        self._events = [each for each in self._all if each.id not in undone and not each.undoes]
         effective = [each for found in find_effective_events(events).values() for each in found]
         self._notes = [
             each
@@ -77,7 +78,7 @@ class _Teller:
         ]
 
     def tell(self) -> Iterator[StoryLine]:
-        for event in sorted(self._events, key=lambda each: (each.at, each.id)):
+        for event in self._events:
             text = self._describe(event)
             if text:
                 machine = f" (machine {event.machine[:4]})" if self._is_shared else ""
@@ -112,15 +113,16 @@ class _Teller:
         return ""
 
     def _describe_move(self, event: Event) -> str:
-        before, self._due[event.about] = self._due.get(event.about), _read_date(event)
+        replaced = [each for each in self._all if each.id in event.replaces]
+        before = _read_date(replaced[-1]) if replaced else None
+        before, now = before or self._due.get(event.about), _read_date(event)
         was = f"from {_format_moment(before)} " if before else ""
-        now = self._due[event.about]
         return f"Moved {was}to {_format_moment(now) if now else 'its first date'}: {self._name(event.about)}"
 
     def _describe_correction(self, event: Event) -> str:
-        before = self._answers.get(event.about, "")
-        self._answers[event.about] = format_event_value(event)
-        change = f"{before or 'no answer'} -> {self._answers[event.about] or 'no answer'}"
+        replaced = [each for each in self._all if each.id in event.replaces]
+        before = format_event_value(replaced[-1]) if replaced else self._answers.get(event.about, "")
+        change = f"{before or 'no answer'} -> {format_event_value(event) or 'no answer'}"
         return f"Corrected: {event.asked or event.about} {' '.join(change.split())}"
 
     def _name(self, action_id: str) -> str:
