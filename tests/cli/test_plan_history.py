@@ -9,6 +9,8 @@ import pytest
 from test_living_plan import ANSWERS, PLAYBOOK, answer, converse
 
 from careerkit.core.journal.events import Event
+from careerkit.storage.encryption.age import generate_key
+from careerkit.storage.encryption.conversion import begin_conversion
 from careerkit.storage.journal import DiskJournal
 from careerkit_process import Home
 
@@ -213,3 +215,72 @@ def test_a_trial_at_a_day_without_a_check_in_says_so(home, at, code):
     assert ended.code == 1
     if code:
         assert [each["code"] for each in ended.problems] == [code]
+
+
+# ---------------------------------------------------------------- what is typed wrongly, or twice
+
+
+def test_a_second_tick_of_the_last_action_says_that_it_is_done(planned):
+    for number in "12":
+        planned.run("plan", "done", number)
+
+    again = planned.run("plan", "done", "2")
+
+    assert (again.code, again.err.strip()) == (0, "This action is already done: Ask Linh.")
+
+
+def test_undo_brings_back_the_only_actions_after_all_were_dropped(planned):
+    for name in ("send", "write"):
+        planned.run("plan", "drop", name)
+
+    assert "Back in the plan: Write down what you tried." in planned.run("plan", "undo").err
+
+
+def test_an_action_can_be_added_to_a_plan_that_is_done(planned):
+    for number in "12":
+        planned.run("plan", "done", number)
+
+    assert planned.run("plan", "add", "tomorrow", stdin="Sleep\n").code == 0
+
+
+def test_an_unknown_action_before_a_date_is_named(planned):
+    (problem,) = planned.run("plan", "move", "walk", "friday", "--json").problems
+
+    assert (problem["code"], "walk" in problem["message"]) == ("no-action", True)
+
+
+def test_an_action_that_an_edit_took_out_of_the_plan_is_no_longer_found(home):
+    playbook, answers = home.write("help.toml", PLAYBOOK), home.write("a.toml", ANSWERS.replace("= 2", "= 5"))
+    home.run("run", playbook, "--answers", answers)
+    home.run("journal", "edit", "--answers", home.write("b.toml", "strain = 1\n"), "--update-plan")
+
+    (problem,) = home.run("plan", "done", "walk", "--json").problems
+
+    assert problem["code"] == "no-action"
+    assert "and the plan was updated" in shown(home, "plan", "show")
+
+
+def test_a_check_in_without_the_copy_of_its_playbook_says_what_is_left_out(planned):
+    for path in planned.journal.glob("playbooks/*"):
+        path.unlink()
+    child = converse(planned, WEEK_LATER, "checkin")
+
+    child.expect("questions of this check-in are left out")
+    answer(child, ("Write down", "4"), ("Ask Linh", "4"), ("What surprised you", ""), ("keep, change or stop", ""))
+    child.expect("Checked in")
+    child.expect(pexpect.EOF)
+
+
+def test_the_porcelain_agenda_of_an_encrypted_journal_asks_for_nothing(planned):
+    marker = planned.journal / "careerkit.toml"
+    key = generate_key()
+    with begin_conversion(str(planned.journal), str(planned.folder / ".local/state/careerkit")) as journal:
+        journal.set_recipient(key.recipient, identity=b"an identity file")
+        journal.encrypt_all(key.recipient, key=key, advance=lambda: None)
+    assert key.recipient in marker.read_text()
+    child = converse(planned, WEEK_LATER, "agenda", "--porcelain")
+    child.expect("--porcelain never asks for the passphrase")
+    child.expect(pexpect.EOF)
+
+    cleared = planned.run("journal", "remove", "--all", "--confirm", "all")
+    assert (cleared.code, planned.journal.exists()) == (0, False)

@@ -11,6 +11,7 @@ from careerkit.cli.container import build_clock, load_playbook, open_journal, wa
 from careerkit.cli.display import view_output
 from careerkit.cli.entry_arguments import select_entry
 from careerkit.cli.output import print_info, print_problems, write, write_file, write_json
+from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.formatting import describe_later_corrections
 from careerkit.core.frozen import replace
@@ -113,7 +114,7 @@ def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: dat
     pieces: list[ViewModel] = [SecondaryText(f"{entry.playbook.title}. {format_entry_line(entry)}")]
     if corrected:
         changes = options.format_command(f"journal show {entry.handle}")
-        pieces.append(SecondaryText(describe_later_corrections(corrected)))
+        pieces.append(SecondaryText(_describe_corrected(corrected, plan)))
         pieces.append(SecondaryText(f"To see what would change: {changes}"))
     view = ResultView(
         entry,
@@ -201,6 +202,13 @@ def _report_corrected(options: GlobalOptions, corrected: datetime | None) -> Non
     """Print the notice to standard error, so that standard output has only the draft, to copy it."""
     if corrected and not options.json:
         print_info(describe_later_corrections(corrected))
+
+
+def _describe_corrected(corrected: datetime, plan: Plan) -> str:
+    if plan.updated_at and plan.updated_at >= corrected:
+        day = format_date(corrected.date())
+        return f"Answers were corrected on {day}, and the plan was updated. The rest was written before that."
+    return describe_later_corrections(corrected)
 
 
 def _find_draft(entry: Entry, draft_id: str) -> str:

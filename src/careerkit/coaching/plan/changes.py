@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UNDOABLE_KINDS: tuple[EventKind, ...] = ("action", "due", "added")
 MAX_ACTIONS = 500
-"""The person's own actions and those of the playbook together."""
+"""The person's own actions and those of the playbook together, without dropped ones."""
 MAX_QUOTED_LENGTH = 60
 
 
@@ -74,7 +74,7 @@ class PlanChanges:
         """Add an action; returns its event and its id. Raises Refused if the day is in the past or the plan is full."""
         if due is not None:
             check_due_day(due, today=self.today)
-        if len(self.plan.actions) >= MAX_ACTIONS:
+        if sum(each.state != "dropped" for each in self.plan.actions) >= MAX_ACTIONS:
             hint = "Drop one first: careerkit plan drop"
             raise Refused(Problem("plan-full", f"A plan can have {MAX_ACTIONS} actions.", hint, self.entry_id))
         about = OWN_PREFIX + self._changes.new_name()[:6]

@@ -147,6 +147,8 @@ class CheckinSession:
         if words:
             opening += f' You wrote: "{abbreviate(words, MAX_QUOTED_LENGTH, whole_words=True)}"'
         screen.show_info(opening)
+        if self._playbook is None:
+            screen.show_info("The copy of its playbook can't be read, so the questions of this check-in are left out.")
 
     def _list_due_actions(self) -> Sequence[PlannedAction]:
         """The open actions that are due by now."""

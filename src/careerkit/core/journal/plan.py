@@ -89,10 +89,14 @@ class CheckinRecord:
 
 @frozen
 class Plan:
-    """The actions by date, those without a date last, and the check-ins by date."""
+    """The actions by date, those without a date last, and the check-ins by date.
+
+    `updated_at`: when the open actions were updated to corrected answers, if they were.
+    """
 
     actions: tuple[PlannedAction, ...] = ()
     checkins: tuple[PlannedCheckin, ...] = ()
+    updated_at: datetime | None = None
 
     @property
     def open_actions(self) -> tuple[PlannedAction, ...]:
@@ -127,7 +131,9 @@ def build_plan(outcome: Outcome | FirstPlan | None, history: History, *, today: 
     actions = sorted(changed, key=lambda each: due_sort_key(each.due))
     checkins = sorted((outcome.checkins if outcome else ()), key=lambda each: due_sort_key(each.due))
     return Plan(
-        tuple(_number_actions(actions)), tuple(_apply_checkin_events(each, history, today) for each in checkins)
+        tuple(_number_actions(actions)),
+        tuple(_apply_checkin_events(each, history, today) for each in checkins),
+        max((each.at for each in history.plan.get(("replan", ""), NO_EVENTS)), default=None),
     )
 
 
