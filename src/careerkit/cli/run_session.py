@@ -169,13 +169,11 @@ def run_trial(
     `file` has all answers of the interview; None to ask its questions. Raises Refused like `run_answers_file`, and if no
     check-in is due then.
     """
-    from careerkit.cli.commands.checkin import try_checkin  # an interview needs neither
-    from careerkit.cli.prompts import read_answers
+    from careerkit.cli.commands.checkin import try_checkin  # an interview doesn't need it
 
     check_lane(playbook, lane)
-    given = None if file is None else read_answers(file)
     carried = prefill.answers if prefill else NO_ANSWERS
-    return try_checkin(options, playbook, source, at=at, given=given, carried=carried, lane=lane)
+    return try_checkin(options, playbook, source, file, at=at, carried=carried, lane=lane)
 
 
 def resume_interview(options: GlobalOptions, entry_id: str) -> int:

@@ -11,13 +11,12 @@ from careerkit.cli.display import is_interactive, open_screen, private_screen
 from careerkit.cli.entry_arguments import report_change
 from careerkit.cli.output import print_info, print_problems, write_json
 from careerkit.cli.process import STOPPED
-from careerkit.coaching.batch import run_batch
+from careerkit.cli.prompts import read_answers
 from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.coaching.plan.agenda import load_agenda
 from careerkit.coaching.plan.changes import check_due_day
 from careerkit.coaching.plan.checkin import CheckinSession, ask_late_predictions, list_late_predictions
 from careerkit.coaching.screen import EndOfInput
-from careerkit.coaching.session import start_session
 from careerkit.coaching.standalone_questions import LeftQuestionError
 from careerkit.core.date_parsing import parse_possible_dates
 from careerkit.core.due_dates import add_offset, format_date, parse_relative_date
@@ -28,8 +27,6 @@ from careerkit.core.journal.entry_list import get_handle
 from careerkit.core.journal.events import build_history
 from careerkit.core.journal.plan import build_plan
 from careerkit.core.text import format_count
-from careerkit.export.json import serialise_plan
-from careerkit.storage.memory_journal import MemoryJournal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,22 +99,28 @@ def try_checkin(
     options: GlobalOptions,
     playbook: Playbook,
     source: bytes,
+    file: str | None,
     *,
     at: str,
-    given: Mapping[str, object] | None,
     carried: Mapping[str, Value],
     lane: Lane,
 ) -> int:
     """Try out a playbook with the check-in that is due at `at`, such as `+1w`. Nothing is saved.
 
-    `given` are all answers of the interview; None to ask its questions, with those that are `carried` over. Raises Refused
+    `file` has all answers of the interview; None to ask its questions, with those that are `carried` over. Raises Refused
     if no check-in is due then, or if the answers can't be used.
     """
+    from careerkit.coaching.batch import run_batch  # a check-in that is due needs none of these
+    from careerkit.coaching.session import start_session
+    from careerkit.export.json import serialise_plan
+    from careerkit.storage.memory_journal import MemoryJournal
+
     clock = build_clock()
     later = _MovedClock(_parse_moment(at, clock.now()), clock.zone())
     journal, screen = MemoryJournal(), open_screen(options)
-    if given is not None:
-        entry = run_batch(playbook, source, {**carried, **given}, lane=lane, journal=journal, clock=clock)
+    if file is not None:
+        given = {**carried, **read_answers(file)}
+        entry = run_batch(playbook, source, given, lane=lane, journal=journal, clock=clock)
     else:
         screen.open(playbook, note="This is a trial. Nothing is saved.")
         session = start_session(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from io import StringIO
 from typing import TYPE_CHECKING
 
-from careerkit.cli.container import build_clock, load_playbook, open_journal, warn_plaintext
+from careerkit.cli.container import build_clock, find_playbook, load_playbook, open_journal, warn_plaintext
 from careerkit.cli.display import view_output
 from careerkit.cli.entry_arguments import select_entry
 from careerkit.cli.output import print_info, print_problems, write, write_file, write_json
@@ -130,8 +131,6 @@ def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: dat
 
 def _copy(options: GlobalOptions, entry: Entry, plan: Plan, draft: str, *, everything: bool) -> None:
     """Copy a draft, everything, or else the plan, as plain text, and say what was copied and by which means."""
-    from io import StringIO  # few calls copy
-
     from careerkit.terminal.external_programs import OSC_NAME, copy_to_clipboard
     from careerkit.terminal.plain_renderer import PlainRenderer
 
@@ -166,8 +165,7 @@ def _load_history(options: GlobalOptions, entry: Entry, plan: Plan) -> PlanHisto
     """What has become of the plan."""
     checkins: tuple[CheckinRecord, ...] = ()
     if any(each.answers for each in plan.checkins):
-        from careerkit.cli.container import find_playbook  # most plans have no check-in yet
-        from careerkit.coaching.entry_details import list_checkins
+        from careerkit.coaching.entry_details import list_checkins  # most plans have no check-in yet
 
         checkins = list_checkins(entry, plan, find_playbook(options, entry))
     return build_plan_history(plan, checkins, today=build_clock().now().date())
@@ -180,7 +178,6 @@ def _print_everything(options: GlobalOptions, entry: Entry, plan: Plan, correcte
 
 
 def _build_everything(options: GlobalOptions, entry: Entry, plan: Plan) -> tuple[ViewModel, ...]:
-    from careerkit.cli.container import find_playbook  # the first view needs none of these
     from careerkit.coaching.review import collect_reasons
     from careerkit.core.journal.people import build_people_maps
     from careerkit.terminal.outcome_view import build_outcome_view
