@@ -56,7 +56,7 @@ def open_home(options: GlobalOptions) -> int:
 
 
 def run(
-    options: GlobalOptions, *, playbook: str, answers: str | None, quick: bool, new: bool, from_entry: str, at: str = ""
+    options: GlobalOptions, *, playbook: str, answers: str | None, quick: bool, new: bool, from_entry: str, at: str
 ) -> int:
     """Run a playbook, by its file or id. With `at`, try it out with the check-in that is due then."""
     with private_screen(options):
