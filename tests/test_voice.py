@@ -127,6 +127,12 @@ def test_a_question_is_short_and_asks_once(playbook):
             assert each.ask.count("?") <= 1, (question.id, each.ask)
 
 
+def test_the_question_for_the_hour_of_the_deadline_names_its_day(playbook):
+    hour = next((each for each in playbook.questions if each.id == playbook.deadline_hour), None)
+
+    assert hour is None or f"{{{playbook.deadline}}}" in hour.ask
+
+
 def test_every_question_has_a_hint_and_a_why(playbook):
     asked = [each for each in questions_of(playbook) if not isinstance(each.spec, NoteSpec) and not each.again]
     assert not [each.id for each in asked if not each.hint]

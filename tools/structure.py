@@ -63,7 +63,6 @@ PERCENTILE = 0.9
 KEPT_APART: Mapping[str, str] = {
     "careerkit.core.questions.*": "a question type is one module per layer, and the registry imports it by name",
     "careerkit.terminal.questions.*": "likewise",
-    "careerkit.terminal.fit_rows": "fitting a text into rows needs to know nothing about results, and result_view is long",
     "careerkit.terminal.playbook_view": "a view is no part of a command, and list_view must not load the playbook model",
 }
 """Small modules with one importer that stay modules of their own: a pattern for the name, and the reason."""

@@ -186,12 +186,14 @@ def test_the_json_of_an_entry_has_the_documented_keys(finished):
     assert set(entry) >= {
         *("id", "playbook", "title", "started", "finished", "state", "answered", "asked", "actions_open"),
         *("actions_done", "tags", "answers", "computed", "decisions", "findings", "drafts", "actions", "checkins"),
-        *("disputed", "removed", "notes", "corrections", "corrected", "disputes"),
+        *("disputed", "removed", "notes", "corrections", "corrected", "disputes", "story"),
     }
     assert entry["answers"] == {"what": "the fire", "kind": "big"}
     assert entry["findings"][0]["because"] == ["kind"]
     assert {"for", "against", "level", "text", "title"} <= set(entry["findings"][0])
-    assert home.run("journal", "show", "last", "--json").json["entry"] == entry
+    shown = home.run("journal", "show", "last", "--json").json["entry"]
+    assert [each["kind"] for each in shown["story"]] == ["begun", "card", "finished"]
+    assert {**shown, "story": []} == entry
 
 
 def test_the_list_shows_what_is_open_and_what_is_done(finished):

@@ -208,6 +208,7 @@ WORDS = {
 VALUES = {
     "--limit": "1",
     "--days": "3",
+    "--at": "+1w",
     "--playbook": "my/week",
     "--tag": "boss",
     "--state": "finished",

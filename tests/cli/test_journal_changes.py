@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 
 import pexpect
 import pytest
+from kill_at_call import kill_at_call
 
+from careerkit.cli.process import run_careerkit
 from careerkit_process import COMMAND
 from sample_journal import ROUGH_WEEK, add_entry, open_journal, seed_journal
 
@@ -255,6 +258,93 @@ def test_at_a_terminal_the_id_is_typed(past, typed, is_gone):
 
     assert child.exitstatus == (0 if is_gone else 1)
     assert ("bbbbbb" not in entries(past)) == is_gone
+
+
+# ---------------------------------------------------------------- everything
+
+
+def files(home) -> set[str]:
+    return {str(path.relative_to(home.folder)) for path in home.journal.rglob("*") if path.is_file()}
+
+
+def test_removing_everything_leaves_no_file_of_the_journal_and_no_word_in_the_cache(past):
+    past.run("journal", "note", "bbb", stdin="A sharp word about Linh.")
+    past.run("journal", "search", "export")
+    counted = len(past.entries), len(list(past.journal.glob("events/*/*")))
+
+    ended = past.run("journal", "remove", "--all", "--confirm", "all", "--json")
+
+    assert (ended.code, ended.json["left"]) == (0, [])
+    assert (ended.json["deleted"]["entries"], ended.json["deleted"]["events"]) == counted
+    assert not past.journal.exists()
+    assert not [path for path in past.folder.rglob("*") if path.is_file() and b"sharp word" in path.read_bytes()]
+    assert past.run("journal", "list", "--json").json["entries"] == []
+    past.write("a.toml", 'what = "Much."\nload = 3\nhours = 40\nkind = "calm"\n')
+    assert past.run("my", "week", "--answers", "a.toml").code == 0  # a new journal begins
+
+
+@pytest.mark.parametrize("confirm", [(), ("--confirm", "yes"), ("--confirm", "bbbbbb"), ("--forever",)])
+def test_nothing_is_removed_without_the_word_for_everything(past, confirm):
+    before = files(past)
+
+    ended = past.run("journal", "remove", "--all", *confirm, "--json")
+
+    assert (ended.code, [each["code"] for each in ended.problems]) == (1, ["not-confirmed"])
+    assert files(past) == before
+
+
+def test_an_entry_and_everything_can_not_both_be_named(past):
+    assert past.run("journal", "remove", "bbb", "--all", "--confirm", "all").code == 1
+    assert len(past.entries) > 1
+
+
+def test_files_of_other_programs_stay_and_are_named(past):
+    (past.journal / "notes.docx").write_text("not ours")
+
+    ended = past.run("journal", "remove", "--all", "--confirm", "all")
+
+    assert files(past) == {".local/share/careerkit/journal/notes.docx"}
+    assert "notes.docx" in ended.err
+
+
+def test_a_folder_that_is_no_journal_is_not_cleared(home):
+    other = home.folder / "blog"
+    (other / "entries").mkdir(parents=True)
+    (other / "entries/first.md").write_text("mine")
+
+    ended = home.run("journal", "remove", "--all", "--confirm", "all", "--journal", other, "--json")
+
+    assert [each["code"] for each in ended.problems] == ["no-journal"]
+    assert (other / "entries/first.md").exists()
+
+
+@pytest.mark.parametrize("typed", ["", "al", "all"])
+def test_what_would_be_deleted_is_counted_before_the_word_is_typed(past, typed):
+    child = pexpect.spawn(
+        COMMAND[0], [*COMMAND[1:], "journal", "remove", "--all"], env=past.env, encoding="utf-8", timeout=20
+    )
+    child.expect(f"for good: {len(past.entries)} entries, ")
+    child.expect("Not deleted: backups")
+    child.expect("Type all to delete all of it")
+    child.sendline(typed)
+    child.expect("Deleted" if typed == "all" else "Nothing was deleted")
+    child.expect(pexpect.EOF)
+
+    assert past.journal.exists() == (typed != "all")
+
+
+@pytest.mark.parametrize("call", [*range(0, 24, 3)] if not os.environ.get("CAREERKIT_LONG") else range(60))
+def test_a_deletion_of_everything_that_was_killed_is_completed_by_repeating_it(past, call):
+    def work() -> None:
+        with past.started():
+            run_careerkit(["journal", "remove", "--all", "--confirm", "all"])
+
+    kill_at_call(call, work)
+
+    again = past.run("journal", "remove", "--all", "--confirm", "all", "--json")
+    assert again.code == 0 or [each["code"] for each in again.problems] == ["no-journal"]
+    assert files(past) == set()
+    assert past.run("journal", "list", "--json").code == 0
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_notes_tags_and_removal_are_shown(past):
     past.run("journal", "remove", "bbb")
 
     out = past.run("journal", "show", "bbb").out
-    assert "Sunday 22 November 2026, 09:05. It went well.\\x1b[31m\nMostly.\n" in out
+    assert "Sun 22 Nov 09:05: Note 1.\nIt went well.\\x1b[31m\nMostly.\n" in out
     assert "\n#boss\nRemoved. To restore it: careerkit journal restore bbbbbb\n" in out
     entry = shown(past, "bbb")
     assert (entry["tags"], entry["removed"]) == (["boss"], True)

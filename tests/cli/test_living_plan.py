@@ -6,7 +6,9 @@ import sys
 
 import pexpect
 import pytest
+from watched_terminal import WatchedTerminal
 
+from careerkit.terminal.input.key_codes import Key
 from careerkit_process import Home
 
 PLAYBOOK = """
@@ -88,11 +90,12 @@ def states(home: Home) -> dict[str, str]:
     return {each["id"]: each["state"] for each in actions(home)}
 
 
-def converse(home: Home, now: str, *arguments: str) -> pexpect.spawn:
+def converse(home: Home, now: str, *arguments: str, columns: int = 100) -> pexpect.spawn:
     """careerkit --plain at a terminal, at a time of its own."""
     command = ["-c", CLOCK.format(now=now), "--plain", *arguments]
+    env = {**home.env, "COLUMNS": str(columns)}
     return pexpect.spawn(
-        sys.executable, command, env=home.env, cwd=home.folder, encoding="utf-8", timeout=30, dimensions=(40, 100)
+        sys.executable, command, env=env, cwd=home.folder, encoding="utf-8", timeout=30, dimensions=(40, columns)
     )
 
 
@@ -234,6 +237,25 @@ def test_a_line_of_the_porcelain_agenda_has_six_cells(planned):
     assert lines[0].split("\t")[:3] == ["due", "2026-11-22", "action"]
 
 
+LONG = "Sort every letter of the last two years by sender, and by what each of them still needs from us"
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_a_long_line_of_the_agenda_wraps_between_words_below_its_beginning(planned, columns):
+    planned.run("plan", "add", "tomorrow", stdin=f"{LONG}\n")
+    child = converse(planned, "2026-11-22T09:05:00+00:00", "agenda", columns=columns)
+    child.expect(pexpect.EOF)
+    lines = child.before.splitlines()
+    start = next(number for number, line in enumerate(lines) if "Sort every" in line)
+    end = next(number for number, line in enumerate(lines) if line.endswith("from us"))
+    column = lines[start].index("Sort every")
+
+    assert max(map(len, lines)) < columns
+    assert [each[:column] for each in lines[start + 1 : end + 1]] == [" " * column] * (end - start)
+    assert " ".join(each[column:] for each in lines[start : end + 1]) == LONG
+    assert child.before.index("from us") < child.before.index("Done with one?")
+
+
 def test_an_empty_agenda_says_so(home):
     assert home.run("agenda").err.strip() == "Nothing is due in the next 7 days."
 
@@ -256,7 +278,8 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
     answer(child, ("How much does it weigh", "1"))
     child.expect("At the start: 2")
     child.expect("Asked, and answered")
-    child.expect("Enter finishes")
+    child.expect("Two last questions follow")
+    child.expect("Enter continues")
     child.sendline("")
     answer(child, ("What surprised you", "How fast it was"), ("keep, change or stop", "1"))
     child.expect("Checked in. 1 action open.")
@@ -280,6 +303,30 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
     assert [(each["value"], each["checkin"]) for each in points] == [(2, None), (1, "week")]
 
 
+@pytest.mark.parametrize("way", [(), ("--plain",)])
+def test_after_the_result_of_a_check_in_two_questions_are_announced_and_get_nothing_typed_ahead(planned, way):
+    for each in ("1", "2"):
+        planned.run("plan", "done", each)
+    now = CLOCK.format(now="2026-11-29T18:00:00+01:00")
+    terminal = WatchedTerminal(80, 40, sys.executable, "-c", now, *way, "checkin", cwd=planned.folder, **planned.env)
+    terminal.wait("Did they answer")
+    terminal.press("y", Key.ENTER)
+    terminal.wait("How much does it weigh")
+    terminal.press("1", Key.ENTER)
+    terminal.wait("Two last questions follow.")
+    assert "Enter continue" in terminal.shown
+    terminal.press(Key.ENTER, "careerkit plan show", Key.ENTER, "1", Key.ENTER)
+    terminal.wait("What surprised you?")
+    assert "careerkit plan show" not in terminal.shown
+    terminal.press("Nothing", Key.ENTER)
+    terminal.wait("keep, change or stop?")
+    terminal.press("2", Key.ENTER)
+    terminal.wait("Checked in.")
+
+    (week,) = planned.run("plan", "show", "--json").json["checkins"]
+    assert (week["answers"]["_surprise"], week["answers"]["_verdict"]) == ("Nothing", "change")
+
+
 def test_an_interrupted_check_in_goes_on_where_it_stopped(planned):
     for each in ("1", "2"):
         planned.run("plan", "done", each)
@@ -287,6 +334,7 @@ def test_an_interrupted_check_in_goes_on_where_it_stopped(planned):
     answer(child, ("Did they answer", "n"))
     child.expect("How much does it weigh")
     child.sendintr()
+    child.expect("Your answers are saved. Continue with: careerkit checkin")
     child.expect(pexpect.EOF)
 
     child = converse(planned, "2026-11-30T18:00:00+01:00", "checkin")

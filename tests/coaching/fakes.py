@@ -162,11 +162,13 @@ class FakeScreen:
         self.final_reviews += [review] if review.at_end else []
         return self._reviews.pop(0) if self._reviews else None
 
-    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
+    def show_card(
+        self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool, following: str = ""
+    ) -> None:
         assert entry.outcome is not None
         self.card_given = (entry.outcome, because)
         self.card_waits = waits
-        self.shown.append("card")
+        self.shown.append(f"card, then: {following}" if following else "card")
 
     def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:
         self.shown.append(f"confirm {question}")

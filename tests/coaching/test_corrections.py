@@ -37,7 +37,7 @@ class Case:
 
     @property
     def seen(self):
-        return load_entry_details(self.journal, self.entry.id, lambda _: PLAYBOOK)
+        return load_entry_details(self.journal, self.entry.id, lambda _: PLAYBOOK, today=NOW.date())
 
     @property
     def events(self) -> list[tuple[str, object]]:

@@ -77,17 +77,9 @@ def as_written_down(name: str, shown: str) -> None:
 def test_an_entry_with_a_past_looks_as_it_is_written_down(name):
     look, encoding = LOOKS[name]
     journal, entry_id = a_past()
-    seen = load_entry_details(journal, entry_id, lambda _: PLAYBOOK)
+    seen = load_entry_details(journal, entry_id, lambda _: PLAYBOOK, today=NOW.date())
 
-    shown = render_entry(
-        seen.entry,
-        history=seen.history,
-        playbook=PLAYBOOK,
-        result_changes=seen.result_changes,
-        now=NOW,
-        renderer=make_renderer(look, encoding=encoding),
-        encoding=encoding,
-    )
+    shown = render_entry(seen, now=NOW, renderer=make_renderer(look, encoding=encoding), encoding=encoding)
 
     as_written_down(f"journal-show.{name}", shown)
 

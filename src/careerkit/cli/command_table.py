@@ -117,6 +117,11 @@ _RUN_OPTIONS = (
         completion="complete_entry",
         name="from_entry",
     ),
+    OptionSpec(
+        "--at",
+        "For authors: after the interview, try out the check-in that is due then, such as +1w or friday. Nothing is saved.",
+        metavar="WHEN",
+    ),
 )
 _PLAYBOOK = OptionSpec(
     "--playbook",
@@ -257,12 +262,21 @@ _JOURNAL = GroupSpec(
             "remove",
             "commands.journal_remove:remove",
             "Remove an entry from all lists.\n\n"
-            "`careerkit journal restore` brings it back, unless you used --forever.\n\n"
+            "`careerkit journal restore` brings it back, unless you used --forever. With --all, the whole journal is deleted "
+            "for good, after you have typed a word to confirm it.\n\n"
             "Example: careerkit journal remove k3f9",
             arguments=(_entry(),),
             options=(
                 OptionSpec("--forever", "Delete it for good. Asks for the entry's id.", type="flag"),
-                OptionSpec("--confirm", "The entry's id, to delete it without being asked.", metavar="ID"),
+                OptionSpec(
+                    "--all",
+                    "Delete the whole journal for good: every entry and change.",
+                    type="flag",
+                    name="everything",
+                ),
+                OptionSpec(
+                    "--confirm", "The entry's id, or `all` with --all, to delete without being asked.", metavar="ID"
+                ),
             ),
         ),
         CommandSpec(
@@ -408,12 +422,13 @@ _PLAN = GroupSpec(
             "show",
             "commands.plan:show",
             "Show an entry's plan and the rest of its result.\n\nThe plan, the main findings and the first draft. "
-            "With --all, everything.\n\n"
-            "Example: careerkit plan show last --draft opening",
+            "With --all, everything. With --copy, it goes to the clipboard.\n\n"
+            "Example: careerkit plan show last --draft opening --copy",
             arguments=(_entry(),),
             options=(
                 OptionSpec("--draft", "Print only this draft, to copy it.", metavar="ID", completion="complete_draft"),
                 OptionSpec("--all", "Show the whole result.", type="flag", name="everything"),
+                OptionSpec("--copy", "Copy the plan, the draft or everything to the clipboard.", type="flag"),
             ),
             exclusive=("draft", "everything"),
         ),
@@ -520,7 +535,11 @@ _AGENDA = CommandSpec(
     options=(
         OptionSpec("--days", "The number of days to look ahead. The default is 7.", type="days", metavar="N"),
         OptionSpec("--all", "Show everything that has a date.", type="flag", name="everything"),
-        OptionSpec("--porcelain", "One line per item with tabs, for a prompt or a status bar.", type="flag"),
+        OptionSpec(
+            "--porcelain",
+            "One line per item with tabs, for a prompt or a status bar. Never asks for a passphrase.",
+            type="flag",
+        ),
     ),
     exclusive=("days", "everything"),
     summary="What is overdue, due today and due soon.",

@@ -102,6 +102,19 @@ def open_conversion(options: GlobalOptions) -> Iterator[JournalConversion]:
             index.purge_all()
 
 
+def erase_journal(options: GlobalOptions) -> None:
+    """Delete the journal for good, with its index before and after. Raises Refused if it is in use, or a file can't be deleted."""
+    from careerkit.storage.leftovers import erasure  # no other command needs it
+
+    journal = open_journal(options, indexed=False)
+    index = _open_index(options, find_folders(journal=options.journal or None).cache)
+    index.purge_all()
+    try:
+        erasure.erase_journal(journal.folder, journal.machine_state)
+    finally:
+        index.purge_all()
+
+
 @lru_cache(maxsize=1)
 def get_key_provider(options: GlobalOptions) -> KeyProvider:
     """The provider of keys for encrypted journals. It asks for each only once per run."""

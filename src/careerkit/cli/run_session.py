@@ -154,6 +154,28 @@ def run_answers_file(
     return 0
 
 
+def run_trial(
+    options: GlobalOptions,
+    playbook: Playbook,
+    source: bytes,
+    file: str | None,
+    *,
+    at: str,
+    lane: Lane,
+    prefill: Prefill | None,
+) -> int:
+    """Try out `playbook` with the check-in that is due at `at`; returns the exit code. Nothing is saved.
+
+    `file` has all answers of the interview; None to ask its questions. Raises Refused like `run_answers_file`, and if no
+    check-in is due then.
+    """
+    from careerkit.cli.commands.checkin import try_checkin  # an interview doesn't need it
+
+    check_lane(playbook, lane)
+    carried = prefill.answers if prefill else NO_ANSWERS
+    return try_checkin(options, playbook, source, file, at=at, carried=carried, lane=lane)
+
+
 def resume_interview(options: GlobalOptions, entry_id: str) -> int:
     """Resume an unfinished entry; returns the exit code. Raises Refused if it is finished or can't be read."""
     return _run(options, _resume(options, display.open_screen(options), entry_id, is_open=False))

@@ -197,10 +197,14 @@ class Screen(Protocol):
         If no one is at the keyboard, the review before the end is skipped: a script has nothing to review.
         """
 
-    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
-        """Show the result of the quick lane, and let the person open what isn't on it.
+    def show_card(
+        self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool, following: str = ""
+    ) -> None:
+        """Show the result of the quick lane or of a check-in, and let the person open what isn't on it.
 
         With `waits`, return when the person has read it. Otherwise a `confirm` must follow, which opens the parts too.
+        `following` says what is asked afterwards, "" if nothing is. What was typed before that is painted is discarded,
+        because it can't be meant for it.
         """
 
     def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:

@@ -11,6 +11,7 @@ from careerkit.core.errors import Place, Problem
 from careerkit.core.journal.entry import Answer, Entry, build_summary
 from careerkit.core.journal.events import EMPTY_HISTORY, Event, History
 from careerkit.core.journal.plan import Plan, PlannedAction, PlannedCheckin
+from careerkit.core.journal.story import StoryLine
 from careerkit.core.journal.trends import Series, Trend
 from careerkit.core.outcome.model import Action, Bar, Checkin, Decision, Draft, Finding, Outcome
 from careerkit.core.playbook.model import Playbook
@@ -41,11 +42,15 @@ def serialise_entry(entry: Entry, playbook: Playbook | None) -> Json:
 
 
 def serialise_entry_details(
-    entry: Entry, playbook: Playbook | None, history: History = EMPTY_HISTORY, corrected_outcome: Outcome | None = None
+    entry: Entry,
+    playbook: Playbook | None,
+    history: History = EMPTY_HISTORY,
+    corrected_outcome: Outcome | None = None,
+    story: Iterable[StoryLine] = (),
 ) -> Json:
     """What `journal show` prints: `serialise_entry` with tags, notes and corrections.
 
-    `corrected_outcome` is the outcome of the corrected answers, if it is known.
+    `corrected_outcome` is the outcome of the corrected answers, if it is known. `story` is what happened, oldest first.
     """
     return {
         "entry": {
@@ -57,6 +62,7 @@ def serialise_entry_details(
             "corrections": [_serialise_correction(entry, newest) for newest, *_ in history.corrections.values()],
             "corrected": None if corrected_outcome is None else serialise_outcome(corrected_outcome),
             "disputes": [_serialise_dispute(sides) for sides in history.disputed],
+            "story": [_serialise_story_line(each) for each in story],
         }
     }
 
@@ -109,6 +115,8 @@ def serialise_trend(trend: Trend) -> Json:
                 "band": point.band,
                 "corrected": point.is_corrected,
                 "checkin": point.checkin or None,
+                "first": serialise_value(point.first),
+                "happened": point.happened or None,
             }
             for point in trend.points
         ],
@@ -207,6 +215,7 @@ def _serialise_planned_action(action: PlannedAction) -> Json:
         "done_at": action.done_at.isoformat() if action.done_at else None,
         "proof": action.proof or None,
         "reason": action.reason or action.move_reason or None,
+        "moved": action.is_moved,
         "moved_from": action.moved_from.isoformat() if action.moved_from else None,
         "own": action.is_own,
         "source": list(action.source),
@@ -303,6 +312,17 @@ def _serialise_correction(entry: Entry, event: Event) -> Json:
         "shown": _get_event_text(event),
         "original": None if first is None else serialise_value(first.value),
         "original_shown": "" if first is None else first.shown,
+    }
+
+
+def _serialise_story_line(line: StoryLine) -> Json:
+    return {
+        "at": line.at.isoformat(),
+        "kind": line.kind,
+        "about": line.about,
+        "event": line.event or None,
+        "text": line.text,
+        "details": list(line.details),
     }
 
 

@@ -1,4 +1,4 @@
-"""A journal in memory, for tests that need a journal but no disk."""
+"""A journal in memory, for trials and tests that need a journal but no disk."""
 
 from __future__ import annotations
 

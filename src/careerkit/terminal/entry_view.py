@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,48 +14,44 @@ from careerkit.core.formatting import format_number
 from careerkit.core.journal.entry import Answer, Entry, is_corrected
 from careerkit.core.journal.events import Event, History
 from careerkit.core.journal.people import build_people_maps
-from careerkit.core.text import format_count
+from careerkit.core.text import abbreviate, format_count
 from careerkit.terminal.list_view import write_rows
 from careerkit.terminal.outcome_view import build_outcome_view
-from careerkit.terminal.plan_view import format_due
+from careerkit.terminal.plan_view import build_plan_history, format_due
 from careerkit.terminal.result_view import ResultView, format_entry_line
 from careerkit.terminal.sanitize import count_cells, sanitize_record
-from careerkit.terminal.view_models import AnswerList, BarChart, Heading, Paragraphs, SecondaryText, ViewModel
+from careerkit.terminal.view_models import (
+    AnswerList,
+    BarChart,
+    Heading,
+    Paragraphs,
+    PlanList,
+    PlanStep,
+    SecondaryText,
+    ViewModel,
+)
 
 if TYPE_CHECKING:
+    from careerkit.coaching.entry_details import EntryDetails
+    from careerkit.core.journal.story import StoryLine
     from careerkit.core.journal.trends import Series, Trend, TrendPoint
-    from careerkit.core.playbook.model import Playbook
     from careerkit.terminal.erasable_output import TextWriter
     from careerkit.terminal.view_models import Renderer
 
 CONFLICT_MESSAGE = "Two machines disagree."
 NO_ANSWER_LABEL = "no answer"
+MAX_QUOTED_LENGTH = 60
 
 # ---------------------------------------------------------------- an entry
 
 
-def render_entry(
-    entry: Entry,
-    *,
-    history: History,
-    playbook: Playbook | None,
-    result_changes: Sequence[str] | None,
-    now: datetime,
-    renderer: Renderer,
-    encoding: str,
-) -> str:
-    """The whole entry: the answers and their corrections, the notes, the outcome in full, then its first view again.
-
-    `playbook` is None if it is missing. `result_changes` says how the corrected answers would change the outcome; None
-    if that can't be calculated.
-    """
-    view = _build_entry_view(entry, history, playbook, result_changes, now)
-    return "".join(renderer.render(sanitize_record(each, encoding=encoding)) for each in view)
+def render_entry(seen: EntryDetails, *, now: datetime, renderer: Renderer, encoding: str) -> str:
+    """The whole entry: the answers and their corrections, what happened, the outcome in full, then its first view again."""
+    return "".join(renderer.render(sanitize_record(each, encoding=encoding)) for each in _build_entry_view(seen, now))
 
 
-def _build_entry_view(
-    entry: Entry, history: History, playbook: Playbook | None, result_changes: Sequence[str] | None, now: datetime
-) -> Iterator[ViewModel]:
+def _build_entry_view(seen: EntryDetails, now: datetime) -> Iterator[ViewModel]:
+    entry, history, playbook = seen.entry, seen.history, seen.playbook
     yield Heading(entry.playbook.title)
     yield SecondaryText(format_entry_line(entry))
     yield from _build_status_view(entry, history)
@@ -71,13 +67,16 @@ def _build_entry_view(
     if entry.earlier:
         yield Heading("Earlier answers to questions that have changed or been removed")
         yield AnswerList(tuple((answer.asked, answer.shown) for answer in entry.earlier))
-    yield from _build_notes_view(history)
+    if seen.story:
+        yield Heading("What happened")
+        yield PlanList(tuple(_build_story_step(each, now) for each in seen.story))
     if entry.outcome and is_corrected(entry, history):
-        yield from _build_corrections_view(entry, result_changes)
+        yield from _build_corrections_view(entry, seen.result_changes)
     if entry.outcome:
         reasons, people = collect_reasons(entry), build_people_maps(entry, playbook)
         yield Heading("The result in full")
-        yield from build_outcome_view(entry.outcome, reasons, playbook=playbook, people_maps=people)
+        past = build_plan_history(seen.plan, seen.checkins, today=now.date())
+        yield from build_outcome_view(entry.outcome, reasons, playbook=playbook, people_maps=people, plan_history=past)
         yield Heading("The result in short")
         yield from ResultView(entry, reasons, playbook=playbook, now=now, opening="nothing").build()
 
@@ -103,13 +102,8 @@ def _list_answers(entry: Entry, history: History, *, hidden: bool) -> tuple[tupl
     return tuple(pairs)
 
 
-def _build_notes_view(history: History) -> Iterator[ViewModel]:
-    if history.notes:
-        yield Heading("Your notes")
-        numbered = enumerate(history.notes, start=1)
-        yield AnswerList(
-            tuple((f"{number}. {format_datetime(event.at)}", str(event.value)) for number, event in numbered)
-        )
+def _build_story_step(line: StoryLine, now: datetime) -> PlanStep:
+    return PlanStep(format_due(line.at, now.date()), line.text, notes=line.details)
 
 
 def _build_corrections_view(entry: Entry, result_changes: Sequence[str] | None) -> Iterator[ViewModel]:
@@ -129,10 +123,11 @@ def _build_corrections_view(entry: Entry, result_changes: Sequence[str] | None) 
 def _build_conflicts_view(entry: Entry, history: History) -> Iterator[ViewModel]:
     """Both versions of tags and removals that two machines disagree about. Those of answers are shown with the answers."""
     others = [sides for sides in history.disputed if sides[0].kind != "correction"]
+    names = {each.id: each.do for each in (entry.outcome.actions if entry.outcome else ())}
     if history.disputed:
         yield Heading(CONFLICT_MESSAGE.rstrip("."))
     if others:
-        yield AnswerList(tuple((_describe_subject(sides[0]), _format_conflict(sides)) for sides in others))
+        yield AnswerList(tuple((_describe_subject(sides[0], names), _format_conflict(sides)) for sides in others))
         yield SecondaryText("To resolve this, run the command for the version you want to keep.")
     if len(others) < len(history.disputed):
         yield SecondaryText(
@@ -160,9 +155,19 @@ def _format_conflict(events: tuple[Event, ...]) -> str:
     )
 
 
-def _describe_subject(event: Event) -> str:
-    names = {"tag": f"The tag #{event.about}", "removal": "Removed", "note": "A note"}
-    return names.get(event.kind, f"{event.kind} {event.about}")
+def _describe_subject(event: Event, names: Mapping[str, str]) -> str:
+    """What two machines disagree about. `names` are the actions in words."""
+    action = abbreviate(names.get(event.about, event.about), MAX_QUOTED_LENGTH, whole_words=True)
+    subjects = {
+        "tag": f"The tag #{event.about}",
+        "removal": "Removed",
+        "note": "A note",
+        "action": action,
+        "due": f"{action} (its date)",
+        "added": f"{action} (as added)",
+        "replan": "The plan after a correction",
+    }
+    return subjects.get(event.kind, event.asked or f"{event.kind} {event.about}")
 
 
 def _format_event_value(event: Event) -> str:
@@ -173,6 +178,8 @@ def _format_event_value(event: Event) -> str:
             return "yes" if event.value else "no"
         case str():
             return event.shown or event.value
+        case date():
+            return format_date(event.value)
     return event.shown
 
 
@@ -236,11 +243,16 @@ def _format_point(point: TrendPoint, trend: Trend) -> str:
     scale = trend.scale
     unit = f"of {format_number(scale.high)}" if scale.high is not None else scale.unit
     value = f"{format_number(point.value)} {unit}".rstrip()
-    return ", ".join(
-        filter(
-            None, (value, point.band, "corrected" if point.is_corrected else "", "check-in" if point.checkin else "")
-        )
+    first = f" (at first {format_number(point.first)})" if point.first is not None else ""
+    happened = {"yes": "it happened", "no": "it didn't happen", "unclear": "can't be judged"}.get(point.happened, "")
+    parts = (
+        value,
+        point.band,
+        "corrected" if point.is_corrected else "",
+        f"check-in{first}" if point.checkin else "",
+        happened,
     )
+    return ", ".join(filter(None, parts))
 
 
 def _describe_extremes(trend: Trend, today: date) -> str:

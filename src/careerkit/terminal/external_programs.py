@@ -1,4 +1,4 @@
-"""The programs that careerkit starts at the terminal: the editor and the pager."""
+"""The programs that careerkit starts at the terminal: the editor, the pager, and what copies to the clipboard."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem, Refused
+from careerkit.core.frozen import frozen
 from careerkit.terminal.tty import preserve_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+    from typing import TextIO
 
 
 # ---------------------------------------------------------------- the editor
@@ -298,3 +300,84 @@ def choose_pager(environment: Mapping[str, str]) -> list[str] | None:
         ):
             return command
     return None
+
+
+# ---------------------------------------------------------------- the clipboard
+
+
+CLIPBOARD_TIMEOUT_S = 5
+"""A program that takes longer waits for a display that doesn't answer."""
+MAX_OSC_LENGTH = 74_000
+"""Characters of base64. Terminals cut longer ones, and some then take nothing."""
+NO_OSC_TERMINALS = ("", "dumb", "linux")
+OSC_NAME = "the terminal"
+
+
+@frozen
+class ClipboardProgram:
+    """A program that reads the clipboard's new text from standard input, and when it can be used.
+
+    `variable`: it needs this variable in the environment.
+    """
+
+    command: tuple[str, ...]
+    variable: str = ""
+    encoding: str = "utf-8"
+
+
+CLIPBOARD_PROGRAMS = (
+    ClipboardProgram(("wl-copy",), "WAYLAND_DISPLAY"),
+    ClipboardProgram(("xclip", "-selection", "clipboard"), "DISPLAY"),
+    ClipboardProgram(("xsel", "--clipboard", "--input"), "DISPLAY"),
+    ClipboardProgram(("pbcopy",)),
+    ClipboardProgram(("clip.exe",), encoding="utf-16-le"),
+    ClipboardProgram(("tmux", "load-buffer", "-w", "-"), "TMUX"),
+    ClipboardProgram(("tmux", "load-buffer", "-"), "TMUX"),
+)
+"""In the order in which they are tried. `-w` also passes the text on to the terminal; older versions of tmux don't know it."""
+
+
+def copy_to_clipboard(text: str, *, environment: Mapping[str, str], terminal: TextIO | None) -> str:
+    """Copy `text` with the first means that works, and return its name.
+
+    Without a program for it, the terminal is asked to copy (OSC 52); None if there is none. Whether it did can't be seen.
+    Raises Refused if there is no means, or the text is too long for the only one.
+    """
+    import shutil
+
+    for program in CLIPBOARD_PROGRAMS:
+        is_usable = not program.variable or environment.get(program.variable)
+        path = shutil.which(program.command[0], path=environment.get("PATH")) if is_usable else None
+        if path and _run_copy([path, *program.command[1:]], text.encode(program.encoding, "replace")):
+            return program.command[0]
+    if terminal is None or environment.get("TERM", "") in NO_OSC_TERMINALS:
+        message = "There is no clipboard here: no display, no tmux, and no terminal that could copy."
+        hint = "Install wl-copy, xclip or xsel, or leave out --copy and copy it from the screen."
+        raise Refused(Problem("no-clipboard", message, hint))
+    import base64
+
+    encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
+    if len(encoded) > MAX_OSC_LENGTH:
+        message = "This is too long for the terminal's clipboard, and no other was found."
+        raise Refused(Problem("no-clipboard", message, "Leave out --copy and copy it from the screen."))
+    terminal.write(f"\x1b]52;c;{encoded}\x07")
+    terminal.flush()
+    return OSC_NAME
+
+
+def _run_copy(command: list[str], data: bytes) -> bool:
+    """Did the program take the text?"""
+    import subprocess
+
+    try:
+        done = subprocess.run(  # noqa: S603 - a program from the list above, and the text is no argument
+            command,
+            input=data,
+            stdout=subprocess.DEVNULL,  # wl-copy and xclip go on in the background, and would keep a pipe open
+            stderr=subprocess.DEVNULL,
+            timeout=CLIPBOARD_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

@@ -50,6 +50,20 @@ def cut_rows(text: str, rows: int, width: int = TEXT_WIDTH) -> str:
     return "\n".join(lines).rstrip()
 
 
+def cut_text(text: str, rows: int, width: int = TEXT_WIDTH) -> str:
+    """`text` in at most `rows` rows."""
+    return text if count_rows(text, width) <= rows else cut_rows(text, rows, width)
+
+
+def cut_with_rest(text: str, rows: int) -> tuple[str, int]:
+    """`text` in `rows` rows and 0; if it needs more, one row less of it, and the number of rows that are hidden."""
+    needed = count_rows(text)
+    if needed <= rows:
+        return text, 0
+    shown = cut_rows(text, rows - 1)
+    return shown, needed - count_rows(shown)
+
+
 def _cut_line(line: str, rows: list[str], width: int) -> str:
     """The beginning of `line` with the words of `rows`, less those that an ellipsis or a half sentence would take."""
     start = _take_words(line, rows)

@@ -9,7 +9,7 @@ from careerkit.core.formatting import format_citations, format_number, format_pe
 from careerkit.core.outcome.decision.summary import describe_decision, get_decision_labels, rank_options
 from careerkit.core.outcome.model import find_citations, is_figure
 from careerkit.terminal import view_models
-from careerkit.terminal.plan_view import build_plan_view
+from careerkit.terminal.plan_view import NO_HISTORY, PlanHistory, build_plan_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,11 +37,12 @@ def build_outcome_view(
     *,
     playbook: Playbook | None,
     people_maps: Sequence[PeopleMap] = (),
+    plan_history: PlanHistory = NO_HISTORY,
 ) -> Iterator[view_models.ViewModel]:
     """The whole outcome in reading order: what to know, what to do, what to say, and the figures and sources behind it.
 
     `reasons` are those of each finding, by its id. `playbook` has the labels for the options of decisions, and the
-    sources; without it they show their ids.
+    sources; without it they show their ids. `plan_history` has what became of the plan.
     """
     if outcome.headline:
         yield view_models.Headline(outcome.headline_level, outcome.headline)
@@ -49,7 +50,8 @@ def build_outcome_view(
         yield from build_finding_view(finding, reasons.get(finding.id, ()))
     for decision in outcome.decisions:
         yield from build_decision_view(decision, get_decision_labels(decision, playbook))
-    yield from build_plan_view(outcome.actions, outcome.checkins, today=outcome.given.date())
+    today = outcome.given.date()
+    yield from build_plan_view(outcome.actions, outcome.checkins, today=today, history=plan_history)
     for draft in outcome.drafts:
         yield build_draft(draft)
     yield from build_people_view(people_maps)

@@ -163,6 +163,7 @@ def _render_step(step: view_models.PlanStep) -> Iterator[str]:
         yield f"Cue: {format_sentence(step.cue)}"
     if step.evidence:
         yield f"Done when: {format_sentence(step.evidence)}"
+    yield from map(collapse_spaces, step.notes)
 
 
 def _format_colon(label: str) -> str:

@@ -3,50 +3,103 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from careerkit.core.due_dates import MONTHS, WEEKDAYS, due_sort_key
+from careerkit.core.frozen import frozen
 from careerkit.terminal.view_models import Heading, PlanList, PlanStep, ViewModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from careerkit.core.journal.plan import CheckinRecord, Plan, PlannedAction
     from careerkit.core.outcome.model import Action, Checkin, DueTime
 
 NO_DATE_LABEL = "no date"
 WEEK = timedelta(days=7)
 
 
-def build_plan_view(actions: Sequence[Action], checkins: Sequence[Checkin], *, today: date) -> Iterator[ViewModel]:
+@frozen
+class PlanHistory:
+    """What has become of a plan: lines about each action that was changed, by its id, and the answered check-ins."""
+
+    changes: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    checkins: tuple[CheckinRecord, ...] = ()
+
+
+NO_HISTORY = PlanHistory()
+
+
+def build_plan_history(plan: Plan, checkins: tuple[CheckinRecord, ...], *, today: date) -> PlanHistory:
+    """What to show of the changes of a plan."""
+    changes = {each.id: tuple(_describe_changes(each, today)) for each in plan.actions}
+    return PlanHistory(MappingProxyType({name: lines for name, lines in changes.items() if lines}), checkins)
+
+
+def build_plan_view(
+    actions: Sequence[Action], checkins: Sequence[Checkin], *, today: date, history: PlanHistory = NO_HISTORY
+) -> Iterator[ViewModel]:
     """The plan by date with cues and evidence, then the check-ins by date. Dates show the year only if it isn't today's."""
     if actions:
         yield Heading("The plan")
-        yield build_plan_list(actions, today=today)
+        yield build_plan_list(actions, today=today, history=history)
     if checkins:
         yield Heading("Check-ins")
-        yield build_checkin_list(checkins, today=today)
+        yield build_checkin_list(checkins, today=today, history=history)
 
 
-def build_plan_list(actions: Sequence[Action], *, today: date) -> PlanList:
-    """All actions by date, with their cues and evidence."""
+def build_plan_list(actions: Sequence[Action], *, today: date, history: PlanHistory = NO_HISTORY) -> PlanList:
+    """All actions by date, with their cues and evidence, and what became of them."""
     return PlanList(
         tuple(
             PlanStep(
-                format_due(each.due, today), name_owner(each), each.cue, each.evidence, get_state_label(each), number
+                format_due(each.due, today),
+                name_owner(each),
+                each.cue,
+                each.evidence,
+                get_state_label(each),
+                number,
+                history.changes.get(each.id, ()),
             )
             for each, number in number_actions(actions)
         )
     )
 
 
-def build_checkin_list(checkins: Sequence[Checkin], *, today: date) -> PlanList:
+def build_checkin_list(checkins: Sequence[Checkin], *, today: date, history: PlanHistory = NO_HISTORY) -> PlanList:
+    """All check-ins by date, with their answers."""
+    records = {each.id: each for each in history.checkins}
     dated = sorted(checkins, key=lambda each: due_sort_key(each.due))
     return PlanList(
         tuple(
-            PlanStep(format_due(each.due, today), each.title, state="answered" if each.state == "answered" else "")
+            PlanStep(
+                format_due(each.due, today),
+                each.title,
+                state="answered" if each.state == "answered" else "",
+                notes=records[each.id].lines if each.id in records else (),
+            )
             for each in dated
         )
     )
+
+
+def _describe_changes(action: PlannedAction, today: date) -> Iterator[str]:
+    """What became of an action, a line for each change."""
+    if action.is_moved:
+        before = f"from {format_due(action.moved_from, today)}" if action.moved_from else "(it had no date)"
+        yield _add_comment(f"Moved {before} to {format_due(action.due, today)}", action.move_reason)
+    if action.state == "done" and action.done_at:
+        yield _add_comment(f"Done on {format_due(action.done_at.date(), today)}", action.proof)
+    if action.state == "dropped" and action.reason:
+        yield _add_comment("Dropped", action.reason)
+    if action.disputed:
+        yield "Two machines disagree. Choose with `plan done`, `plan drop` or `plan move`:"
+        yield from (f"- {each}" for each in action.disputed)
+
+
+def _add_comment(text: str, comment: str) -> str:
+    return f"{text}: {' '.join(comment.split())}" if comment else text
 
 
 def number_actions(actions: Sequence[Action]) -> list[tuple[Action, int]]:

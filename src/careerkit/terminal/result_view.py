@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from careerkit.core.due_dates import format_date
-from careerkit.core.formatting import describe_later_corrections
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.outcome.model import find_citations, is_figure
 from careerkit.core.text import format_count
 from careerkit.terminal import view_models
-from careerkit.terminal.fit_rows import TEXT_WIDTH, RowBudget, count_rows, cut_rows
+from careerkit.terminal.fit_rows import TEXT_WIDTH, RowBudget, count_rows, cut_text, cut_with_rest
 from careerkit.terminal.plan_view import (
+    NO_HISTORY,
+    PlanHistory,
     build_plan_view,
     format_due,
     format_short_due,
@@ -65,8 +66,10 @@ MAX_STEP_ROWS, MAX_HEADLINE_ROWS, MAX_TITLE_ROWS = 3, 3, 2
 USUAL_DRAFT_ROWS, USUAL_TEXT_ROWS = 10, 4
 """What the first draft and a finding's text get before anything else gets more."""
 MIN_DRAFT_ROWS, MIN_TEXT_ROWS = 3, 2
-FRAME_ROWS, DRAFT_FRAME_ROWS = 3, 3
-"""The disclaimer and the empty lines before the headline and the disclaimer; the empty lines around a draft's text."""
+FRAME_ROWS, DRAFT_FRAME_ROWS, CHECKIN_FRAME_ROWS = 3, 3, 2
+"""The disclaimer and the empty lines before the headline and the disclaimer; the empty lines around a draft's text; the
+empty line and the title above the answers of a check-in."""
+MAX_CHECKIN_ROWS = 6
 MENU_ROWS: Mapping[Opening, int] = {"keys": 3, "commands": 4}
 """What the list of parts takes at most."""
 COUNTED_PARTS = "fdsc"
@@ -96,6 +99,7 @@ class _Shares:
     steps: tuple[int, ...]
     findings: tuple[int, ...]
     draft: int
+    checkin: int = 0
 
 
 class ResultView:
@@ -104,6 +108,7 @@ class ResultView:
     `reasons` are those of each finding, by its id. Without a `playbook` the options of decisions and the sources show
     their ids, and there are no maps of people. `now` is when the result is shown; by default, when it was given.
     `is_card`: it is the card of the quick lane, which has no numbers. `opening`: how the parts are opened. `complete_command` returns the command line for the words of a command.
+    `history` has what became of the plan.
     """
 
     def __init__(
@@ -116,6 +121,7 @@ class ResultView:
         is_card: bool = False,
         opening: Opening = "keys",
         complete_command: Callable[[str], str] = "careerkit {}".format,
+        history: PlanHistory = NO_HISTORY,
     ) -> None:
         assert entry.outcome is not None, "without an outcome there is no result"
         self._entry = entry
@@ -127,7 +133,9 @@ class ResultView:
         self._complete_command = complete_command
         self._given = entry.finished or entry.outcome.given
         self._now = now or self._given
-        self._actions = sort_by_due([each for each in self._outcome.actions if each.state != "dropped"])
+        self._history = history
+        self._checkin = max(history.checkins, key=lambda each: each.at, default=None)
+        self._actions = sort_by_due([each for each in self._outcome.actions if self._is_shown(each)])
         self._steps = tuple(self._build_step(*each) for each in number_actions(self._actions))
         self._due_width = max((count_cells(each.due) for each in self._steps), default=0)
         self._people = _build_people_maps(entry, playbook)
@@ -144,13 +152,16 @@ class ResultView:
         """The first view, as view models."""
         opening = self._opening
         if self._headline:
-            yield view_models.Headline(self._level, _cut(self._headline, self._shares.headline, self._headline_width))
+            yield view_models.Headline(
+                self._level, cut_text(self._headline, self._shares.headline, self._headline_width)
+            )
         if self._shares.steps:
             yield view_models.Gap()
             yield view_models.PlanList(tuple(self._cut_step(*each) for each in self._list_shown_steps()))
             hidden = len(self._steps) - len(self._shares.steps)
             if hidden:
                 yield self._build_marker(format_count(hidden, "more action"), "a", opening)
+        yield from self._build_checkin()
         for finding, rows in zip(self._outcome.findings, self._shares.findings, strict=False):
             yield from self._build_finding(finding, rows, opening)
         draft = list(self._build_draft(self._shares.draft, opening)) if self._shares.draft else []
@@ -159,6 +170,20 @@ class ResultView:
             yield view_models.Gap()
         yield view_models.SecondaryText(DISCLAIMER)
         yield from self._build_menu(opening)
+
+    def _build_checkin(self) -> Iterator[ViewModel]:
+        """The newest answers of a check-in, a row each."""
+        rows = self._shares.checkin
+        if rows > CHECKIN_FRAME_ROWS and self._checkin:
+            checkin = self._checkin
+            due, title = format_due(checkin.at.date(), self._now.date()), f"Check-in: {checkin.title}"
+            width = TEXT_WIDTH - 6 - len(due)
+            shown = tuple(cut_text(each, 1, width) for each in checkin.lines[: rows - CHECKIN_FRAME_ROWS])
+            yield view_models.Gap()
+            yield view_models.PlanList((view_models.PlanStep(due, cut_text(title, 1, width), notes=shown),))
+            hidden = len(checkin.lines) - len(shown)
+            if hidden:
+                yield self._build_marker(format_count(hidden, "more answer"), "c", self._opening)
 
     def _build_menu(self, opening: Opening) -> Iterator[ViewModel]:
         if not self.parts or opening == "nothing":
@@ -183,20 +208,20 @@ class ResultView:
 
     def _build_finding(self, finding: Finding, rows: int, opening: Opening) -> Iterator[ViewModel]:
         if not self._is_headline(finding):
-            yield view_models.FindingTitle(finding.level, _cut(finding.title, MAX_TITLE_ROWS))
+            yield view_models.FindingTitle(finding.level, cut_text(finding.title, MAX_TITLE_ROWS))
         elif finding.text:
             yield view_models.Gap()
         yield from self._build_cut_text(finding.text, rows, "f", opening)
 
     def _build_draft(self, rows: int, opening: Opening) -> Iterator[ViewModel]:
         draft = self._outcome.drafts[0]
-        shown, hidden = _cut_with_rest(draft.text, rows)
-        yield view_models.DraftText(_cut(draft.title, 1), _cut(draft.to, 1), shown)
+        shown, hidden = cut_with_rest(draft.text, rows)
+        yield view_models.DraftText(cut_text(draft.title, 1), cut_text(draft.to, 1), shown)
         if hidden:
             yield self._build_marker(format_count(hidden, "more line"), "d", opening)
 
     def _build_cut_text(self, text: str, rows: int, key: PartKey, opening: Opening) -> Iterator[ViewModel]:
-        shown, hidden = _cut_with_rest(text, rows)
+        shown, hidden = cut_with_rest(text, rows)
         if shown:
             yield view_models.Paragraphs(shown)
         if hidden:
@@ -215,11 +240,16 @@ class ResultView:
 
     def _build_step(self, action: Action, number: int) -> view_models.PlanStep:
         due = format_short_due(action.due, now=self._now, given=self._given)
-        return view_models.PlanStep(due, name_owner(action), state=get_state_label(action), number=number)
+        notes = self._history.changes.get(action.id, ())
+        return view_models.PlanStep(due, name_owner(action), state=get_state_label(action), number=number, notes=notes)
+
+    def _is_shown(self, action: Action) -> bool:
+        """A dropped action is only shown if that isn't certain, because two machines disagree."""
+        return action.state != "dropped" or len(self._history.changes.get(action.id, ())) > 1
 
     def _count_step_rows(self, step: view_models.PlanStep) -> int:
         text = f"{step.action} ({step.state})" if step.state else step.action
-        return count_rows(text, self._step_width)
+        return count_rows(text, self._step_width) + len(step.notes)
 
     @property
     def _step_width(self) -> int:
@@ -229,10 +259,12 @@ class ResultView:
         return zip(self._steps, self._shares.steps, strict=False)
 
     def _cut_step(self, step: view_models.PlanStep, rows: int) -> view_models.PlanStep:
+        notes = tuple(cut_text(each, 1, self._step_width) for each in step.notes[: rows - 1])
         if self._count_step_rows(step) <= rows:
-            return step
+            return replace(step, notes=notes)
         state_width = len(step.state) + 3 if step.state else 0
-        return replace(step, action=cut_rows(step.action, rows, self._step_width - state_width))
+        action = cut_text(step.action, max(1, rows - len(notes)), self._step_width - state_width)
+        return replace(step, action=action, notes=notes)
 
     # ------------------------------------------------------------ sharing the rows
 
@@ -275,11 +307,15 @@ class ResultView:
         headline = budget.take(min(count_rows(self._headline, self._headline_width), MAX_HEADLINE_ROWS))
         needed = [self._count_step_rows(each) for each in self._steps]
         first = min(MAX_STEPS, len(needed))
-        steps = [budget.take(1) for _ in needed[:first]]
+        most = [MAX_STEP_ROWS + len(each.notes) for each in self._steps]
+        steps = [budget.take(1 + len(each.notes)) for each in self._steps[:first]]
         budget.take(bool(steps) + (len(needed) > first))
+        lines = min(MAX_CHECKIN_ROWS, len(self._checkin.lines)) if self._checkin else 0
+        checkin = budget.take(lines + CHECKIN_FRAME_ROWS if lines else 0)
+        budget.take(bool(self._checkin and len(self._checkin.lines) > lines))
         draft, draft_rows = self._reserve_draft(budget)
         for place in range(first):
-            steps[place] += budget.take(min(needed[place], MAX_STEP_ROWS) - steps[place])
+            steps[place] += budget.take(min(needed[place], most[place]) - steps[place])
         if draft and draft_rows <= USUAL_DRAFT_ROWS and draft_rows - draft <= budget.left + 1:
             budget.left += 1  # the empty line below a whole draft is the one before the disclaimer
         draft += budget.take(min(draft_rows, USUAL_DRAFT_ROWS) - draft) if draft else 0
@@ -287,11 +323,11 @@ class ResultView:
         draft += budget.take(draft_rows - draft) if draft else 0
         for place, finding in enumerate(outcome.findings[: len(texts)]):
             texts[place] += budget.take(count_rows(finding.text) - texts[place])
-        for rows in needed[first:]:
-            if not budget.take(min(rows, MAX_STEP_ROWS), at_least=min(rows, MAX_STEP_ROWS)):
+        for rows, limit in zip(needed[first:], most[first:], strict=True):
+            if not budget.take(min(rows, limit), at_least=min(rows, limit)):
                 break
-            steps.append(min(rows, MAX_STEP_ROWS))
-        return _Shares(headline, tuple(each for each in steps if each), tuple(texts), draft)
+            steps.append(min(rows, limit))
+        return _Shares(headline, tuple(each for each in steps if each), tuple(texts), draft, checkin)
 
     def _reserve_draft(self, budget: RowBudget) -> tuple[int, int]:
         """The rows that the first draft is sure to get, and those that it needs; 0 and 0 without a draft."""
@@ -299,7 +335,7 @@ class ResultView:
             return 0, 0
         draft = self._outcome.drafts[0]
         needed = max(1, count_rows(draft.text))
-        frame = DRAFT_FRAME_ROWS + min(3, count_rows(f"Draft: {_cut(draft.title, 1)} (to {_cut(draft.to, 1)})"))
+        frame = DRAFT_FRAME_ROWS + min(3, count_rows(f"Draft: {cut_text(draft.title, 1)} (to {cut_text(draft.to, 1)})"))
         least = min(needed, MIN_DRAFT_ROWS)
         if not budget.take(frame + least, at_least=frame + least):
             return 0, 0
@@ -365,9 +401,9 @@ class ResultView:
         outcome, today = self._outcome, self._now.date()
         match key:
             case "a":
-                yield from build_plan_view(outcome.actions, (), today=today)
+                yield from build_plan_view(outcome.actions, (), today=today, history=self._history)
             case "c":
-                yield from build_plan_view((), outcome.checkins, today=today)
+                yield from build_plan_view((), outcome.checkins, today=today, history=self._history)
             case "f":
                 if self._is_headline_cut:
                     yield view_models.Headline(self._level, self._headline)
@@ -428,28 +464,6 @@ class ResultView:
         return f"{count}, on {first}" if len(self._outcome.checkins) == 1 else f"{count}, the first on {first}"
 
 
-def write_result(
-    entry: Entry,
-    *,
-    corrected_at: datetime | None,
-    now: datetime,
-    complete_command: Callable[[str], str],
-    renderer: Renderer,
-    to: TextWriter,
-    encoding: str,
-) -> None:
-    """Write the first view of an entry's result. `corrected_at`: when answers were last corrected, None if never."""
-    pieces: list[ViewModel] = [view_models.SecondaryText(f"{entry.playbook.title}. {format_entry_line(entry)}")]
-    if corrected_at:
-        changes = complete_command(f"journal show {entry.handle}")
-        pieces.append(view_models.SecondaryText(describe_later_corrections(corrected_at)))
-        pieces.append(view_models.SecondaryText(f"To see what would change: {changes}"))
-    if entry.outcome:
-        view = ResultView(entry, {}, playbook=None, now=now, opening="commands", complete_command=complete_command)
-        pieces += view.build()
-    write_pieces(pieces, renderer=renderer, to=to, encoding=encoding)
-
-
 def write_pieces(pieces: Iterable[ViewModel], *, renderer: Renderer, to: TextWriter, encoding: str) -> None:
     to.write("".join(renderer.render(sanitize_record(each, encoding=encoding)) for each in pieces))
 
@@ -470,17 +484,3 @@ def _build_people_maps(entry: Entry, playbook: Playbook | None) -> tuple[PeopleM
 
 def _get_day(due: date) -> str:
     return due.isoformat()[:10]
-
-
-def _cut(text: str, rows: int, width: int = TEXT_WIDTH) -> str:
-    """`text` in at most `rows` rows."""
-    return text if count_rows(text, width) <= rows else cut_rows(text, rows, width)
-
-
-def _cut_with_rest(text: str, rows: int) -> tuple[str, int]:
-    """`text` in `rows` rows and 0; if it needs more, one row less of it, and the number of rows that are hidden."""
-    needed = count_rows(text)
-    if needed <= rows:
-        return text, 0
-    shown = cut_rows(text, rows - 1)
-    return shown, needed - count_rows(shown)

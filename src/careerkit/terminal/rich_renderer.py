@@ -373,6 +373,8 @@ class RichOutcomeRenderer:
         lines = self._page.wrap(f"{step.action}{state}", "dim" if step.state else "", first_prefix=first)
         for name, detail in details:
             lines += self._page.wrap(f"{name}{detail}", "dim", first_prefix=first) if detail else []
+        for note in step.notes:
+            lines += self._page.wrap(note, first_prefix=first)
         return lines
 
     def _render_draft(self, draft: view_models.DraftText) -> list[Text]:

@@ -57,6 +57,11 @@ class TtyMode:
         except (OSError, ValueError):  # the terminal is gone
             return
 
+    def discard_input(self) -> None:
+        """Drop what was typed and not read yet."""
+        with suppress(termios.error, ValueError):  # the terminal is gone
+            termios.tcflush(self._fd, termios.TCIFLUSH)
+
     def restore(self) -> None:
         """Set the modes from before the first `disable_echo`."""
         modes = _original_modes.pop(self._fd, None)

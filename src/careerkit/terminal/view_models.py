@@ -220,7 +220,10 @@ class PeopleDiagram:
 
 @frozen
 class PlanStep:
-    """One row of a plan. `state` is "" while it is open. `number` is what commands call it, 0 for none."""
+    """One row of a plan, or of what happened. `state` is "" while it is open. `number` is what commands call it, 0 for none.
+
+    `notes` are lines below it: why it was moved, what shows that it is done, both sides where two machines disagree.
+    """
 
     due: str
     action: str
@@ -228,6 +231,7 @@ class PlanStep:
     evidence: str = ""
     state: str = ""
     number: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @frozen

@@ -1,31 +1,49 @@
-"""`careerkit journal remove` and `restore`: take an entry out of all lists, bring it back, or delete it for good."""
+"""`careerkit journal remove` and `restore`: take an entry out of all lists, bring it back, or delete it or everything."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from careerkit.cli.container import build_clock, open_journal
+from careerkit.cli.container import build_clock, erase_journal, open_journal
 from careerkit.cli.display import is_interactive
 from careerkit.cli.entry_arguments import describe_entry, open_changes, report_change, select_entry
-from careerkit.cli.output import print_problems, wrap_for
+from careerkit.cli.output import print_info, print_problems, wrap_for, write_json
 from careerkit.cli.prompts import ask_line
 from careerkit.coaching.entry_changes import remove_forever
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import EntryFilter, get_handle
-from careerkit.terminal.sanitize import sanitize
+from careerkit.core.text import format_count
+from careerkit.storage.leftovers.erasure import count_contents
+from careerkit.terminal.sanitize import sanitize, sanitize_line
 
 if TYPE_CHECKING:
     from careerkit.cli.options import GlobalOptions
     from careerkit.storage.journal import DiskJournal
+    from careerkit.storage.leftovers.erasure import JournalContents
 
 WARNING = """This deletes {name} and its whole history for good.
 It may still be in backups, in the git history or on other machines."""
+ALL = "all"
+"""The word that confirms deleting everything."""
+MAX_NAMES = 5
+SYNC_WARNING = (
+    "If a sync tool watches this folder, it may delete the journal on your other machines too, or bring it back from them: "
+    "disconnect it first."
+)
 CONFIRMATION = "Type {handle} to delete it, or press Enter to keep it: "
 
 
-def remove(options: GlobalOptions, *, entry: str, forever: bool, confirm: str) -> None:
-    """Remove an entry from all lists; with `forever` delete it. `confirm` is its id, given to skip the question."""
+def remove(options: GlobalOptions, *, entry: str, forever: bool, everything: bool, confirm: str) -> None:
+    """Remove an entry from all lists; with `forever` delete it, with `everything` delete the whole journal.
+
+    `confirm` is the entry's id, or the word for everything, given to skip the question.
+    """
+    if everything:
+        if entry:
+            raise Refused(Problem("usage", "Name either an entry or --all.", "", entry))
+        _remove_everything(options, confirm)
+        return
     if forever:
         _remove_forever(options, entry, confirm)
         return
@@ -53,6 +71,50 @@ def _remove_forever(options: GlobalOptions, named: str, confirmed: str) -> None:
     left = remove_forever(journal, build_clock(), entry_id)
     report_change(options, entry_id, (), f"Deleted {get_handle(entry_id)}.")
     print_problems(left, as_json=options.json)
+
+
+def _remove_everything(options: GlobalOptions, confirmed: str) -> None:
+    journal = open_journal(options, indexed=False)
+    found = count_contents(journal.folder, journal.machine_state)
+    if not confirmed and is_interactive(options):
+        sys.stderr.write(wrap_for(_describe_everything(journal, found), stream=sys.stderr))
+        confirmed = ask_line(f"Type {ALL} to delete all of it, or press Enter to keep it: ").strip()
+    if confirmed.lower() != ALL:
+        hint = "" if is_interactive(options) else f"To delete it for good, add: --confirm {ALL}"
+        message = "Nothing was deleted."
+        raise Refused(Problem("not-confirmed", message, hint, journal.folder))
+    erase_journal(options)
+    if options.json:
+        counts = {name: getattr(found, name) for name in ("entries", "events", "playbooks", "others")}
+        write_json({"journal": journal.folder, "deleted": counts, "left": list(found.foreign)})
+        return
+    print_info(f"Deleted {_count(found)}.")
+    if found.foreign:
+        print_info(f"Still there, because careerkit didn't make them: {', '.join(found.foreign)}")
+
+
+def _describe_everything(journal: DiskJournal, found: JournalContents) -> str:
+    lines = [
+        f"This deletes the whole journal in {sanitize_line(journal.folder)} for good: {_count(found)}.",
+        "Not deleted: backups, exports, calendars, git's history, and your settings and own playbooks.",
+        SYNC_WARNING,
+    ]
+    if found.foreign:
+        names = ", ".join(sanitize_line(each) for each in found.foreign[:MAX_NAMES])
+        more = f" and {len(found.foreign) - MAX_NAMES} more" if len(found.foreign) > MAX_NAMES else ""
+        lines.append(f"Not deleted either, because careerkit didn't make them: {names}{more}.")
+    return "\n".join(lines)
+
+
+def _count(found: JournalContents) -> str:
+    parts = [
+        format_count(found.entries, "entry", "entries"),
+        format_count(found.events, "later change"),
+        format_count(found.playbooks, "playbook copy", "playbook copies"),
+    ]
+    others = [format_count(found.others, "other file")] if found.others else []
+    *first, last = (*parts, *others)
+    return f"{', '.join(first)} and {last}"
 
 
 def _resolve_including_orphans(journal: DiskJournal, named: str) -> str:

@@ -20,6 +20,8 @@ from careerkit.terminal.external_programs import show_in_pager
 from careerkit.terminal.sanitize import sanitize
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from careerkit.cli.options import GlobalOptions
     from careerkit.core.journal.entry_list import EntryFilter
 
@@ -34,11 +36,11 @@ def show(options: GlobalOptions, *, entry: str, raw: bool, no_pager: bool) -> No
     if raw:
         _write_raw(journal.read_text(entry_id))
         return
-    seen = load_entry_details(journal, entry_id, lambda found: find_playbook(options, found))
+    seen = load_entry_details(journal, entry_id, lambda found: find_playbook(options, found), today=_get_today())
     if seen.problems:
         print_problems(seen.problems, as_json=options.json)
     if options.json:
-        write_json(serialise_entry_details(seen.entry, seen.playbook, seen.history, seen.corrected_outcome))
+        write_json(serialise_entry_details(seen.entry, seen.playbook, seen.history, seen.corrected_outcome, seen.story))
     else:
         _print_entry(options, seen, paged=not no_pager)
 
@@ -63,6 +65,10 @@ def where(options: GlobalOptions) -> None:
         write_path(folder)
 
 
+def _get_today() -> date:
+    return build_clock().now().date()
+
+
 def _write_raw(data: bytes) -> None:
     """Write an entry's file to standard output: unchanged for other programs, sanitised on a terminal."""
     if not sys.stdout.isatty():
@@ -74,15 +80,7 @@ def _write_raw(data: bytes) -> None:
 def _print_entry(options: GlobalOptions, seen: EntryDetails, *, paged: bool) -> None:
     """Write the entry to standard output, or into a pager if it is longer than the terminal."""
     output = view_output(options)
-    text = render_entry(
-        seen.entry,
-        history=seen.history,
-        playbook=seen.playbook,
-        result_changes=seen.result_changes,
-        now=build_clock().now(),
-        renderer=output["renderer"],
-        encoding=output["encoding"],
-    )
+    text = render_entry(seen, now=build_clock().now(), renderer=output["renderer"], encoding=output["encoding"])
     in_pager = paged and is_full_terminal(options)
     lines = make_size_provider(sys.stdout)()[1] if in_pager else 0
     if not show_in_pager(text, environment=os.environ, height=lines, encoding=output["encoding"]):

@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import suppress
+from io import StringIO
 from typing import TYPE_CHECKING
 
-from careerkit.cli.container import build_clock, load_playbook, open_journal, warn_plaintext
+from careerkit.cli.container import build_clock, find_playbook, load_playbook, open_journal, warn_plaintext
 from careerkit.cli.display import view_output
 from careerkit.cli.entry_arguments import select_entry
 from careerkit.cli.output import print_info, print_problems, write, write_file, write_json
+from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.formatting import describe_later_corrections
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import find_correction_time
 from careerkit.core.journal.events import build_history
 from careerkit.core.journal.plan import Plan, build_plan, update_outcome
-from careerkit.terminal.result_view import DISCLAIMER, write_pieces, write_result
+from careerkit.core.text import format_count
+from careerkit.terminal.plan_view import PlanHistory, build_plan_history, build_plan_list
+from careerkit.terminal.result_view import DISCLAIMER, ResultView, format_entry_line, write_pieces
 from careerkit.terminal.sanitize import sanitize
+from careerkit.terminal.view_models import Gap, SecondaryText
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from careerkit.cli.options import GlobalOptions
     from careerkit.core.journal.entry import Entry
+    from careerkit.core.journal.plan import CheckinRecord
     from careerkit.storage.journal import DiskJournal
+    from careerkit.terminal.view_models import ViewModel
 
 
-def show(options: GlobalOptions, *, entry: str, draft: str, everything: bool) -> None:
-    """Show an entry's result: the plan and what else matters most, everything, or only one of its drafts."""
+def show(options: GlobalOptions, *, entry: str, draft: str, everything: bool, copy: bool) -> None:
+    """Show an entry's result: the plan and what else matters most, everything, or only one of its drafts.
+
+    With `copy`, it goes to the clipboard instead.
+    """
     found, plan, corrected = read_plan(options, entry)
-    if draft:
+    if copy:
+        _copy(options, found, plan, draft, everything=everything)
+        _report_corrected(options, corrected)
+    elif draft:
         write(_find_draft(found, draft))
         _report_corrected(options, corrected)
     elif options.json:
@@ -37,9 +52,9 @@ def show(options: GlobalOptions, *, entry: str, draft: str, everything: bool) ->
 
         write_json(serialise_plan(found, plan, corrected))
     elif everything:
-        _print_everything(options, found, corrected)
+        _print_everything(options, found, plan, corrected)
     else:
-        print_plan(options, found, corrected)
+        print_plan(options, found, plan, corrected)
 
 
 def export(options: GlobalOptions, *, entry: str, output: str | None, force: bool, shared: bool) -> None:
@@ -88,40 +103,109 @@ def _select_plan(journal: DiskJournal, named: str) -> str:
     return select_entry(journal, named, fits=lambda each: each.actions_done > 0, noun="plan")
 
 
-def print_plan(options: GlobalOptions, entry: Entry, corrected: datetime | None) -> None:
+def print_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> None:
     """Write the first view of an entry's result to standard output, with the commands for the rest of it.
 
     `corrected`: when answers were corrected after the result was given.
     """
-    write_result(
+    write_pieces(_build_plan(options, entry, plan, corrected), **view_output(options))
+
+
+def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> tuple[ViewModel, ...]:
+    pieces: list[ViewModel] = [SecondaryText(f"{entry.playbook.title}. {format_entry_line(entry)}")]
+    if corrected:
+        changes = options.format_command(f"journal show {entry.handle}")
+        pieces.append(SecondaryText(_describe_corrected(corrected, plan)))
+        pieces.append(SecondaryText(f"To see what would change: {changes}"))
+    view = ResultView(
         entry,
-        corrected_at=corrected,
+        {},
+        playbook=None,
         now=build_clock().now(),
+        opening="commands",
         complete_command=options.format_command,
-        **view_output(options),
+        history=_load_history(options, entry, plan),
     )
+    return (*pieces, *view.build())
 
 
-def _print_everything(options: GlobalOptions, entry: Entry, corrected: datetime | None) -> None:
+def _copy(options: GlobalOptions, entry: Entry, plan: Plan, draft: str, *, everything: bool) -> None:
+    """Copy a draft, everything, or else the plan, as plain text, and say what was copied and by which means."""
+    from careerkit.terminal.external_programs import OSC_NAME, copy_to_clipboard
+    from careerkit.terminal.plain_renderer import PlainRenderer
+
+    output = StringIO()
+    if draft:
+        what = f'the draft "{draft}"'
+        output.write(_find_draft(entry, draft))
+    elif everything:
+        what = "the whole result"
+        write_pieces(_build_everything(options, entry, plan), renderer=PlainRenderer(), to=output, encoding="utf-8")
+    else:
+        what = "the plan"
+        actions = [each for each in entry.outcome.actions if each.state != "dropped"] if entry.outcome else []
+        today, past = build_clock().now().date(), _load_history(options, entry, plan)
+        pieces = (build_plan_list(actions, today=today, history=past),)
+        write_pieces(pieces, renderer=PlainRenderer(), to=output, encoding="utf-8")
+    text = output.getvalue().strip("\n") + "\n"
+    terminal = next((each for each in (sys.stderr, sys.stdout) if each.isatty()), None)
+    means = copy_to_clipboard(text, environment=os.environ, terminal=terminal)
+    if options.json:
+        write_json({"entry": entry.id, "copied": draft or ("all" if everything else "plan"), "with": means})
+        return
+    lines = format_count(len(text.splitlines()), "line")
+    if means == OSC_NAME:
+        print_info(f"Sent {what} ({lines}) to the terminal's clipboard. Some terminals ignore that: paste it to check.")
+    else:
+        print_info(f"Copied {what} ({lines}) with {means}.")
+    warn_plaintext(options)
+
+
+def _load_history(options: GlobalOptions, entry: Entry, plan: Plan) -> PlanHistory:
+    """What has become of the plan."""
+    checkins: tuple[CheckinRecord, ...] = ()
+    if any(each.answers for each in plan.checkins):
+        from careerkit.coaching.entry_details import list_checkins  # most plans have no check-in yet
+
+        checkins = list_checkins(entry, plan, find_playbook(options, entry))
+    return build_plan_history(plan, checkins, today=build_clock().now().date())
+
+
+def _print_everything(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> None:
     """Write the whole result to standard output, with its reasons, numbers and sources."""
-    from careerkit.cli.container import find_playbook  # the first view needs none of these
+    write_pieces(_build_everything(options, entry, plan), **view_output(options))
+    _report_corrected(options, corrected)
+
+
+def _build_everything(options: GlobalOptions, entry: Entry, plan: Plan) -> tuple[ViewModel, ...]:
     from careerkit.coaching.review import collect_reasons
     from careerkit.core.journal.people import build_people_maps
     from careerkit.terminal.outcome_view import build_outcome_view
-    from careerkit.terminal.view_models import Gap, SecondaryText
 
+    if entry.outcome is None:
+        return ()
     playbook = find_playbook(options, entry)
-    if entry.outcome:
-        people = build_people_maps(entry, playbook)
-        view = build_outcome_view(entry.outcome, collect_reasons(entry), playbook=playbook, people_maps=people)
-        write_pieces((*view, Gap(), SecondaryText(DISCLAIMER)), **view_output(options))
-    _report_corrected(options, corrected)
+    view = build_outcome_view(
+        entry.outcome,
+        collect_reasons(entry),
+        playbook=playbook,
+        people_maps=build_people_maps(entry, playbook),
+        plan_history=_load_history(options, entry, plan),
+    )
+    return (*view, Gap(), SecondaryText(DISCLAIMER))
 
 
 def _report_corrected(options: GlobalOptions, corrected: datetime | None) -> None:
     """Print the notice to standard error, so that standard output has only the draft, to copy it."""
     if corrected and not options.json:
         print_info(describe_later_corrections(corrected))
+
+
+def _describe_corrected(corrected: datetime, plan: Plan) -> str:
+    if plan.updated_at and plan.updated_at >= corrected:
+        day = format_date(corrected.date())
+        return f"Answers were corrected on {day}, and the plan was updated. The rest was written before that."
+    return describe_later_corrections(corrected)
 
 
 def _find_draft(entry: Entry, draft_id: str) -> str:

@@ -25,7 +25,7 @@ from careerkit.coaching.standalone_questions import LeftQuestionError
 from careerkit.core.date_parsing import parse_possible_dates
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.journal.entry_list import get_handle
+from careerkit.core.journal.entry_list import EntryFilter, get_handle
 from careerkit.core.questions.question import Choice
 from careerkit.core.text import abbreviate
 from careerkit.terminal.plan_view import format_due
@@ -34,12 +34,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from typing import Literal
 
     from careerkit.cli.options import GlobalOptions
     from careerkit.coaching.screen import Screen
     from careerkit.core.journal.entry_list import EntrySummary
     from careerkit.core.journal.events import Event
     from careerkit.core.journal.plan import PlannedAction
+
+    PlanChoice = Literal["open", "named", "changed"]
 
 NO_REASON_HINT = "Leave it empty to give no reason."
 
@@ -112,7 +115,7 @@ def add(options: GlobalOptions, *, when: tuple[str, ...], file: str | None) -> i
     day = parse_due_day(" ".join(when), today=today) if when else None
     if day:
         check_due_day(day, today=today)
-    plan = _open_plan(options, "")
+    plan = _open_plan(options, "", choose="named")
 
     def run(screen: Screen | None) -> None:
         what, cue, due = _read_new_action(screen, file, day, today)
@@ -126,7 +129,7 @@ def add(options: GlobalOptions, *, when: tuple[str, ...], file: str | None) -> i
 
 def undo(options: GlobalOptions, *, entry: str) -> None:
     """Take back the last change of a plan."""
-    plan = _open_plan(options, entry, only_open=False)
+    plan = _open_plan(options, entry, choose="changed")
     event, undone = plan.undo()
     found = next((each for each in plan.plan.actions if each.id == undone.about), None)
     named = f": {describe_action(found)}" if found else ""
@@ -137,7 +140,9 @@ def undo(options: GlobalOptions, *, entry: str) -> None:
     }.get((undone.kind, str(undone.value)))
     if what is None:
         what = "The action that you added is gone" if undone.kind == "added" else "Back to its earlier date"
-    _report(options, plan, event, f"{what}{named}.", can_undo=False)
+    stays = [each.title for each in plan.plan.checkins if any(answer.at >= undone.at for answer in each.answers)]
+    kept = f"The check-in stays, with its answers: {', '.join(stays)}." if stays else ""
+    _report(options, plan, event, f"{what}{named}.", can_undo=False, more=kept)
 
 
 def settle(options: GlobalOptions, entry_id: str, action_id: str, *, show_plan: Callable[[], int]) -> int:
@@ -175,7 +180,7 @@ def _change_action(
     sentences: tuple[str, str, str],
 ) -> int:
     entry, named = _split_action(named)
-    plan = _open_plan(options, entry)
+    plan = _open_plan(options, entry, choose="named" if named else "open")
     command, verb, already = sentences
 
     def run(screen: Screen | None) -> None:
@@ -207,18 +212,28 @@ def _run(options: GlobalOptions, run: Callable[[Screen | None], None], *, ask: b
     return 0
 
 
-def _open_plan(options: GlobalOptions, entry: str, *, only_open: bool = True) -> PlanChanges:
-    """The plan of the entry, or of the newest one with actions. Raises Refused if it has no plan yet.
+def _open_plan(options: GlobalOptions, entry: str, *, choose: PlanChoice = "open") -> PlanChanges:
+    """The plan of the entry; unless it is named, of the newest one that `choose` describes.
 
-    `only_open`: unless it is named, the entry must have open actions.
+    `open`: with open actions. `named`: with open actions or, if there is none, the newest, since the person named an action
+    and is to be told what became of it. `changed`: with open or done actions or, if everything was dropped, the newest.
+    Raises Refused if there is none, or it has no plan yet.
     """
 
-    def fits(each: EntrySummary) -> bool:
-        return each.actions_open > 0 or (not only_open and each.actions_done > 0)
+    def has_open(each: EntrySummary) -> bool:
+        return each.actions_open > 0
+
+    def has_any(each: EntrySummary) -> bool:
+        return each.actions_open > 0 or each.actions_done > 0
 
     journal = open_journal(options)
-    noun = "plan with open actions" if only_open else "plan"
-    entry_id = select_entry(journal, entry, fits=fits, noun=noun)
+    noun = "plan" if choose == "changed" else "plan with open actions"
+    try:
+        entry_id = select_entry(journal, entry, fits=has_any if choose == "changed" else has_open, noun=noun)
+    except Refused:
+        if entry or choose == "open":
+            raise
+        entry_id = select_entry(journal, "", only=EntryFilter(state="finished"), noun=noun)
     found = journal.read(entry_id).entry
     if found.outcome is None:
         hint = f"Continue it: {options.format_command(f'resume {found.handle}')}"
@@ -239,10 +254,19 @@ def _open_plan_and_split(options: GlobalOptions, words: tuple[str, ...]) -> tupl
     entry, named = _split_action(first)
     if "/" in first and not first.replace("/", "").isdigit():
         return _open_plan(options, entry), named, " ".join(words[1:])
-    plan = _open_plan(options, "")
+    plan = _open_plan(options, "", choose="named")
     if first.isdigit() or any(each.id == first for each in plan.plan.actions):
         return plan, first, " ".join(words[1:])
+    if len(words) > 1 and not _is_date(" ".join(words)) and _is_date(" ".join(words[1:])):
+        return plan, first, " ".join(words[1:])  # an action that doesn't exist, which is reported when it is looked up
     return plan, "", " ".join(words)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(parse_possible_dates(text, today=build_clock().now().date()))
+    except Refused:
+        return False
 
 
 def _select_action(plan: PlanChanges, named: str, screen: Screen | None, *, verb: str) -> PlannedAction:
@@ -290,11 +314,13 @@ def _read_new_action(
     return what, cue, day
 
 
-def _report(options: GlobalOptions, plan: PlanChanges, event: Event, sentence: str, *, can_undo: bool = True) -> None:
+def _report(
+    options: GlobalOptions, plan: PlanChanges, event: Event, sentence: str, *, can_undo: bool = True, more: str = ""
+) -> None:
     handle = get_handle(plan.entry_id)
     waiting = plan.plan.open_actions
     today = build_clock().now().date()
-    sentences = [sentence]
+    sentences = [sentence, more] if more else [sentence]
     if waiting:
         sentences.append(f"Next: {format_due(waiting[0].due, today)}  {describe_action(waiting[0])}")
     else:

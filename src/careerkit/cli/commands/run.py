@@ -55,10 +55,12 @@ def open_home(options: GlobalOptions) -> int:
         return 0
 
 
-def run(options: GlobalOptions, *, playbook: str, answers: str | None, quick: bool, new: bool, from_entry: str) -> int:
-    """Run a playbook, by its file or id."""
+def run(
+    options: GlobalOptions, *, playbook: str, answers: str | None, quick: bool, new: bool, from_entry: str, at: str
+) -> int:
+    """Run a playbook, by its file or id. With `at`, try it out with the check-in that is due then."""
     with private_screen(options):
-        return _run_playbook(options, playbook, answers=answers, quick=quick, new=new, from_entry=from_entry)
+        return _run_playbook(options, playbook, answers=answers, quick=quick, new=new, from_entry=from_entry, at=at)
 
 
 def resume(options: GlobalOptions, *, entry: str) -> int:
@@ -77,6 +79,7 @@ def _run_playbook(
     quick: bool = False,
     new: bool = False,
     from_entry: str = "",
+    at: str = "",
 ) -> int:
     """Ask the questions of a playbook, or take all answers from a file; returns the exit code.
 
@@ -85,13 +88,17 @@ def _run_playbook(
     """
     listed = next((each for each in open_library().listing() if each.id == reference), None)
     note = "Your own playbook, instead of the bundled one." if listed and listed.shadows else ""
-    has_banner = bool(listed and answers is None and print_banner(options, listed.title, listed.minutes, note))
+    has_banner = bool(
+        listed and answers is None and not at and print_banner(options, listed.title, listed.minutes, note)
+    )
     found = open_library().open(reference)
 
     from careerkit.cli import run_session
 
     lane: Lane = "quick" if quick else "full"
     prefill = run_session.load_prefill(options, from_entry, found.playbook) if from_entry else None
+    if at:
+        return run_session.run_trial(options, found.playbook, found.source, answers, at=at, lane=lane, prefill=prefill)
     if answers is not None:
         return run_session.run_answers_file(options, found.playbook, found.source, answers, lane=lane, prefill=prefill)
     return run_session.run_interview(
@@ -120,7 +127,7 @@ def _open_action(options: GlobalOptions, entry_id: str, action_id: str) -> int:
 def _show_plan(options: GlobalOptions, entry_id: str) -> int:
     from careerkit.cli.commands.plan import print_plan, read_plan
 
-    entry, _, corrected = read_plan(options, entry_id)
-    print_plan(options, entry, corrected)
+    entry, plan, corrected = read_plan(options, entry_id)
+    print_plan(options, entry, plan, corrected)
     wait_for_enter(options)
     return 0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UNDOABLE_KINDS: tuple[EventKind, ...] = ("action", "due", "added")
 MAX_ACTIONS = 500
-"""The person's own actions and those of the playbook together."""
+"""The person's own actions and those of the playbook together, without dropped ones."""
 MAX_QUOTED_LENGTH = 60
 
 
@@ -74,7 +74,7 @@ class PlanChanges:
         """Add an action; returns its event and its id. Raises Refused if the day is in the past or the plan is full."""
         if due is not None:
             check_due_day(due, today=self.today)
-        if len(self.plan.actions) >= MAX_ACTIONS:
+        if sum(each.state != "dropped" for each in self.plan.actions) >= MAX_ACTIONS:
             hint = "Drop one first: careerkit plan drop"
             raise Refused(Problem("plan-full", f"A plan can have {MAX_ACTIONS} actions.", hint, self.entry_id))
         about = OWN_PREFIX + self._changes.new_name()[:6]
@@ -93,9 +93,10 @@ class PlanChanges:
             each for each in events if each.kind in UNDOABLE_KINDS and not each.undoes and each.id not in undone
         ]
         if not can_undo:
-            raise Refused(
-                Problem("nothing-to-undo", "Nothing in this plan was changed.", "", get_handle(self.entry_id))
-            )
+            has_answers = any(each.kind == "checkin_answer" for each in events)
+            hint = "The answers of a check-in stay." if has_answers else ""
+            message = "There is no change of this plan to take back."
+            raise Refused(Problem("nothing-to-undo", message, hint, get_handle(self.entry_id)))
         last = max(can_undo, key=lambda each: (each.at, each.id))
         before = _find_value_before(last, events)
         value = before.value if before else ("open" if last.kind == "action" else None)

@@ -6,8 +6,8 @@ continues where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import cast
 
@@ -25,7 +25,7 @@ from careerkit.core.interview.interview import Interview
 from careerkit.core.interview.rendering import TextRenderer
 from careerkit.core.interview.steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote
 from careerkit.core.journal.corrections import apply_corrections
-from careerkit.core.journal.plan import PlannedAction, PlannedCheckin, list_checkin_answers
+from careerkit.core.journal.plan import Plan, PlannedAction, PlannedCheckin, build_plan, list_checkin_answers
 from careerkit.core.journal.snapshot import build_answer
 from careerkit.core.outcome.evaluate import evaluate_outcome
 from careerkit.core.outcome.model import Outcome
@@ -38,7 +38,8 @@ from careerkit.core.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.entry import Entry
-    from careerkit.core.journal.events import Event, EventKind
+    from careerkit.core.journal.events import Event, EventKind, History
+    from careerkit.core.outcome.model import Prediction
     from careerkit.core.playbook.model import Playbook
 
 MAX_QUOTED_LENGTH = 160
@@ -51,6 +52,48 @@ VERDICT = Question(
     required=False,
 )
 """The two questions that end every check-in. No question of a playbook can have these ids."""
+LATE_PREDICTION = Question(
+    "_late",
+    "choice",
+    ChoiceSpec(choices=(Choice("yes", "Yes"), Choice("no", "No"), Choice("unclear", "It can't be judged"))),
+    "",
+    "The check-in that was to ask this is over.",
+    required=False,
+)
+"""How a prediction is resolved without its check-in."""
+
+
+def list_late_predictions(outcome: Outcome | None, plan: Plan, history: History) -> tuple[Prediction, ...]:
+    """The predictions that no check-in will resolve any more: it was missed, or ended without an answer."""
+    over = {each.id for each in plan.checkins if each.state in ("missed", "answered")}
+    return tuple(
+        each
+        for each in (outcome.predictions if outcome else ())
+        if each.checkin in over and ("prediction", each.id) not in history.plan
+    )
+
+
+def ask_late_predictions(screen: Screen, entry: Entry, changes: EntryChanges, *, today: date) -> list[Event]:
+    """Ask about predictions that no check-in will resolve any more, and record the answers.
+
+    A question that is left out is asked again another time. Raises LeftQuestionError if the person stops, and Refused if an
+    answer can't be saved.
+    """
+    events: list[Event] = []
+    plan = build_plan(entry.outcome, changes.history, today=today)
+    for each in list_late_predictions(entry.outcome, plan, changes.history):
+        question = replace(LATE_PREDICTION, id=f"_{each.id}", ask=each.what)
+        labels = {choice.id: choice.label for choice in _list_choices(question)}
+
+        def accept(value: str, each: Prediction = each, labels: Mapping[str, str] = labels) -> str:
+            events.append(
+                changes.change_plan("prediction", each.id, value, type_="choice", shown=labels[value], asked=each.what)
+            )
+            return labels[value]
+
+        if ask_standalone(screen, question, title="Your prediction", accept=accept):
+            screen.show_info(_describe_forecast(entry, each))
+    return events
 
 
 class CheckinSession:
@@ -80,6 +123,7 @@ class CheckinSession:
         """Run the check-in until its end. Returns False if the person stops; what was answered is saved."""
         try:
             self._open(screen)
+            self.events += ask_late_predictions(screen, self._entry, self._changes, today=self._now.date())
             for action in self._list_due_actions():
                 _, event = ask_about_action(screen, self.plan, action, title="Your plan")
                 self._keep(event)
@@ -87,9 +131,8 @@ class CheckinSession:
             if outcome is None:
                 return False
             self._show_result(screen, outcome)
-            for question in (SURPRISE, VERDICT):
-                if question.id not in list_checkin_answers(self._changes.history, self._checkin.id):
-                    self._ask_closing(screen, question)
+            for question in self._list_closing_questions():
+                self._ask_closing(screen, question)
         except LeftQuestionError:
             return False
         self._record("checkin", self._checkin.id, True, type_="yesno")  # noqa: FBT003 - the value of the event
@@ -104,6 +147,8 @@ class CheckinSession:
         if words:
             opening += f' You wrote: "{abbreviate(words, MAX_QUOTED_LENGTH, whole_words=True)}"'
         screen.show_info(opening)
+        if self._playbook is None:
+            screen.show_info("The copy of its playbook can't be read, so the questions of this check-in are left out.")
 
     def _list_due_actions(self) -> Sequence[PlannedAction]:
         """The open actions that are due by now."""
@@ -189,7 +234,7 @@ class CheckinSession:
             if each.resolved_by == question.id and isinstance(answer.value, bool):
                 value = "yes" if answer.value else "no"
                 self._record("prediction", each.id, value, type_="choice", asked=each.what)
-                screen.show_info(f"On {format_date(self._entry.started.date())} you gave it {each.forecast} %.")
+                screen.show_info(_describe_forecast(self._entry, each))
         before = next((each.shown for each in self._entry.answers if each.question == question.again), "")
         if before:
             screen.show_info(f"At the start: {before}. Now: {answer.shown}.")
@@ -211,7 +256,14 @@ class CheckinSession:
                 row = MappingProxyType({key: text for key, text in texts.items() if text})
                 self._record("added", action.id, (row,), type_="records")
         if outcome.findings or outcome.drafts or outcome.actions:
-            screen.show_card(replace(self._entry, outcome=outcome), {}, waits=True)
+            asked = len(self._list_closing_questions())
+            following = f"{'Two last questions follow' if asked > 1 else 'One last question follows'}." if asked else ""
+            screen.show_card(replace(self._entry, outcome=outcome), {}, waits=True, following=following)
+
+    def _list_closing_questions(self) -> list[Question]:
+        """Those of the last two questions that aren't answered yet."""
+        given = list_checkin_answers(self._changes.history, self._checkin.id)
+        return [each for each in (SURPRISE, VERDICT) if each.id not in given]
 
     def _ask_closing(self, screen: Screen, question: Question) -> None:
         labels = {each.id: each.label for each in _list_choices(question)}
@@ -233,6 +285,10 @@ class CheckinSession:
     def _keep(self, event: Event | None) -> None:
         if event:
             self.events.append(event)
+
+
+def _describe_forecast(entry: Entry, prediction: Prediction) -> str:
+    return f"On {format_date(entry.started.date())} you gave it {prediction.forecast:f} %."
 
 
 def _list_choices(question: Question) -> Iterator[Choice]:

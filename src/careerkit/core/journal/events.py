@@ -142,6 +142,18 @@ def find_effective_events(events: Iterable[Event]) -> dict[EventSubject, tuple[E
     return effective
 
 
+def format_event_value(event: Event) -> str:
+    """The value of an event as a person reads it; "" if it has none."""
+    match event.value:
+        case None:
+            return ""
+        case bool():
+            return event.shown or ("yes" if event.value else "no")
+        case str():
+            return event.shown or event.value
+    return event.shown or str(event.value)
+
+
 def build_history(events: Iterable[Event]) -> History:
     """The history that the events of one entry give."""
     effective = find_effective_events(events)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from careerkit.core.due_dates import due_sort_key
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.journal.events import NO_EVENTS, Event, History
+from careerkit.core.journal.events import NO_EVENTS, Event, History, format_event_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class PlannedAction:
     """An action as it stands now.
 
     - `number`: its number in the plan, from 1; 0 if it was dropped.
-    - `due`: when it is due now. `moved_from`: its original date, if it was moved, and `move_reason` why.
+    - `due`: when it is due now. `is_moved`: it was moved, from its first date `moved_from`; `move_reason` says why.
     - `proof`: what the person gave as evidence when it was done; `done_at`: when that was.
     - `reason`: why it was dropped.
     - `is_own`: the person added it.
@@ -54,6 +54,7 @@ class PlannedAction:
     reason: str = ""
     moved_from: date | datetime | None = None
     move_reason: str = ""
+    is_moved: bool = False
     owner: str = ""
     is_own: bool = False
     source: tuple[str, ...] = ()
@@ -65,7 +66,7 @@ class PlannedAction:
 class PlannedCheckin:
     """A check-in as it stands today. `is_last_offer`: it is due for the second and last time.
 
-    `answers` are the events with the answers given, each about `CHECKIN/QUESTION`, in the order of the questions' ids.
+    `answers` are the events with the answers given, each about `CHECKIN/QUESTION`, in the order in which they were given.
     """
 
     id: str
@@ -77,11 +78,25 @@ class PlannedCheckin:
 
 
 @frozen
+class CheckinRecord:
+    """What was answered in a check-in, a line for each question, with what was expected in parentheses."""
+
+    id: str
+    title: str
+    at: datetime
+    lines: tuple[str, ...]
+
+
+@frozen
 class Plan:
-    """The actions by date, those without a date last, and the check-ins by date."""
+    """The actions by date, those without a date last, and the check-ins by date.
+
+    `updated_at`: when the open actions were updated to corrected answers, if they were.
+    """
 
     actions: tuple[PlannedAction, ...] = ()
     checkins: tuple[PlannedCheckin, ...] = ()
+    updated_at: datetime | None = None
 
     @property
     def open_actions(self) -> tuple[PlannedAction, ...]:
@@ -116,7 +131,9 @@ def build_plan(outcome: Outcome | FirstPlan | None, history: History, *, today: 
     actions = sorted(changed, key=lambda each: due_sort_key(each.due))
     checkins = sorted((outcome.checkins if outcome else ()), key=lambda each: due_sort_key(each.due))
     return Plan(
-        tuple(_number_actions(actions)), tuple(_apply_checkin_events(each, history, today) for each in checkins)
+        tuple(_number_actions(actions)),
+        tuple(_apply_checkin_events(each, history, today) for each in checkins),
+        max((each.at for each in history.plan.get(("replan", ""), NO_EVENTS)), default=None),
     )
 
 
@@ -143,12 +160,36 @@ def update_outcome(outcome: Outcome, plan: Plan) -> Outcome:
 
 
 def list_checkin_answers(history: History, checkin_id: str) -> dict[str, Event]:
-    """The answers given in a check-in, by question."""
-    return {
-        about.partition("/")[2]: found[0]
-        for (kind, about), found in sorted(history.plan.items())
+    """The answers given in a check-in, by question, in the order in which they were given."""
+    answers = [
+        found[0]
+        for (kind, about), found in history.plan.items()
         if kind == "checkin_answer" and about.partition("/")[0] == checkin_id and found[0].value is not None
-    }
+    ]
+    return {each.about.partition("/")[2]: each for each in sorted(answers, key=lambda each: (each.at, each.id))}
+
+
+def list_checkin_records(
+    outcome: Outcome, plan: Plan, *, first_answers: Mapping[str, str], again: Mapping[str, str]
+) -> tuple[CheckinRecord, ...]:
+    """The answers of each check-in, in the order in which they were given, next to what was expected.
+
+    `first_answers` are those of the interview in words, by question. `again` maps `CHECKIN/QUESTION` to the question of
+    the interview that is asked again.
+    """
+    forecasts = {each.resolved_by: each.forecast for each in outcome.predictions}
+    records = []
+    for checkin in plan.checkins:
+        lines = []
+        for event in checkin.answers:
+            forecast = forecasts.get(event.about.partition("/")[2])
+            before = first_answers.get(again.get(event.about, ""))
+            expected = [f"you gave it {forecast:f} %"] if forecast is not None else []
+            expected += [f"at first: {before}"] if before else []
+            lines.append(_describe_answer(event, expected))
+        if lines:
+            records.append(CheckinRecord(checkin.id, checkin.title, checkin.answers[0].at, tuple(lines)))
+    return tuple(records)
 
 
 def list_replanned(actions: Iterable[Action | PlannedAction]) -> tuple[Mapping[str, str], ...]:
@@ -243,7 +284,8 @@ def _apply_events(action: PlannedAction, history: History) -> PlannedAction:
     disputed += [_describe_move(each) for each in moves] if _disagree(moves) else []
     action = replace(action, disputed=tuple(disputed))
     if moves and isinstance(moves[0].value, date):
-        action = replace(action, due=moves[0].value, moved_from=action.due, move_reason=moves[0].comment)
+        moved_from, reason = action.due, moves[0].comment
+        action = replace(action, due=moves[0].value, moved_from=moved_from, move_reason=reason, is_moved=True)
     if not states:
         return action
     newest = states[0]
@@ -286,15 +328,27 @@ def _apply_checkin_events(checkin: Checkin | PlannedCheckin, history: History, t
     )
 
 
+def _describe_answer(event: Event, expected: Iterable[str]) -> str:
+    shown = format_event_value(event)
+    note = ", ".join(expected)
+    asked = f"{event.asked} " if event.asked else ""
+    return f"{asked}{' '.join(shown.split())}" + (f" ({note})" if note else "")
+
+
 def _disagree(events: tuple[Event, ...]) -> bool:
     return any(each.value != events[0].value for each in events[1:])
 
 
 def _describe_state(event: Event) -> str:
-    comment = f": {event.comment}" if event.comment else ""
-    return f"{event.value if event.value is not None else 'open'}, {event.at:%Y-%m-%d %H:%M}{comment}"
+    return f"{event.value if event.value is not None else 'open'}, {_describe_origin(event)}"
 
 
 def _describe_move(event: Event) -> str:
     day = event.value.isoformat() if isinstance(event.value, date) else "the original date"
-    return f"moved to {day}, {event.at:%Y-%m-%d %H:%M}{f': {event.comment}' if event.comment else ''}"
+    return f"moved to {day}, {_describe_origin(event)}"
+
+
+def _describe_origin(event: Event) -> str:
+    """When, on which machine, and what was said about it."""
+    comment = f": {event.comment}" if event.comment else ""
+    return f"{event.at:%Y-%m-%d %H:%M} (machine {event.machine[:4]}){comment}"

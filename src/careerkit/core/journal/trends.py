@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.interview.checkin import find_checkin_rule
 from careerkit.core.journal.corrections import apply_corrections
 from careerkit.core.journal.entry import Entry, is_corrected
@@ -23,7 +23,8 @@ NUMBER_TYPES = ("scale", "number")
 class TrendPoint:
     """The number in one entry. `label` is the question, or the label of the computed value.
 
-    `checkin`: the check-in that asked for it again, and `at` is when; "" for the entry's own number.
+    `checkin`: the check-in that asked for it again, and `at` is when; "" for the entry's own number. `first` is then the
+    number in the interview. `happened`: what became of a prediction with this probability, `yes`, `no` or `unclear`.
     """
 
     name: str
@@ -34,6 +35,8 @@ class TrendPoint:
     band: str = ""
     is_corrected: bool = False
     checkin: str = ""
+    first: Decimal | None = None
+    happened: str = ""
 
 
 @frozen
@@ -77,7 +80,7 @@ def extract_points(entry: Entry, history: History, playbook: Playbook | None) ->
     `playbook` must be the one that the entry was made with. Without it, computed values are not evaluated again.
     """
     return {
-        point.name: point
+        point.name: replace(point, happened=_find_happened(point.name, history))
         for found in (
             _extract_computed(entry, history, playbook),
             _extract_answered(entry),
@@ -100,8 +103,10 @@ def extract_later_points(
         rule = find_checkin_rule(playbook, checkin_id)
         question = next((each for each in rule.questions if each.id == question_id), None) if rule else None
         if question and question.again in numbers and isinstance(event.value, Decimal):
-            label = numbers[question.again].label
-            yield TrendPoint(question.again, entry.id, event.at, event.value, label, checkin=checkin_id)
+            first = numbers[question.again]
+            yield TrendPoint(
+                question.again, entry.id, event.at, event.value, first.label, checkin=checkin_id, first=first.value
+            )
 
 
 def get_number_scale(playbook: Playbook | None, name: str) -> NumberScale:
@@ -114,6 +119,11 @@ def get_number_scale(playbook: Playbook | None, name: str) -> NumberScale:
         case NumberSpec(unit=unit):
             return NumberScale(unit)
     return NumberScale("", compute.min, compute.max) if compute and compute.tally else NumberScale()
+
+
+def _find_happened(name: str, history: History) -> str:
+    found = history.plan.get(("prediction", name), ())
+    return str(found[0].value) if found and found[0].value else ""
 
 
 def _extract_computed(entry: Entry, history: History, playbook: Playbook | None) -> Iterator[TrendPoint]:

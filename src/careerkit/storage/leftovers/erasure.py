@@ -1,7 +1,8 @@
-"""Delete an entry for good, with its events and what killed writes left of it, and name everything that can't be deleted."""
+"""Delete an entry or a whole journal for good, and name everything that can't be deleted."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator
@@ -12,8 +13,11 @@ from careerkit.storage import layout
 from careerkit.storage.atomic_write import delete_file, is_leftover
 from careerkit.storage.encryption.codec import FileCodec
 from careerkit.storage.entry_files import decode_event
-from careerkit.storage.failures import is_read_failure
-from careerkit.storage.file_reader import read_file
+from careerkit.storage.failures import explain_os_error, is_read_failure, journal_in_use
+from careerkit.storage.file_reader import is_missing, read_file
+from careerkit.storage.locks import lock_journal_exclusive
+from careerkit.storage.machine_state import MachineState
+from careerkit.storage.marker import parse_journal_id
 
 TOMBSTONE_LINE = re.compile(rb'^kind[ \t]*=[ \t]*"tombstone"', re.MULTILINE)
 ENTRY_LINE = re.compile(rb'^entry[ \t]*=[ \t]*"([^"\n]+)"', re.MULTILINE)
@@ -45,6 +49,106 @@ def erase_entry(journal: str, entry_id: str, codec: FileCodec) -> tuple[Problem,
     if any(map(is_read_failure, left)):
         raise Refused(left)
     return tuple(left)
+
+
+@frozen
+class JournalContents:
+    """How many files a journal has, and the names in its folder that are not careerkit's. `others` are in its subfolders."""
+
+    entries: int
+    events: int
+    playbooks: int
+    others: int
+    foreign: tuple[str, ...]
+
+    @property
+    def files(self) -> int:
+        return self.entries + self.events + self.playbooks + self.others
+
+
+def count_contents(journal: str, machine_state: MachineState) -> JournalContents:
+    """What `erase_journal` would delete, counted by the names of the files, so that no key is needed.
+
+    Raises Refused if the folder is not a journal that careerkit made.
+    """
+    if is_missing(os.path.join(journal, layout.MARKER_FILE)) and machine_state.known_journal(journal) is None:
+        raise Refused(Problem("no-journal", "There is no journal in this folder.", "", journal))
+    counts = dict.fromkeys(layout.JOURNAL_FOLDERS, 0)
+    others = 0
+    for path in _walk_journal(journal):
+        top, stem = os.path.relpath(path, journal).partition(os.sep)[0], os.path.basename(path).partition(".")[0]
+        is_known = {
+            layout.ENTRIES: layout.is_entry_id,
+            layout.EVENTS: layout.is_event_id,
+            layout.PLAYBOOKS: layout.is_sha256,
+        }.get(top, bool)
+        if top != layout.QUARANTINE and is_known(stem):
+            counts[top] += 1
+        else:
+            others += 1
+    foreign = [
+        name for name in layout.list_names(journal) if name not in layout.KNOWN_NAMES and not layout.is_temp_name(name)
+    ]
+    return JournalContents(
+        counts[layout.ENTRIES],
+        counts[layout.EVENTS],
+        counts[layout.PLAYBOOKS],
+        others,
+        tuple(sorted(foreign)),
+    )
+
+
+def erase_journal(journal: str, machine_state: MachineState) -> None:
+    """Delete every file of the journal, then what this machine remembers of it, and its marker last.
+
+    As long as the marker is there, the folder counts as a journal, so an interrupted call can be repeated. Needs no key.
+    Files of other programs in the journal's own folder are left alone. Raises Refused if another process is using the
+    journal, or if a file can't be deleted.
+    """
+    marker = os.path.join(journal, layout.MARKER_FILE)
+    data = None if is_missing(marker) else read_file(marker)
+    known = machine_state.known_journal(journal)
+    journal_id = (data and parse_journal_id(data)) or (known and known.journal_id) or "unmarked"
+    lock = machine_state.journal_lock_path(journal_id)
+    with lock_journal_exclusive(lock, conflict=journal_in_use(journal)):
+        problems: list[Problem] = []
+        for path in _walk_journal(journal):
+            _delete(path, problems)
+        for name in filter(layout.is_temp_name, layout.list_names(journal)):
+            _delete(os.path.join(journal, name), problems)
+        if problems:
+            raise Refused(problems)
+        _remove_empty_folders(journal)
+        for path in (os.path.join(journal, layout.IDENTITY_FILE), machine_state.state_path(journal), marker):
+            delete_file(path, subject="A file of the journal")
+        with contextlib.suppress(OSError):  # other programs have files there
+            os.rmdir(journal)
+    with contextlib.suppress(OSError):  # another process may be waiting for it
+        os.unlink(lock)
+
+
+def _walk_journal(journal: str) -> Iterator[str]:
+    """Every file in the journal's subfolders, the entries first: without them, nothing that is left can be shown."""
+    for name in layout.JOURNAL_FOLDERS:
+        for folder, folders, files in os.walk(os.path.join(journal, name)):
+            links = [each for each in folders if os.path.islink(os.path.join(folder, each))]
+            yield from (os.path.join(folder, each) for each in sorted((*files, *links)))
+
+
+def _delete(path: str, problems: list[Problem]) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        problems.append(explain_os_error("not-deleted", "This file was not deleted", error, path))
+
+
+def _remove_empty_folders(journal: str) -> None:
+    for name in layout.JOURNAL_FOLDERS:
+        for folder, _, _ in os.walk(os.path.join(journal, name), topdown=False):
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
 
 
 @frozen

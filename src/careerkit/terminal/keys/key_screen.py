@@ -193,14 +193,20 @@ class KeyScreen:
 
     # ------------------------------------------------------------ results
 
-    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
-        reader = self._create_reader(create_result_view(entry, because, self._playbook, is_card=True))
+    def show_card(
+        self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool, following: str = ""
+    ) -> None:
+        view = create_result_view(entry, because, self._playbook, is_card=True)
+        reader = self._create_reader(view, is_last=not following)
         reader.show()
         if waits:
-            reader.wait()
+            reader.wait(following=following)
         else:
             self._card = reader
-        self._runner.tty.restore()
+        if following:
+            self._runner.discard_typed()
+        else:
+            self._runner.tty.restore()
 
     def show_outcome(self, entry: Entry, because: dict[str, tuple[Reason, ...]]) -> None:
         reader = self._create_reader(create_result_view(entry, because, self._playbook))
@@ -209,11 +215,13 @@ class KeyScreen:
             reader.wait()
         self._runner.tty.restore()
 
-    def _create_reader(self, view: ResultView) -> ResultReader:
+    def _create_reader(self, view: ResultView, *, is_last: bool = True) -> ResultReader:
+        """The reader of a result. `is_last`: this may be the last output, so the terminal is given back."""
         from careerkit.terminal.keys.result_reader import ResultReader  # not needed before the end
 
         self._close_question()
-        self._runner.tty.restore()  # this may be the last output; the next question turns the echo off again
+        if is_last:
+            self._runner.tty.restore()  # the next question turns the echo off again
         return ResultReader(
             self._runner, view, render=self._render_result, write=self._write_result, viewport=self._viewport
         )

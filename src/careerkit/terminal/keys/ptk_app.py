@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
@@ -96,6 +97,13 @@ def run_app(app: App, tty: TtyMode) -> QuestionEnd:
         except (EOFError, OSError):
             _take_unfinished_paste(app)
             raise EndOfInput from None
+
+
+def discard_typed(app: App) -> None:
+    """Drop the keys that were typed ahead."""
+    clear_typeahead(app.input)
+    if isinstance(app.input, _ParsedInput):
+        app.input.parser.end()
 
 
 def _take_unfinished_paste(app: App) -> None:

@@ -35,11 +35,13 @@ class PartMenu(AtomicWidget):
     """Waits for the key of a part, or for the end of reading.
 
     With a `question`, Enter and y mean yes, and n and q mean no: it is submitted as a bool. `default` is what Enter means.
+    `following` says what is asked afterwards, "" if nothing is.
     """
 
     parts: tuple[ResultPart, ...]
     question: str = ""
     default: bool = True
+    following: str = ""
 
     @property
     def takes_text(self) -> bool:
@@ -47,7 +49,8 @@ class PartMenu(AtomicWidget):
 
     @property
     def key_hints(self) -> tuple[str, ...]:
-        ends = (("Enter yes", "n no") if self.default else ("Enter no", "y yes")) if self.question else ("Enter done",)
+        end = "Enter continue" if self.following else "Enter done"
+        ends = (("Enter yes", "n no") if self.default else ("Enter no", "y yes")) if self.question else (end,)
         return (*(f"{each.key} {each.name}" for each in self.parts), *ends)
 
     def press(self, press: Press) -> PartMenu | Submit | None:
@@ -109,16 +112,19 @@ class ResultReader:
         """Write the first view, page by page. Raises what the runner raises, but only after all of it is written."""
         self._write_pages(self._view.build())
 
-    def wait(self) -> None:
-        """Open parts until the person has read enough. Without parts there is nothing to wait for."""
-        if self._view.parts:
-            self.ask("", default=False)
+    def wait(self, *, following: str = "") -> None:
+        """Open parts until the person has read enough. Without parts there is nothing to wait for.
 
-    def ask(self, question: str, *, default: bool) -> bool:
+        `following` says what is asked afterwards, "" if nothing is.
+        """
+        if self._view.parts:
+            self.ask("", default=False, following=following)
+
+    def ask(self, question: str, *, default: bool, following: str = "") -> bool:
         """Open parts until the person answers `question`; "" asks nothing and returns False. Raises what the runner raises."""
         while True:
-            header = Header("", question, why="" if question else WHY)
-            end = self._ask(header, PartMenu(self._view.parts, question, default))
+            header = Header("", question or following, why="" if question else WHY)
+            end = self._ask(header, PartMenu(self._view.parts, question, default, following))
             if isinstance(end, bool):
                 return end
             self._write_pages(self._view.open(cast("PartKey", end)))

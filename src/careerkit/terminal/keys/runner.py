@@ -123,6 +123,14 @@ class PromptRunner:
         self.state = replace(self.state, widget=self.state.widget.with_editor_text(text), problems=())
         return True
 
+    def discard_typed(self) -> None:
+        """Drop the keys that were typed ahead, so that the next question gets only those pressed after it was painted."""
+        if self._app is not None:
+            from careerkit.terminal.keys.ptk_app import discard_typed  # loaded already
+
+            discard_typed(self._app)
+        self.tty.discard_input()
+
     def read_keys(self) -> QuestionEnd:
         """Read keys and pass them to `press` until one of them ends the question."""
         if self._app is None:

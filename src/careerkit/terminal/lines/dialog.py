@@ -154,6 +154,11 @@ class Dialog:
         if isinstance(self._reader, TerminalReader):
             self._reader.acquire()
 
+    def discard_typed(self) -> None:
+        """Drop what was typed ahead at the terminal. Lines from a file or a pipe are kept."""
+        if isinstance(self._reader, TerminalReader):
+            self._reader.discard_typed()
+
     def release_terminal(self) -> None:
         """Give the terminal back as it was before the first line was read, until the next one is."""
         if isinstance(self._reader, TerminalReader):

@@ -95,6 +95,12 @@ class TerminalReader:
             self.release()
             raise
 
+    def discard_typed(self) -> None:
+        """Drop what was typed ahead."""
+        self._presses.clear()
+        self._parser.end()
+        self._tty.discard_input()
+
     def release(self) -> None:
         """Give the terminal back as it was. The next line takes it again. Idempotent."""
         if not self._is_active:

@@ -21,6 +21,7 @@ from careerkit.coaching.screen import (
     discard_draft,
 )
 from careerkit.core.errors import Problem, Refused
+from careerkit.core.frozen import replace
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.questions.question import Choice
 from careerkit.core.text import abbreviate
@@ -200,14 +201,18 @@ class LineScreen:
         view = create_result_view(entry, because, self._playbook, is_card=is_card, has_keys=has_keys)
         return ResultDialog(self._dialog, view, self._write_result)
 
-    def show_card(self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool) -> None:
+    def show_card(
+        self, entry: Entry, because: dict[str, tuple[Reason, ...]], *, waits: bool, following: str = ""
+    ) -> None:
         self._clear_question()
         reader = self._create_result_dialog(entry, because, is_card=True)
         reader.show()
         if waits:
-            reader.wait()
+            reader.wait(following=following)
         else:
             self._card = reader
+        if following:
+            self._dialog.discard_typed()
 
     def show_outcome(self, entry: Entry, because: dict[str, tuple[Reason, ...]]) -> None:
         self._clear_question()
@@ -342,19 +347,26 @@ class ResultDialog:
         self._dialog = dialog
         self._view = view
         self._write = write
+        self._prompt = RESULT_PROMPT
 
     def show(self) -> None:
         self._write(self._view.build())
 
-    def wait(self) -> None:
-        """Open parts until the person has read enough. There is nothing to wait for without a person or without parts."""
+    def wait(self, *, following: str = "") -> None:
+        """Open parts until the person has read enough. There is nothing to wait for without a person or without parts.
+
+        `following` says what is asked afterwards, "" if nothing is.
+        """
         if not self._dialog.interactive or not self._view.parts:
             return
+        if following:
+            self._dialog.show(view_models.InfoMessage(following))
+        self._prompt = replace(RESULT_PROMPT, on_enter="continues") if following else RESULT_PROMPT
         self._dialog.why = view_models.Rationale(
             "Each line above names a part of the result. Type its letter to read it."
         )
         try:
-            self._dialog.ask_until_valid(RESULT_PROMPT, self._take_line)
+            self._dialog.ask_until_valid(self._prompt, self._take_line)
         except (LeaveQuestion, EndOfInput, KeyboardInterrupt):
             return  # the result is saved, so there is nothing to stop
 
@@ -370,7 +382,7 @@ class ResultDialog:
         if line.strip().lower() not in DONE_WORDS:
             names = ", ".join(f"{each.key} ({each.name})" for each in self._view.parts)
             message = f"There is no part called {abbreviate(line)}."
-            raise Refused(Problem("unknown-part", message, f"Type one of: {names}. Enter finishes."))
+            raise Refused(Problem("unknown-part", message, f"Type one of: {names}. Enter {self._prompt.on_enter}."))
 
     def _find_part(self, line: str) -> PartKey | None:
         word = line.strip().lower()
