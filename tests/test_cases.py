@@ -327,6 +327,13 @@ def test_what_one_must_not_sign_is_refused_in_writing_before_the_hour():
     assert "I can't put my name to it" in outcome.drafts[0].text
 
 
+def test_where_nothing_weighs_heavily_one_question_is_enough():
+    outcome = outcome_of("client-handover-slow-replies")
+    assert ids(outcome.drafts) == ["easy_words"]
+    assert len(steps_of(outcome)) == 2
+    assert "easy" in ids(outcome.findings)
+
+
 def test_tone_towards_a_client_is_only_called_friendly_if_a_contact_was_listed():
     outcome = play("client-handover", "new-innocent", talks=[], past_event="no", own_too=None, defended=None)
     said = " ".join(finding.text for finding in outcome.findings)
