@@ -224,14 +224,126 @@ def test_of_several_clients_the_angry_and_those_free_to_leave_come_first_after_a
 
 def test_a_promise_that_will_not_be_kept_is_said_before_its_hour():
     outcome = outcome_of("client-handover-due-tomorrow")
-    due = next(action.due for action in outcome.actions if action.id == "tell_client")
+    due = next(action.due for action in outcome.actions if action.id == "call_client_now")
     assert due <= NOW + timedelta(hours=4)
+
+
+def play(playbook_id, name, **changes):
+    """The outcome of a case with some answers changed, or taken away where the change is None."""
+    case = case_named(f"{playbook_id}-{name}")
+    answers = {key: value for key, value in {**case.answers, **changes}.items() if value is not None}
+    return build_case_entry(case, answers).outcome
+
+
+def steps_of(outcome):
+    return {action.id: action for action in outcome.actions if action.state != "dropped"}
+
+
+@pytest.mark.parametrize(
+    ("playbook_id", "name", "step"),
+    [
+        ("client-handover", "wrong-file", "on_the_day"),
+        ("client-handover", "portal-promised", "on_its_day"),
+        ("client-handover", "wants-old-rep", "in_talk"),
+        ("work-attitude", "told-to-lie", "order_day"),
+        ("work-attitude", "night-rounds", "order_day"),
+        ("work-attitude", "whipping-boy", "page_day"),
+        ("work-attitude", "paged-at-night", "load_day"),
+        ("team-bridge", "whipping-boy", "at_meeting"),
+    ],
+)
+def test_the_day_that_the_person_named_has_a_step_of_its_own(playbook_id, name, step):
+    outcome = outcome_of(f"{playbook_id}-{name}")
+    plan = steps_of(outcome)
+    answers = case_named(f"{playbook_id}-{name}").answers
+    assert step in plan
+    if "day_what" in answers:
+        assert answers["day_what"].removeprefix("the ") in plan[step].do
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("client-handover-portal-promised", "bad_news"),
+        ("team-bridge-dates-promised", "repair"),
+        ("team-bridge-whipping-boy", "meeting_words"),
+        ("work-attitude-fees", "four_steps"),
+    ],
+)
+def test_the_first_draft_is_for_the_conversation_that_is_hard(name, first):
+    if name == "work-attitude-fees":
+        outcome = play("work-attitude", "spoiled-day", take_back="told you to wait your turn")
+        assert outcome.drafts[0].text.startswith("Before anything else: I shouldn't have told you to wait your turn.")
+    else:
+        outcome = outcome_of(name)
+    assert outcome.drafts[0].id == first
+
+
+def test_where_the_one_to_call_is_out_of_reach_the_plan_names_the_other_one():
+    for outcome in (outcome_of("client-handover-insults"), play("team-bridge", "someone-hurt", adviser_instead="Jo")):
+        assert not [action.do for action in outcome.actions if "stands in" in action.do]
+    assert "Herr Sommer" in steps_of(outcome_of("client-handover-insults"))["report_abuse"].do
+    assert "Jo" in steps_of(play("team-bridge", "someone-hurt", adviser_instead="Jo"))["gate_tell"].do
+
+
+def test_someone_with_nobody_above_has_no_manager_in_the_plan():
+    outcome = play("client-handover", "portal-promised", on_my_own=True, answers_to=None, manager_knows=None)
+    told = " ".join(action.do for action in outcome.actions) + outcome.headline
+    assert "manager" not in told
+    assert "manager_line" not in ids(outcome.drafts)
+
+
+def test_where_they_could_ask_for_money_advice_comes_before_the_call_and_no_fault_is_admitted():
+    outcome = play("client-handover", "wrong-file", claim="yes", they_know="reach")
+    steps = ids(outcome.actions)
+    assert "insurer" in steps_of(outcome)["tell_manager"].do
+    assert steps.index("tell_manager") < steps.index("tell_client")
+    words = outcome.drafts[0].text
+    assert outcome.drafts[0].id == "own_apology"
+    assert not [said for said in ("on me", "my mistake", "it was mine", "apologise") if said in words]
+
+
+def test_a_rule_needs_a_cause_behind_two_cases_and_what_nobody_could_help_is_said():
+    case = case_named("team-bridge-whipping-boy")
+    causes = ("outside", "late_ask", "handoff")
+    failures = [
+        {**failure, "cause": cause, "whose": "neither" if cause == "outside" else failure["whose"]}
+        for failure, cause in zip(case.answers["failures"], causes, strict=True)
+    ]
+    outcome = play("team-bridge", "whipping-boy", failures=failures, hit="the bakery", mover=None)
+    assert {"outside", "scattered"} <= set(ids(outcome.findings))
+    assert "share" not in ids(outcome.findings)
+    assert "agreement" not in ids(outcome.drafts)
+    words = outcome.drafts[0].text
+    assert words.startswith("Before anything else: who sees to the bakery")
+    assert f"No one in this room could have stopped this: {failures[0]['promise']}" in words
+
+
+def test_what_one_must_not_sign_is_refused_in_writing_before_the_hour():
+    outcome = outcome_of("work-attitude-night-rounds")
+    steps = steps_of(outcome)
+    assert steps["write_order"].due <= NOW + timedelta(minutes=1)
+    assert steps["tell_witness"].due < steps["order_day"].due.date()
+    assert "I can't put my name to it" in outcome.drafts[0].text
+
+
+def test_where_nothing_weighs_heavily_one_question_is_enough():
+    outcome = outcome_of("client-handover-slow-replies")
+    assert ids(outcome.drafts) == ["easy_words"]
+    assert len(steps_of(outcome)) == 2
+    assert "easy" in ids(outcome.findings)
+
+
+def test_tone_towards_a_client_is_only_called_friendly_if_a_contact_was_listed():
+    outcome = play("client-handover", "new-innocent", talks=[], past_event="no", own_too=None, defended=None)
+    said = " ".join(finding.text for finding in outcome.findings)
+    assert "isn't hostile" not in said
 
 
 @pytest.mark.parametrize("name", ["pump", "abuse", "insults", "lawyer"])
 def test_where_there_is_danger_abuse_or_a_claim_nothing_is_asked_about_the_relation(name):
     case = case_named(f"client-handover-{name}")
-    assert build_case_entry(case).asked <= 6
+    assert build_case_entry(case).asked <= 7
     assert not {"matter", "targets", "may"} & set(case.answers)
 
 
