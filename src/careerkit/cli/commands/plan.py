@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from careerkit.cli.container import build_clock, load_playbook, open_journal, warn_plaintext
 from careerkit.cli.display import view_output
@@ -18,6 +17,7 @@ from careerkit.core.journal.plan import Plan, build_plan, update_outcome
 from careerkit.terminal.result_view import DISCLAIMER, write_pieces, write_result
 from careerkit.terminal.sanitize import sanitize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 

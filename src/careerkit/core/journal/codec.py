@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
 
 from careerkit.core.errors import Refused
-from careerkit.core.frozen import replace
+from careerkit.core.frozen import cast, replace
 from careerkit.core.journal.entry import (
     Answer,
     Entry,
@@ -51,8 +50,12 @@ from careerkit.core.record_codec import (
 )
 from careerkit.core.values import Cell, FieldValue, Record, Value
 
-RecordT = TypeVar("RecordT", bound=Entry | Event)
-Document = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    RecordT = TypeVar("RecordT", bound=Entry | Event)
+    Document = dict[str, Any]
 
 
 def entry_to_document(entry: Entry) -> Document:
