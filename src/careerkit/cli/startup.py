@@ -18,8 +18,9 @@ Each trick with what it saves, in instructions executed (they don't vary with th
 - Signals are set through the built-in module `_signal` (`cli/interruption.py`, `coaching/signals.py`): the module signal
   wraps the same functions in enums, and importing both takes 7 % of `journal list`. The price is a private name, which
   CPython and PyPy have.
-- typing, enum, re and warnings are imported by no module that a list, the agenda or `plan show` needs: 30 % of
-  `plan show`. `core/frozen.py` has what stands in for typing.
+- typing, enum and re are imported by no module that a list, the agenda or `plan show` needs: 14 % of `plan show`.
+  `core/frozen.py` has what stands in for typing. `tests/cli/test_imports.py` pins what each fast command imports.
+- An answers file is run without opening a screen, unless the playbook has a note to show: about a tenth.
 - The classes of the table and records in `core` are not dataclasses (`core/frozen.py` says why).
 """
 

@@ -4,8 +4,8 @@ About a hundred records are defined before the first question shows, and `datacl
 for each. Here only `__init__` is compiled, and only once many records of a class have been created; the other methods
 are shared unless the class or its base defines its own. Defaults must be immutable, and fields are not inherited.
 
-Importing typing takes as long as half of `journal list`. So modules that a fast command needs import `Literal`, `Protocol`
-and `cast` from here; for type checkers they are the real ones.
+Importing typing takes a fifth as long as all of `journal list`. So modules that a fast command needs import `Literal`,
+`Protocol` and `cast` from here; for type checkers they are the real ones.
 """
 
 from __future__ import annotations

@@ -326,7 +326,10 @@ def _tag_question(value: object) -> str | None:
 
 
 _Number = Annotated[
-    Decimal, BeforeValidator(_read_number), PlainSerializer(to_plain), WithJsonSchema({"type": "number"})
+    Decimal,
+    BeforeValidator(_read_number),
+    PlainSerializer(to_plain, return_type=Any),
+    WithJsonSchema({"type": "number"}),
 ]
 _Condition = Annotated[
     str | dict[str, str | bool | int | Decimal],
