@@ -10,7 +10,6 @@ faster.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -185,7 +184,8 @@ class RecordCodec:
         if kind in self._types:
             column.type = self._types[kind]
             return column
-        found = getattr(sys.modules[module], kind.removeprefix("tuple[").removesuffix(", ...]"), None)
+        name = kind.removeprefix("tuple[").removesuffix(", ...]")
+        found = getattr(__import__(module, fromlist=(name,)), name, None)
         if isinstance(found, tuple):  # the values of a literal type, see frozen.py
             column.type = literal(found)
             column.is_required = field not in layout.optional

@@ -11,7 +11,6 @@ other versions, so record_codec.py checks every key, reports all problems with t
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -109,7 +108,7 @@ def _converter(annotation: str, module: str) -> Convert | None:
         return _read_several(_converter(annotation.removeprefix("tuple[").removesuffix(", ...]"), module))
     if not annotation.isidentifier():
         return None
-    found: Any = getattr(sys.modules[module], annotation, None)
+    found: Any = getattr(__import__(module, fromlist=(annotation,)), annotation, None)
     if found is Decimal:
         return Decimal
     if hasattr(found, "from_plain"):
