@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
 import pytest
 
 from careerkit.core.errors import Refused
-from careerkit.core.frozen import frozen, replace
+from careerkit.core.frozen import Literal, frozen, replace
 from careerkit.core.record_codec import (
     COUNT,
     NUMBER,

@@ -17,7 +17,7 @@ from sample_entries import FIRST_ID, PLAYBOOK, SHA256, list_codes, locate_entry,
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.storage import layout
-from careerkit.storage.checksum import Integrity, add_checksum, verify_checksum
+from careerkit.storage.checksum import add_checksum, verify_checksum
 from careerkit.storage.journal import DiskJournal
 
 OTHER = "20261122T0906Z-aaaaaa"
@@ -67,7 +67,7 @@ def test_the_first_entry_makes_the_folder_the_marker_and_the_playbook_s_copy(jou
         f"playbooks/{SHA256}.toml",
     ]
     marker = (folder / "careerkit.toml").read_bytes()
-    assert verify_checksum(marker).integrity is Integrity.INTACT
+    assert verify_checksum(marker).integrity == "intact"
     assert sorted(tomllib.loads(marker.decode())) == ["format", "journal"]
     assert (folder / "playbooks" / f"{SHA256}.toml").read_bytes() == PLAYBOOK
     assert not [path for path in folder.rglob("*") if "machine" in path.name or "lock" in path.name]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
 
 from careerkit.cli.container import build_clock, load_settings, open_journal, prefers_ascii
 from careerkit.storage.platform import find_folders
 from careerkit.terminal import banner
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO, TypedDict
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from careerkit.cli.container import build_clock, open_journal
 from careerkit.cli.output import accept_read_failures, print_info, report_later, write_json
@@ -12,6 +11,7 @@ from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, get_handle
 from careerkit.storage.failures import is_read_failure
 from careerkit.terminal.sanitize import sanitize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

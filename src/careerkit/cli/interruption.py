@@ -6,8 +6,13 @@ It imports hardly anything, because signals are handled before anything else is 
 from __future__ import annotations
 
 import os
-import signal
-from types import FrameType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from types import FrameType
+else:
+    import _signal as signal  # cli/startup.py says why
 
 
 class Interrupted(BaseException):

@@ -6,7 +6,6 @@ import gc
 import sys
 from contextlib import suppress
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from careerkit.cli import container, display
 from careerkit.cli.interruption import Interrupted
@@ -21,6 +20,7 @@ from careerkit.coaching.suggestions import find_earlier_names
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
@@ -129,9 +129,9 @@ def run_answers_file(
     from careerkit.coaching.batch import run_batch
     from careerkit.terminal.result_view import ResultView, write_pieces
 
+    open_screen = lru_cache(partial(display.open_screen, options))  # most playbooks have no note to show
     given = read_answers(file)
     check_lane(playbook, lane)
-    screen = display.open_screen(options)
     entry = run_batch(
         playbook,
         source,
@@ -139,7 +139,7 @@ def run_answers_file(
         lane=lane,
         journal=container.open_journal(options),
         clock=container.build_clock(),
-        show_note=(lambda _: None) if options.json else screen.show_note,
+        show_note=(lambda _: None) if options.json else (lambda note: open_screen().show_note(note)),
     )
     if not options.json:
         view = ResultView(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from types import FrameType
+
+    SignalHandler = Callable[[int, FrameType | None], object]
+else:
+    import _signal as signal  # cli/startup.py says why
 
 DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-
-SignalHandler = Callable[[int, FrameType | None], object]
 
 
 @contextmanager

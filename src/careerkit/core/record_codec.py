@@ -12,16 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import get_defaults
 
-T = TypeVar("T")
-_Table = dict[str, Any]
-_Path = tuple[Any, ...]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+    _Table = dict[str, Any]
+    _Path = tuple[Any, ...]
+
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 MAX_PROBLEMS = 100
 """The most problems of one document that are reported."""
@@ -181,9 +184,10 @@ class RecordCodec:
         if kind in self._types:
             column.type = self._types[kind]
             return column
-        found = getattr(import_module(module), kind.removeprefix("tuple[").removesuffix(", ...]"), None)
-        if get_origin(found) is Literal:
-            column.type = literal(get_args(found))
+        name = kind.removeprefix("tuple[").removesuffix(", ...]")
+        found = getattr(__import__(module, fromlist=(name,)), name, None)
+        if isinstance(found, tuple):  # the values of a literal type, see frozen.py
+            column.type = literal(found)
             column.is_required = field not in layout.optional
             column.omits_default = not column.is_required
         elif not isinstance(found, type):

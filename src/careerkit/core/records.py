@@ -14,13 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
-from importlib import import_module
-from typing import Any, TypeVar
 
 from careerkit.core.frozen import get_defaults, get_field_names
 
-T = TypeVar("T")
-Convert = Callable[[Any], Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+    Convert = Callable[[Any], Any]
 
 _REQUIRED = object()
 
@@ -106,7 +108,7 @@ def _converter(annotation: str, module: str) -> Convert | None:
         return _read_several(_converter(annotation.removeprefix("tuple[").removesuffix(", ...]"), module))
     if not annotation.isidentifier():
         return None
-    found: Any = getattr(import_module(module), annotation, None)
+    found: Any = getattr(__import__(module, fromlist=(annotation,)), annotation, None)
     if found is Decimal:
         return Decimal
     if hasattr(found, "from_plain"):

@@ -1,10 +1,13 @@
-"""The types of validated answers and computed values."""
+"""The types of validated answers and computed values, and the levels of what follows from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
+
+from careerkit.core.frozen import Literal
 
 Cell = Decimal | tuple[Decimal, Decimal, Decimal]
 """A number, or low, likely and high."""
@@ -21,3 +24,8 @@ Value = str | bool | Decimal | date | tuple[str, ...] | tuple[Record, ...] | Map
 
 The module of each question type says which of these its answers are.
 """
+
+Level = Literal["info", "good", "care", "stop"]
+"""How serious a finding or a headline is."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})

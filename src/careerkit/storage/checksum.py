@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import Literal, frozen
 from careerkit.core.hashing import hash_sha256
 from careerkit.storage.layout import is_sha256
 
@@ -21,10 +20,8 @@ OPENSSL_THRESHOLD = 1 << 19
 Digest = Callable[[bytes], str]
 
 
-class Integrity(Enum):
-    INTACT = "as careerkit wrote it"
-    CHANGED = "changed since careerkit wrote it"
-    CUT_SHORT = "its end is missing"
+Integrity = Literal["intact", "changed", "cut short"]
+"""The file is as careerkit wrote it, or was changed since, or its end is missing."""
 
 
 @frozen
@@ -48,7 +45,7 @@ def verify_checksum(data: bytes, digest: Digest = hash_sha256) -> VerifiedText:
         and line[-1:] == b"\n"
         and digest(text).encode() == line[len(CHECKSUM_PREFIX) : -1]
     ):
-        return VerifiedText(Integrity.INTACT, text)
+        return VerifiedText("intact", text)
     return _verify_normalized(data, digest)
 
 
@@ -79,8 +76,8 @@ def _verify_normalized(data: bytes, digest: Digest) -> VerifiedText:
     text, prefix, rest = plain.rpartition(CHECKSUM_PREFIX)
     checksum, line_end, tail = rest.partition(b"\n")
     if not prefix or not is_sha256(checksum.decode("ascii", "replace")) or not (text.endswith(b"\n") or not text):
-        return VerifiedText(Integrity.CUT_SHORT, plain)
+        return VerifiedText("cut short", plain)
     if digest(text).encode() != checksum or tail.strip(b"\n \t\0"):
-        return VerifiedText(Integrity.CHANGED, plain)
+        return VerifiedText("changed", plain)
     # Some file systems leave NULs at the end after a crash. The text is proven intact, but the user should know.
-    return VerifiedText(Integrity.INTACT if line_end and not tail.strip() else Integrity.CHANGED, text)
+    return VerifiedText("intact" if line_end and not tail.strip() else "changed", text)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TypeVar
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.codec import entry_from_document, entry_to_document, event_from_document, event_to_document
 from careerkit.core.journal.entry import Entry, LoadedEntry
 from careerkit.core.journal.events import Event
 from careerkit.core.journal.fast_reader import FORMAT, describe_newer_format, parse_document
-from careerkit.storage.checksum import Integrity, VerifiedText, add_checksum, verify_checksum
+from careerkit.storage.checksum import VerifiedText, add_checksum, verify_checksum
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 ENTRY_PREFACE = "# A careerkit entry, for any text editor to read. The last line tells careerkit of changes.\n"
 EVENT_PREFACE = "# What happened to a careerkit entry later. The last line tells careerkit of changes.\n"
@@ -54,7 +57,7 @@ def decode_document(
         converted = convert(document)
     except Refused as refused:
         raise Refused(problem.at(path) for problem in refused.problems) from refused
-    warnings = [describe_change(path, kind)] if verified.integrity is Integrity.CHANGED else []
+    warnings = [describe_change(path, kind)] if verified.integrity == "changed" else []
     version = document.get("format")
     if isinstance(version, int) and version > FORMAT:
         newer = describe_newer_format(version)
@@ -74,17 +77,16 @@ def _encode_document(preface: str, document: Mapping[str, object]) -> bytes:
 
 
 def _parse_toml(verified: VerifiedText, path: str, kind: str) -> Mapping[str, object]:
-    from careerkit.core.toml_reader import MAX_JOURNAL_ITEMS, TomlLimitError, parse_toml  # not needed for writing
-
-    if verified.integrity is Integrity.CUT_SHORT:
+    if verified.integrity == "cut short":
         message = f"This {kind}'s last line is missing, so its end may be lost."
         raise Refused(Problem(f"{kind}-cut-short", message, UNTOUCHED_HINT, path))
+    if verified.integrity == "intact":
+        with suppress(ValueError, KeyError):
+            return parse_document(verified.text.decode())
+    from careerkit.core.toml_reader import MAX_JOURNAL_ITEMS, TomlLimitError, parse_toml  # few files need the parser
+
     try:
-        text = verified.text.decode()
-        if verified.integrity is Integrity.INTACT:
-            with suppress(ValueError, KeyError):
-                return parse_document(text)
-        return parse_toml(text, max_items=MAX_JOURNAL_ITEMS)
+        return parse_toml(verified.text.decode(), max_items=MAX_JOURNAL_ITEMS)
     except TomlLimitError as error:
         raise Refused(_describe_unreadable(f"No {kind} is like that: {error}.", verified.text, path, kind)) from error
     except UnicodeDecodeError as error:

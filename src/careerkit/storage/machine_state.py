@@ -10,7 +10,7 @@ from careerkit.core.frozen import frozen
 from careerkit.core.hashing import hash_sha256
 from careerkit.core.journal.fast_reader import parse_string, read_head
 from careerkit.storage.atomic_write import create_file, make_folders, replace_file
-from careerkit.storage.checksum import Integrity, add_checksum, verify_checksum
+from careerkit.storage.checksum import add_checksum, verify_checksum
 from careerkit.storage.file_reader import read_file
 
 
@@ -115,7 +115,7 @@ def read_values(path: str, key: str, *more_keys: str) -> tuple[str, ...] | None:
         return None
     verified = verify_checksum(data)
     try:
-        if verified.integrity is Integrity.INTACT:
+        if verified.integrity == "intact":
             lines = read_head(verified.text)
             return parse_string(lines[key]), *(parse_string(lines.get(each, '""')) for each in more_keys)
     except (ValueError, KeyError):

@@ -13,7 +13,7 @@ from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.fast_reader import ENCRYPTED_FORMAT, FORMAT, describe_newer_format, parse_string, read_head
 from careerkit.storage.atomic_write import create_file, make_folders, replace_file
-from careerkit.storage.checksum import Integrity, verify_checksum
+from careerkit.storage.checksum import verify_checksum
 from careerkit.storage.encryption.age import is_recipient
 from careerkit.storage.failures import explain_os_error
 from careerkit.storage.file_reader import is_missing, read_file
@@ -111,7 +111,7 @@ def _is_folder(folder: str) -> bool:
 
 def _parse_marker(data: bytes, path: str) -> Marker:
     verified = verify_checksum(data)
-    if verified.integrity is Integrity.CUT_SHORT:
+    if verified.integrity == "cut short":
         return Marker("", (_describe_damaged_marker(path),))
     try:
         lines = read_head(verified.text)
@@ -127,7 +127,7 @@ def _parse_marker(data: bytes, path: str) -> Marker:
         return Marker("", (_describe_damaged_marker(path),))
     if recipient and not is_recipient(recipient):
         return Marker(journal_id, (_describe_wrong_recipient(path),), recipient)
-    if verified.integrity is Integrity.CHANGED:
+    if verified.integrity == "changed":
         message = "The journal's marker was changed since careerkit wrote it."
         return Marker(journal_id, (Problem("marker-changed", message, "", path, "warning"),), recipient)
     return Marker(journal_id, (), recipient)

@@ -6,17 +6,19 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
 
 from careerkit.core.errors import Problem, Refused, find_closest
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import Literal, frozen
 from careerkit.core.hashing import hash_sha256
 from careerkit.core.text import is_playbook_name
 from careerkit.storage.failures import explain_os_error
 from careerkit.storage.file_reader import is_dangling, read_file
 from careerkit.storage.platform import make_private_folder
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.playbook.model import Playbook
 
 

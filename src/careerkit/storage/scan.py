@@ -10,7 +10,7 @@ from careerkit.core.journal.entry_list import EntrySummary
 from careerkit.core.journal.events import Event, EventList, History
 from careerkit.core.journal.fast_reader import parse_simple_event, parse_summary, read_head
 from careerkit.storage import failures
-from careerkit.storage.checksum import Digest, Integrity, make_adaptive_digest, verify_checksum
+from careerkit.storage.checksum import Digest, make_adaptive_digest, verify_checksum
 from careerkit.storage.encryption.codec import FileCodec
 from careerkit.storage.file_reader import read_file
 from careerkit.storage.layout import EVENT_FILES, list_files
@@ -82,7 +82,7 @@ class ScannedEntry:
 def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[ScannedEntry, tuple[Problem, ...]]:
     """The entry in a file's text, and warnings about it. Raises Refused if it is damaged or has another id."""
     verified = verify_checksum(text, digest)
-    if verified.integrity is Integrity.INTACT and (summary := _scan_head(verified.text)):
+    if verified.integrity == "intact" and (summary := _scan_head(verified.text)):
         scanned, warnings = ScannedEntry(summary, text=verified.text), NO_PROBLEMS
     else:
         from careerkit.core.journal.entry import build_summary  # both import everything
@@ -98,7 +98,7 @@ def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[S
 def scan_event(text: bytes, path: str, event_id: str, digest: Digest) -> tuple[Event, tuple[Problem, ...]]:
     """The event in a file's text, and warnings about it. Raises Refused if it is damaged or has another id."""
     verified = verify_checksum(text, digest)
-    event = _scan_simple_event(verified.text) if verified.integrity is Integrity.INTACT else None
+    event = _scan_simple_event(verified.text) if verified.integrity == "intact" else None
     warnings = NO_PROBLEMS
     if event is None:
         from careerkit.storage.entry_files import decode_event  # imports all types of values

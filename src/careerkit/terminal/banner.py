@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TextIO
 
 from careerkit.terminal.sanitize import choose_symbols, count_cells, sanitize, wrap_text
-from careerkit.terminal.tty import TtyMode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 MIN_PAGE_WIDTH, MAX_PAGE_WIDTH = 20, 88
 """Columns. Longer lines are hard to read, so the page is no wider than this on any terminal."""
@@ -26,6 +28,8 @@ def write_banner(
 ) -> None:
     """Write the banner to a terminal at once, and keep what is typed from now on for the first question."""
     if sys.stdin.isatty():
+        from careerkit.terminal.tty import TtyMode  # plain output needs no terminal
+
         TtyMode(sys.stdin).disable_echo()
     encoding = to.encoding or "ascii"
     try:

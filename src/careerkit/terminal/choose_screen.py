@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from datetime import date
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
 
 from careerkit.terminal.banner import format_banner, is_full_terminal, limit_page_width
-from careerkit.terminal.erasable_output import ErasableOutput, SizeProvider
-from careerkit.terminal.external_programs import Editor, EditorPolicy, allow_anywhere
 from careerkit.terminal.plain_renderer import PlainRenderer
 from careerkit.terminal.sanitize import choose_symbols
 from careerkit.terminal.view_models import Banner, ViewModel
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TextIO
 
     from careerkit.coaching.screen import Screen
+    from careerkit.terminal.erasable_output import SizeProvider
+    from careerkit.terminal.external_programs import Editor, EditorPolicy
     from careerkit.terminal.rich_renderer import RichRenderer
     from careerkit.terminal.sanitize import Symbols
     from careerkit.terminal.view_models import Renderer
@@ -34,7 +35,7 @@ def choose_screen(
     encoding: str | None = None,
     today: Callable[[], date] = date.today,
     environment: Mapping[str, str] = os.environ,
-    get_editor_policy: Callable[[], EditorPolicy] = allow_anywhere,
+    get_editor_policy: Callable[[], EditorPolicy] | None = None,
     use_ascii: bool = False,
 ) -> Screen:
     """The screen for these streams: the conversation goes to `stderr`, the card and the result to `stdout`.
@@ -44,7 +45,9 @@ def choose_screen(
     such as `+2w` count from `today`. `get_editor_policy` is called each time the person opens the editor.
     `use_ascii`: the person prefers ASCII symbols.
     """
-    editor = Editor(environment, get_editor_policy)
+    from careerkit.terminal.external_programs import Editor, allow_anywhere  # what is only shown needs no editor
+
+    editor = Editor(environment, get_editor_policy or allow_anywhere)
     streams = (stdin, stdout, stderr)
     renderer, size = choose_renderer(
         plain=plain,
@@ -69,6 +72,7 @@ def choose_screen(
             editor=editor,
             use_ascii=use_ascii,
         )
+    from careerkit.terminal.erasable_output import ErasableOutput
     from careerkit.terminal.lines.dialog import Dialog
     from careerkit.terminal.lines.line_editor import open_reader
     from careerkit.terminal.lines.line_screen import LineScreen

@@ -7,12 +7,12 @@ import signal
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 from careerkit.terminal.tty import preserve_terminal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path

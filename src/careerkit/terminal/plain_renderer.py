@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from careerkit.core.formatting import collapse_spaces
 from careerkit.core.text import abbreviate
 from careerkit.terminal import view_models
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from careerkit.core.due_dates import MONTHS, WEEKDAYS, due_sort_key
 from careerkit.core.frozen import frozen
 from careerkit.terminal.view_models import Heading, PlanList, PlanStep, ViewModel
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 

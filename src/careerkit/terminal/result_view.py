@@ -7,10 +7,8 @@ in which. The first view is the same for every renderer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
 from careerkit.core.due_dates import format_date
-from careerkit.core.frozen import frozen, replace
+from careerkit.core.frozen import Literal, frozen, replace
 from careerkit.core.outcome.model import find_citations, is_figure
 from careerkit.core.text import format_count
 from careerkit.terminal import view_models
@@ -28,6 +26,7 @@ from careerkit.terminal.plan_view import (
 )
 from careerkit.terminal.sanitize import count_cells, sanitize_record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
     from careerkit.core.journal.entry import Entry
     from careerkit.core.journal.people import PeopleMap
     from careerkit.core.outcome.model import Action, Finding, Outcome
-    from careerkit.core.playbook.model import Level, Playbook
+    from careerkit.core.playbook.model import Playbook
+    from careerkit.core.values import Level
     from careerkit.terminal.erasable_output import TextWriter
     from careerkit.terminal.view_models import Renderer, ViewModel
 

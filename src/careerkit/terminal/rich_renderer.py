@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from careerkit.core.journal.people import PeopleMap
-    from careerkit.core.playbook.model import Level
+    from careerkit.core.values import Level
     from careerkit.terminal.sanitize import Symbols
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
 from careerkit.core.frozen import frozen, get_field_names, replace
@@ -42,11 +41,10 @@ def sanitize_record(record: Sanitized, *, encoding: str) -> Sanitized:
             sanitized = sanitize(record, encoding=encoding)
         case tuple():
             sanitized = tuple([sanitize_record(each, encoding=encoding) for each in record])
-        case _ if get_field_names(record):
-            fields = {
-                name: sanitize_record(getattr(record, name), encoding=encoding) for name in get_field_names(record)
-            }
-            sanitized = replace(record, **fields)
+        case _ if names := get_field_names(record):
+            fields = {name: getattr(record, name) for name in names}
+            cleaned = {name: sanitize_record(each, encoding=encoding) for name, each in fields.items()}
+            sanitized = record if cleaned == fields else replace(record, **cleaned)
     return sanitized  # type: ignore[no-any-return] # it has the type of `record`
 
 
@@ -126,6 +124,8 @@ def _find_fallback(char: str, encoding: str) -> str:
     equivalent = _ASCII_EQUIVALENTS.get(char)
     if equivalent:
         return equivalent
+    import unicodedata  # few encodings lack anything
+
     base = "".join(each for each in unicodedata.normalize("NFKD", char) if not unicodedata.combining(each))
     if base and base.isprintable() and _can_encode(base, encoding):
         return base
@@ -146,6 +146,8 @@ def _can_encode(text: str, encoding: str) -> bool:
 
 
 ZERO_WIDTH_JOINERS = "\u200c\u200d"
+FIRST_COMBINING = "\u0300"
+"""The first character that doesn't take one cell. Control characters have been replaced before."""
 
 
 def count_cells(text: str) -> int:
@@ -162,13 +164,17 @@ def _remove_styles(text: str) -> str:
 
 def wrap_text(text: str, width: int) -> list[str]:
     """One line of text in rows of at most `width` cells, broken between words where possible."""
-    rows = [""]
+    rows: list[str] = []
+    used = 0
     for word in text.split():
-        if rows[-1] and count_cells(rows[-1]) + 1 + count_cells(word) <= width:
+        cells = count_cells(word)
+        if rows and used + 1 + cells <= width:
             rows[-1] += f" {word}"
+            used += 1 + cells
         else:
-            rows += _split_word(word, width)
-    return rows[1:] or rows
+            rows += [word] if cells == len(word) <= width else _split_word(word, width)
+            used = count_cells(rows[-1])
+    return rows or [""]
 
 
 def _split_word(word: str, width: int) -> list[str]:
@@ -187,6 +193,10 @@ def _split_word(word: str, width: int) -> list[str]:
 @lru_cache(maxsize=16_384)
 def count_char_cells(char: str) -> int:
     """The number of cells that one character takes up."""
+    if char < FIRST_COMBINING:
+        return 1
+    import unicodedata  # many languages need no more than the letters above
+
     if char in ZERO_WIDTH_JOINERS or unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -10,11 +10,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from select import select
-from typing import TYPE_CHECKING, TextIO
 
 from careerkit.core.errors import Problem, Refused
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from careerkit.terminal.erasable_output import TextWriter
 
 

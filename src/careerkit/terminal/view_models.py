@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from careerkit.core.frozen import Protocol, frozen
 
-from careerkit.core.frozen import frozen
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.people import PeopleMap
-    from careerkit.core.playbook.model import Level
+    from careerkit.core.values import Level
 
 
 # ---------------------------------------------------------------- the conversation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ from careerkit.core.outcome.model import (
     Outcome,
     Prediction,
 )
-from careerkit.core.playbook.model import Level
+from careerkit.core.values import Level
 
 HOSTILE_TEXTS = [
     "\x1b]52;c;aGk=\x07",
@@ -48,6 +48,13 @@ HOSTILE_TEXTS = [
     "[bold]",
     'ends in "',
 ]
+
+
+def one_of_literal(values: Any) -> st.SearchStrategy[Any]:
+    """One of the values of a literal type of `careerkit.core.frozen`."""
+    return st.sampled_from(values)
+
+
 texts = st.one_of(st.sampled_from(HOSTILE_TEXTS), st.text(), st.lists(st.sampled_from(HOSTILE_TEXTS)).map("".join))
 words = st.one_of(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), texts)
 numbers = st.decimals(allow_nan=False, allow_infinity=False)
@@ -118,19 +125,17 @@ decisions = st.builds(
 )  # fmt: skip
 bars = st.builds(Bar, words, texts, numbers, numbers, numbers)
 findings = st.builds(
-    Finding, words, texts, texts, st.sampled_from(get_args(Level)), several, several, several,
+    Finding, words, texts, texts, one_of_literal(Level), several, several, several,
     st.lists(bars, max_size=3, unique_by=lambda bar: bar.id).map(tuple), several, words,
     st.dictionaries(words, words, max_size=2), flags,
 )  # fmt: skip
 drafts = st.builds(Draft, words, texts, texts, texts, several, flags)
-actions = st.builds(
-    Action, words, texts, texts, whens, texts, st.sampled_from(get_args(ActionState)), several, flags, texts
-)
-checkins = st.builds(Checkin, words, texts, whens, st.sampled_from(get_args(CheckinState)))
+actions = st.builds(Action, words, texts, texts, whens, texts, one_of_literal(ActionState), several, flags, texts)
+checkins = st.builds(Checkin, words, texts, whens, one_of_literal(CheckinState))
 predictions = st.builds(Prediction, words, texts, numbers, words, words, whens, flags)
 outcomes = st.builds(
     Outcome, moments, _unique(computed), _unique(decisions), _unique(findings), _unique(drafts), _unique(actions),
-    _unique(checkins), _unique(predictions), texts, st.sampled_from(get_args(Level)), flags,
+    _unique(checkins), _unique(predictions), texts, one_of_literal(Level), flags,
 )  # fmt: skip
 unknown = st.dictionaries(
     words.map(lambda word: f"later_{word}"),
@@ -143,7 +148,7 @@ unknown = st.dictionaries(
 )
 playbooks = st.builds(PlaybookRef, words, texts, texts, st.from_regex(r"[0-9a-f]{64}", fullmatch=True))
 entries = st.builds(
-    Entry, words, words, playbooks, moments, texts, st.sampled_from(get_args(Lane)), st.one_of(st.none(), moments),
+    Entry, words, words, playbooks, moments, texts, one_of_literal(Lane), st.one_of(st.none(), moments),
     st.one_of(st.none(), moments), st.integers(0, 500), _answers(), several, several, _begun(),
     st.one_of(st.none(), outcomes), words, _answers(repeat=True), unknown,
 )  # fmt: skip

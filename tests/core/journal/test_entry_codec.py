@@ -15,10 +15,11 @@ from journal_strategies import entries, make_small_entry, outcomes, texts
 
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
-from careerkit.core.journal.codec import entry_from_document, entry_to_document
+from careerkit.core.journal.codec import SIMPLE_ANSWERS, entry_from_document, entry_to_document
 from careerkit.core.journal.entry import Answer, Entry
 from careerkit.core.journal.fast_reader import FORMAT
 from careerkit.core.outcome.model import Action, Decision, Finding, Outcome
+from careerkit.core.questions.question import find_spec_class
 from careerkit.storage.toml_writer import dumps
 from long_run import choose_count
 
@@ -385,3 +386,12 @@ def test_a_document_without_any_one_key_is_read_or_refused_but_never_a_traceback
 def test_a_value_that_toml_cannot_hold_is_a_programming_error():
     with pytest.raises(TypeError):
         dumps({"x": object()})
+
+
+@pytest.mark.parametrize("question_type", SIMPLE_ANSWERS)
+def test_an_answer_read_without_its_types_module_is_what_that_type_stores(question_type):
+    values = ["a", "", True, False, Decimal(3), date(2026, 11, 22), ("a", "b"), ()]
+    spec = find_spec_class("choice" if question_type == "band" else question_type)
+
+    assert spec is not None
+    assert [type(each) is SIMPLE_ANSWERS[question_type] for each in values] == [spec.is_stored(each) for each in values]

@@ -64,8 +64,13 @@ def _write_porcelain(items: Iterable[AgendaItem], now: datetime) -> None:
     for each in items:
         state = "overdue" if is_overdue(each.due, now) else "due" if each.due else "open"
         due = each.due.isoformat() if each.due else ""
-        cells = (state, due, each.kind, get_handle(each.entry), str(each.number or each.id), each.what)
-        sys.stdout.write("\t".join(sanitize_line(cell).replace("\t", " ") for cell in cells) + "\n")
+        name = str(each.number) if each.number else _clean_cell(each.id)
+        cells = (state, due, each.kind, get_handle(each.entry), name, _clean_cell(each.what))
+        sys.stdout.write("\t".join(cells) + "\n")
+
+
+def _clean_cell(text: str) -> str:
+    return sanitize_line(text).replace("\t", " ")
 
 
 def _write_agenda(options: GlobalOptions, found: Agenda, now: datetime, days: int | None) -> None:

@@ -6,7 +6,6 @@ import os
 import sys
 from contextlib import suppress
 from io import StringIO
-from typing import TYPE_CHECKING
 
 from careerkit.cli.container import build_clock, find_playbook, load_playbook, open_journal, warn_plaintext
 from careerkit.cli.display import view_output
@@ -25,6 +24,7 @@ from careerkit.terminal.result_view import DISCLAIMER, ResultView, format_entry_
 from careerkit.terminal.sanitize import sanitize
 from careerkit.terminal.view_models import Gap, SecondaryText
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 

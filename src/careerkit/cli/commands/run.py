@@ -5,14 +5,13 @@ What a session needs is imported in these functions: the first line must be on t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from careerkit.cli.container import ask_to_unlock, build_clock, open_journal, open_library
 from careerkit.cli.display import open_screen, print_banner, private_screen, wait_for_enter
 from careerkit.cli.entry_arguments import select_entry
 from careerkit.cli.output import report_waiting
 from careerkit.core.journal.entry_list import EntryFilter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.cli.options import GlobalOptions
     from careerkit.core.journal.entry import Lane

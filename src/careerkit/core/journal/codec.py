@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
 
 from careerkit.core.errors import Refused
-from careerkit.core.frozen import replace
+from careerkit.core.frozen import cast, replace
 from careerkit.core.journal.entry import (
     Answer,
     Entry,
@@ -32,8 +31,6 @@ from careerkit.core.journal.fast_reader import (
     is_valid_time,
 )
 from careerkit.core.outcome.model import Action, Checkin, ComputedValue, Decision, Draft, Finding, Outcome, Prediction
-from careerkit.core.questions.question import find_spec_class
-from careerkit.core.questions.validation import is_texts
 from careerkit.core.record_codec import (
     COUNT,
     FLAG,
@@ -51,8 +48,12 @@ from careerkit.core.record_codec import (
 )
 from careerkit.core.values import Cell, FieldValue, Record, Value
 
-RecordT = TypeVar("RecordT", bound=Entry | Event)
-Document = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    RecordT = TypeVar("RecordT", bound=Entry | Event)
+    Document = dict[str, Any]
 
 
 def entry_to_document(entry: Entry) -> Document:
@@ -145,10 +146,15 @@ def write_value(value: object) -> object:
 @cache
 def answer_type(question_type: str) -> FieldType:
     """The form of an answer to that type of question. For the types of newer versions, any value is accepted."""
-    spec = find_spec_class("choice" if question_type == _BAND else question_type)
+    usual = SIMPLE_ANSWERS.get(question_type)
 
     def read(raw: object) -> Value:
         value = _read_any_value(raw)
+        if type(value) is usual and (usual is not tuple or _is_texts(value)):
+            return value
+        from careerkit.core.questions.question import find_spec_class  # most answers are simple
+
+        spec = find_spec_class("choice" if question_type == _BAND else question_type)
         if spec is None or spec.is_stored(value):
             return value
         raise Mismatch(spec.stored_as)
@@ -187,7 +193,7 @@ def _read_row(raw: Mapping[str, object], inside: str) -> Mapping[str, Cell]:
 
 def _read_field(raw: object) -> FieldValue:
     value = _read_any_value(raw)
-    if isinstance(value, str | bool | Decimal | date) or is_texts(value):
+    if isinstance(value, str | bool | Decimal | date) or _is_texts(value):
         return cast("FieldValue", value)
     raise Mismatch("a value that a form's field can have")
 
@@ -199,6 +205,10 @@ def _read_cell(raw: object) -> Cell:
     return cast("Decimal", NUMBER.read(raw))
 
 
+def _is_texts(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
+
+
 def _read_inside(path: str, read: Callable[[object], Any], raw: object) -> Any:
     try:
         return read(raw)
@@ -206,6 +216,15 @@ def _read_inside(path: str, read: Callable[[object], Any], raw: object) -> Any:
         raise Mismatch(mismatch.expected, path + mismatch.inside) from None
 
 
+SIMPLE_ANSWERS: Mapping[str, type] = {
+    **dict.fromkeys(("text", "choice", "band"), str),
+    "yesno": bool,
+    **dict.fromkeys(("number", "scale"), Decimal),
+    "date": date,
+    **dict.fromkeys(("choices", "list", "rank"), tuple),
+}
+"""Type of question -> what its answers are, tuples being of texts. They are read without importing the type's module, which
+is most of what an entry takes to read. Whatever else is found is left to `Spec.is_stored`."""
 _ANY_VALUE = FieldType(_read_any_value, "", write_value)
 _BAND = "band"
 """The type of an answer that is the person's choice of a band. It is stored like a choice."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
 
 from careerkit.core.errors import Problem
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import Literal, frozen
 from careerkit.core.journal.entry_list import EntrySummary, get_handle
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.events import History
 

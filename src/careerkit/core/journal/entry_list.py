@@ -5,7 +5,6 @@ It doesn't import the models of entries and playbooks, so that listing starts fa
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -124,6 +123,8 @@ def parse_tag(text: str) -> str:
 
     It is shown as it is written here; `fold_tag` says which tags are the same.
     """
+    import unicodedata  # lists parse no tags
+
     plain = unicodedata.normalize("NFC", text.lower()).strip().lstrip("#＃")
     tag = "-".join(plain.split())
     if is_blank(tag) or not fold_tag(tag):

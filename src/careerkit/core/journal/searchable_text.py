@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from careerkit.core.journal.fast_reader import unescape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:  # searches don't need these
     from careerkit.core.journal.entry import Entry
     from careerkit.core.journal.events import History

@@ -37,13 +37,12 @@ from careerkit.core.playbook.model import (
     DueOption,
     DueRule,
     FindingRule,
-    Level,
     Playbook,
     TallyLine,
 )
 from careerkit.core.questions.question import Line, Question
 from careerkit.core.template import find_inserted_names
-from careerkit.core.values import Record
+from careerkit.core.values import Level, Record
 
 T = TypeVar("T")
 OutcomeParts = Mapping[tuple[str, str], tuple[str, object]]

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
-from careerkit.core.frozen import frozen
-from careerkit.core.playbook.model import NOTHING, Level
-from careerkit.core.values import Value
+from careerkit.core.frozen import Literal, frozen
+from careerkit.core.values import NOTHING, Level, Value
 
 DueTime = date | datetime
 """A date, or a time with its offset if the due date was given in hours."""

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Any, Literal
 
 from careerkit.core.frozen import frozen
 from careerkit.core.questions.question import Condition, Line, Question
 from careerkit.core.records import from_plain
+from careerkit.core.values import NOTHING, Level
 
-Level = Literal["info", "good", "care", "stop"]
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @frozen

@@ -35,6 +35,7 @@ from careerkit.core.playbook import model
 from careerkit.core.questions.question import Choice, Line, Question, Spec, find_spec_class, list_question_types
 from careerkit.core.records import plain_key, to_plain
 from careerkit.core.template import join_lines, split_prose
+from careerkit.core.values import Level
 
 PlainTable = dict[str, Any]
 
@@ -325,7 +326,10 @@ def _tag_question(value: object) -> str | None:
 
 
 _Number = Annotated[
-    Decimal, BeforeValidator(_read_number), PlainSerializer(to_plain), WithJsonSchema({"type": "number"})
+    Decimal,
+    BeforeValidator(_read_number),
+    PlainSerializer(to_plain, return_type=Any),
+    WithJsonSchema({"type": "number"}),
 ]
 _Condition = Annotated[
     str | dict[str, str | bool | int | Decimal],
@@ -338,7 +342,7 @@ _FILE_TYPES: dict[str, Any] = {
     "bool": bool,
     "int": int,
     "Decimal": _Number,
-    "Level": model.Level,
+    "Level": Literal[Level],
     "Day": Annotated[str, PlainValidator(_read_day), WithJsonSchema({"type": "string"})],
     "Condition": _Condition,
     "Plain": Annotated[Any, PlainSerializer(_dump_default)],

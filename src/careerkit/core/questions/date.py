@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
 
 from careerkit.core.due_dates import add_offset, parse_relative_date
 from careerkit.core.expressions.ast import parse_iso_date
@@ -12,7 +11,10 @@ from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Plain, Sp
 from careerkit.core.questions.validation import describe, refuse
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 Day = str

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.formatting import format_number
-from careerkit.core.frozen import frozen, replace
+from careerkit.core.frozen import cast, frozen, replace
 from careerkit.core.questions.number import check_limits
 from careerkit.core.questions.options import describe_options, list_ids
 from careerkit.core.questions.question import (
@@ -26,7 +25,10 @@ from careerkit.core.questions.question import (
 from careerkit.core.questions.validation import check_range, find_choice, parse_number, read_table, refuse
 from careerkit.core.values import Cell, Matrix, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 

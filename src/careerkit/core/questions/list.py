@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import cast, frozen
 from careerkit.core.questions.options import MAX_ENTRIES, check_counts
 from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, SpecCheck, TypeScope, Words
 from careerkit.core.questions.text import TextSpec
@@ -13,7 +12,10 @@ from careerkit.core.questions.validation import check_count, is_texts, read_sequ
 from careerkit.core.text import join_texts
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Self, cast
 
 from careerkit.core.formatting import collapse_spaces
-from careerkit.core.frozen import replace
+from careerkit.core.frozen import cast, replace
 from careerkit.core.questions.question import Choice, ChoicesOf, Options, Spec, SpecCheck, Words
 from careerkit.core.questions.validation import find_choice, read_text
 from careerkit.core.text import join_labels
 from careerkit.core.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 MAX_OWN_LENGTH = 80
 """The most characters of an option that the person typed."""

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
 
 from careerkit.core.errors import Path, Refused, Severity
 from careerkit.core.formatting import collapse_spaces, format_simple
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import Protocol, frozen
 from careerkit.core.records import from_plain
 from careerkit.core.values import FieldValue, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.errors import Path
     from careerkit.core.expressions.types import Ids, ValueType
 
@@ -324,7 +325,7 @@ def find_spec_class(question_type: str) -> type[Spec] | None:
         return None
     name = f"{__package__}.{question_type}"
     try:
-        module = import_module(name)
+        module = __import__(name, fromlist=("SPEC",))
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
@@ -337,5 +338,5 @@ def list_question_types() -> tuple[str, ...]:
     """The names of all types, sorted. Imports all of their modules."""
     from pkgutil import iter_modules
 
-    package = import_module(str(__package__))
+    package = __import__(str(__package__), fromlist=("question",))
     return tuple(each.name for each in iter_modules(package.__path__) if find_spec_class(each.name))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
 
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import cast, frozen
 from careerkit.core.questions.options import OptionsSpec, list_ids
 from careerkit.core.questions.question import Choice, ChoicesOf, DefaultCheck, TypeScope
 from careerkit.core.questions.validation import find_choices, is_texts, refuse
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
 
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.formatting import MISSING, collapse_spaces
-from careerkit.core.frozen import frozen, replace
+from careerkit.core.frozen import cast, frozen, replace
 from careerkit.core.questions.options import MAX_ENTRIES, check_counts, list_ids
 from careerkit.core.questions.question import (
     ITEM,
@@ -29,7 +28,10 @@ from careerkit.core.template import parse_template
 from careerkit.core.text import PUNCTUATION, quote_fragment, strip_full_stop
 from careerkit.core.values import FieldValue, Record, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 

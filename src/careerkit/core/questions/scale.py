@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
 
 from careerkit.core.errors import Path
 from careerkit.core.formatting import format_number
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import cast, frozen
 from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, SpecCheck, TypeScope, Words
 from careerkit.core.questions.validation import check_range, parse_number, refuse
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.errors import Path
     from careerkit.core.expressions.types import ValueType
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from careerkit.core.frozen import frozen
 from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, SpecCheck, TypeScope
@@ -11,7 +10,10 @@ from careerkit.core.questions.validation import read_text
 from careerkit.core.text import is_blank
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 

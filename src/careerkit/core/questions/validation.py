@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.text import abbreviate, choose_verb, format_count, is_blank, quote_fragment
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.questions.question import Choice
 

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
 
 from careerkit.core.formatting import format_number
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import cast, frozen
 from careerkit.core.questions.options import OptionsSpec, list_ids
 from careerkit.core.questions.question import Choice, ChoicesOf, DefaultCheck, TypeScope, Words
 from careerkit.core.questions.validation import check_range, find_choice, parse_number, read_table, refuse
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 TOTAL_POINTS = Decimal(100)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from careerkit.core.frozen import frozen
 from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, TypeScope
 from careerkit.core.questions.validation import describe, refuse
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from careerkit.core.expressions.types import ValueType
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from unicodedata import normalize
 
 from careerkit.core.errors import JournalLocked, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Literal
 
     from pyrage.x25519 import Identity
 
@@ -126,7 +126,7 @@ def normalize_passphrase(passphrase: str) -> str:
 
     Keyboards and systems differ in whether they give é as one character or as two.
     """
-    return normalize("NFC", passphrase.removeprefix("\ufeff"))
+    return _normalize("NFC", passphrase.removeprefix("\ufeff"))
 
 
 def encrypt_with_passphrase(text: bytes, passphrase: str) -> bytes:
@@ -142,7 +142,7 @@ def decrypt_with_passphrase(data: bytes, passphrase: str) -> bytes | None:
     Raises DecryptionError if the file is damaged, and WorkFactorTooHighError if decrypting it would take minutes here.
     """
     composed = normalize_passphrase(passphrase)
-    for form in dict.fromkeys((composed, passphrase, normalize("NFD", composed))):
+    for form in dict.fromkeys((composed, passphrase, _normalize("NFD", composed))):
         text = _decrypt_with_form(data, form)
         if text is not None:
             return text
@@ -178,6 +178,12 @@ def _decrypt_once(data: bytes, passphrase: str) -> bytes | None:
             return None
         raise DecryptionError(wrong_key=False) from None
     return text
+
+
+def _normalize(form: Literal["NFC", "NFD"], text: str) -> str:
+    from unicodedata import normalize  # only passphrases need it
+
+    return normalize(form, text)
 
 
 def _normalize_key_text(secret: str) -> str:

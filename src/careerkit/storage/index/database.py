@@ -129,15 +129,17 @@ class JournalIndex:
         """The index, up to date except for what could not be read: the problems."""
         path = self._get_path(job.journal)
         with self._lock(job.journal) as state_file:
-            refreshed = self._try_refresh(job, state_file) if state_file.matches(path) else None
-            if refreshed is None:
-                refreshed = self._rebuild(job, state_file)
-        return _connect(path), refreshed.problems
+            current = self._try_refresh(job, state_file) if state_file.matches(path) else None
+            if current is None:
+                problems = self._rebuild(job, state_file).problems
+                current = _connect(path), problems
+        return current
 
-    def _try_refresh(self, job: IndexJob, state_file: _StateFile) -> RefreshResult | None:
-        """Bring the index up to date. None if it has to be rebuilt."""
+    def _try_refresh(self, job: IndexJob, state_file: _StateFile) -> tuple[Connection, tuple[Problem, ...]] | None:
+        """Open the index and bring it up to date. None if it has to be rebuilt."""
         path = self._get_path(job.journal)
-        with contextlib.closing(_connect(path)) as database:
+        with contextlib.ExitStack() as stack:
+            database = stack.enter_context(contextlib.closing(_connect(path)))
             try:
                 if dict(database.execute("select key, value from meta where key <> 'next'")) != self._make_meta(job):
                     return None
@@ -150,7 +152,8 @@ class JournalIndex:
                 if _is_busy(error):
                     raise
                 return None
-        return refreshed
+            stack.pop_all()  # it stays open
+        return database, refreshed.problems
 
     def _rebuild(self, job: IndexJob, state_file: _StateFile) -> RefreshResult:
         """Build a new index under another name, then move it into place."""
