@@ -282,7 +282,9 @@ LEADING_ON = {"crisis-start-to-notice"}
 DATED = [
     case
     for case in list_cases()
-    if case.playbook_id in ("crisis/start", "crisis/notice") and "answer_by" in case.answers and str(case) not in LEADING_ON
+    if case.playbook_id in ("crisis/start", "crisis/notice")
+    and "answer_by" in case.answers
+    and str(case) not in LEADING_ON
 ]
 DAY_ITSELF = {"event_step", "that_hour", "resign_hour", "sign_it", "plan_goals"}
 
