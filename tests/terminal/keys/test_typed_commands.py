@@ -31,7 +31,7 @@ def test_the_letters_of_a_command_choose_nothing():
 def test_back_typed_goes_back_and_leaves_nothing_behind():
     passage, presses, _ = conversation(*FIRST, ":back", Key.ENTER)
 
-    assert presses.seen[-1].header.ask == "Is any of these part of it?"
+    assert presses.seen[-1].header.ask == "Does any of this apply?"
     assert "what" not in passage.interview.answers
 
 
