@@ -8,9 +8,13 @@ from careerkit.core.questions.text import TextSpec
 from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.question_state import QuestionState
 from careerkit.terminal.keys.render import Header
+from playbook_cases import load_bundled
 
+GATE, KIND = load_bundled("crisis/start").questions[:2]
 FIRST = (Key.END, " ", Key.ENTER)
 """The gate: none of these."""
+MISTAKE = (Key.HOME, Key.ENTER)
+"""The kind of matter: a mistake. Then comes the first question that is answered in words."""
 
 
 def test_where_no_text_is_written_a_colon_begins_a_command():
@@ -18,7 +22,7 @@ def test_where_no_text_is_written_a_colon_begins_a_command():
     assert "❯ :wh" in picture(presses)
 
     _, presses, _ = conversation(":", *"why", Key.ENTER)
-    assert "a well-meant word can put somebody in danger" in picture(presses).replace("\n  │ ", " ")
+    assert GATE.why in picture(presses).replace("\n  │ ", " ")
 
 
 def test_the_letters_of_a_command_choose_nothing():
@@ -29,14 +33,14 @@ def test_the_letters_of_a_command_choose_nothing():
 
 
 def test_back_typed_goes_back_and_leaves_nothing_behind():
-    passage, presses, _ = conversation(*FIRST, ":back", Key.ENTER)
+    passage, presses, _ = conversation(*FIRST, *MISTAKE, ":back", Key.ENTER)
 
-    assert presses.seen[-1].header.ask == "Does any of this apply?"
+    assert presses.seen[-1].header.ask == KIND.ask
     assert "what" not in passage.interview.answers
 
 
 def test_two_colons_write_one():
-    passage, _, _ = conversation(*FIRST, "::save the day", Key.ENTER)
+    passage, _, _ = conversation(*FIRST, *MISTAKE, "::save the day", Key.ENTER)
 
     assert passage.interview.answers["what"] == ":save the day"
 
