@@ -100,7 +100,16 @@ def test_a_shared_case_holds_no_private_answer(case):
 
 
 AT_HOME = {
-    "crisis/start": {"read_contract", "repair_it", "rest_plan"},
+    "crisis/notice": {"copies", "page_tonight", "tell_witness"},
+    "crisis/start": {
+        "note_threat",
+        "read_contract",
+        "repair_it",
+        "rest_plan",
+        "take_notes",
+        "tell_owner",  # who can be reached today, as the person says
+        "tell_witness",
+    },
     "path/choose": {"come_back", "count_hours"},
     "path/rotate": {"come_back"},
     "work/attitude": {"rest", "tell_now", "tell_witness", "use_reset"},
@@ -378,6 +387,57 @@ LEADS_ON = {
     "team/bridge": {"crisis/start"},
     "work/attitude": {"crisis/notice", "crisis/start", "path/rotate"},
 }
+
+
+LEADING_ON = {"crisis-start-to-notice"}
+"""Its plan is the next playbook's."""
+DATED = [
+    case
+    for case in list_cases()
+    if case.playbook_id in ("crisis/start", "crisis/notice")
+    and "answer_by" in case.answers
+    and str(case) not in LEADING_ON
+]
+DAY_ITSELF = {"event_step", "that_hour", "resign_hour", "sign_it", "plan_goals"}
+
+
+@pytest.mark.parametrize("case", DATED, ids=str)
+def test_the_day_that_a_person_names_has_a_step_of_its_own(case):
+    outcome = build_case_entry(case).outcome
+    named = case.answers["answer_by"]
+    on_the_day = {each.id for each in outcome.actions if each.due.isoformat()[:10] == named.isoformat()}
+    assert outcome.small or on_the_day & DAY_ITSELF
+
+
+def test_what_may_cost_someone_their_good_name_is_no_small_matter():
+    entry = build_case_entry(case_named("crisis-start-till-loan"))
+    assert not entry.outcome.small
+    assert ids(entry.outcome.findings)[0] == "honesty"
+    assert "quietly" in entry.outcome.findings[0].text
+
+
+def test_where_harm_is_growing_the_first_call_goes_to_whoever_the_person_named():
+    outcome = outcome_of("crisis-start-bank-fraud")
+    assert "our bank's fraud desk" in outcome.actions[0].do
+    assert outcome.drafts[0].to == "our bank's fraud desk"
+    assert {"find_out", "tell_witness"} <= set(ids(outcome.actions))
+
+
+def test_a_plan_of_ones_own_to_stop_a_danger_has_a_call_next_to_it_in_case_it_fails():
+    case = case_named("crisis-start-wrong-dose-live")
+    outcome = build_case_entry(case, case.answers | {"stop": "pull the table from the intranet"}).outcome
+    call = next(each for each in outcome.actions if each.id == "warn_users")
+    assert "in case my plan doesn't hold" in call.do
+    assert call.due - NOW <= timedelta(minutes=15)
+
+
+def test_a_breach_is_reported_at_once_whoever_is_responsible_for_it():
+    case = case_named("crisis-start-misdirected-mail")
+    answers = {each: value for each, value in case.answers.items() if each != "stop"} | {"gate": ["breach"]}
+    for adviser in ("dpo", "unknown", "the head of the school"):
+        outcome = build_case_entry(case, answers | {"adviser": adviser}).outcome
+        assert outcome.actions[0].id == "adviser_now"
+        assert outcome.actions[0].due - NOW <= timedelta(minutes=15)
 
 
 @pytest.mark.parametrize("playbook_id", list_bundled_ids())

@@ -81,7 +81,7 @@ def test_line_by_line_it_is_taken_back_and_the_interview_goes_on(home):
     terminal.press("2", Key.ENTER)
     terminal.wait(":save to save")
     terminal.press("1", Key.ENTER)
-    terminal.wait(lambda: terminal.shown.count("Is any of these part of it?") >= 2)
+    terminal.wait(lambda: terminal.shown.count("Does any of this apply?") >= 2)
     terminal.press("none", Key.ENTER)
     terminal.wait("What kind of matter is it?")
 
