@@ -200,7 +200,13 @@ def test_a_passphrase_descriptor_is_read_or_refused_in_words(locked):
 
 @pytest.mark.parametrize(
     "words",
-    ["my week --answers -", "journal edit aaa --answers -", "journal import -", "journal note aaa --file -", "plan add --file -"],
+    [
+        "my week --answers -",
+        "journal edit aaa --answers -",
+        "journal import -",
+        "journal note aaa --file -",
+        "plan add --file -",
+    ],
 )
 def test_standard_input_cannot_be_both_the_passphrase_and_a_file(locked, words):
     before = {each: each.read_bytes() for each in locked.folder.rglob("*.toml*")}

@@ -73,7 +73,9 @@ def _parse(text: str, file: str) -> Decoded:
         broken.add(path)
     if _count_text_lines(tables, text) > MAX_TEXT_LINES:
         message = f"The texts have more than {MAX_TEXT_LINES:,} lines."
-        return Decoded(file, text, None, (*problems, Problem("too-large", message, "Is this the right file?", Place(file))))
+        return Decoded(
+            file, text, None, (*problems, Problem("too-large", message, "Is this the right file?", Place(file)))
+        )
     escaped = islice(_find_escaped_controls(tables, text, file), MAX_OF_A_KIND) if "\\" in text else ()
     return Decoded(file, text, tables, (*problems, *escaped), tuple(diagnostics), frozenset(broken))
 
