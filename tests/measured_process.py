@@ -11,8 +11,8 @@ from multiprocessing.connection import Connection
 from time import process_time
 from typing import Any
 
-MAX_SECONDS, MAX_BYTES = 4.0, 200_000_000
-"""What reading or refusing a file of up to 1 MiB may take."""
+MAX_SECONDS, MAX_BYTES = 2.0, 200_000_000
+"""What a megabyte may take, from a file or a terminal, of the processor and of memory."""
 
 GRACE = 20
 """Times the limit, after which the process is killed."""

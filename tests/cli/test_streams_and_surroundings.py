@@ -198,6 +198,33 @@ def test_a_passphrase_descriptor_is_read_or_refused_in_words(locked):
         assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my week --answers -",
+        "journal edit aaa --answers -",
+        "journal import -",
+        "journal note aaa --file -",
+        "plan add --file -",
+    ],
+)
+def test_standard_input_cannot_be_both_the_passphrase_and_a_file(locked, words):
+    before = {each: each.read_bytes() for each in locked.folder.rglob("*.toml*")}
+
+    for arguments in (f"{words} --passphrase-fd 0", f"--passphrase-fd 0 {words}"):
+        done = run(locked, arguments, "<words")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "Standard input can't be both the passphrase and the file." in " ".join(done.stderr.decode().split())
+    assert {each: each.read_bytes() for each in locked.folder.rglob("*.toml*")} == before
+
+
+def test_a_note_is_read_from_standard_input_for_a_dash(past):
+    (past.folder / "note").write_text("It went well.\n")
+
+    assert run(past, "journal note aaa --file -", "<note").returncode == 0
+    assert b"It went well." in run(past, "journal show aaa").stdout
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("words", ["journal list", "--help", "my week --plain", "journal search export"])
 def test_a_signal_at_the_start_ends_it_quietly(past, words, number, code):

@@ -25,7 +25,7 @@ from careerkit.core.template import Insert, find_pieces, join_lines, parse_templ
     ],
 )
 def test_a_line_break_is_a_space_an_empty_line_a_paragraph_and_a_dash_a_line(text: str, lines: list[str]) -> None:
-    assert [line.text for line in split_prose(text)] == lines
+    assert split_prose(text) == lines
 
 
 def test_a_line_of_a_list_is_one_line_however_it_is_written() -> None:

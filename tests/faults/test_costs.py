@@ -15,6 +15,7 @@ import pytest
 
 from careerkit.cli.prompts import read_answers
 from careerkit.core.errors import Refused
+from careerkit.core.playbook.decode import MAX_TEXT_LINES
 from careerkit.core.playbook.loader import check_playbook, load_playbook
 from careerkit.core.questions.validation import MAX_NUMBER
 from careerkit.core.toml_reader import MAX_ITEMS, TomlLimitError, check_limits, parse_toml
@@ -226,11 +227,11 @@ def test_a_text_of_a_playbook_is_checked_in_time(text):
     call_within_limits(_check, source)
 
 
-def _check(source: str) -> int:
-    return len(check_playbook(source.encode(), file="x"))
+def _check(source: str) -> list[str]:
+    return [problem.code for problem in check_playbook(source.encode(), file="x")]
 
 
-@pytest.mark.parametrize("text", ["{q} " * 40_000, "{{{q}" * 40_000, "{{" * 400_000, "a\\n" * 300_000])
+@pytest.mark.parametrize("text", ["{q} " * 40_000, "{{{q}" * 40_000, "{{" * 400_000, "{{a" * 300_000])
 def test_a_text_with_forty_thousand_insertions_is_filled_in_linear_time(home, text):
     home.add_playbook("my/long", f'{HEAD}[[finding]]\nid = "f"\ntitle = "F"\ntext = "{text}"\n')
     playbook = load_playbook((home.playbooks / "my/long.toml").read_bytes(), file="x", id="my/long")
@@ -238,6 +239,18 @@ def test_a_text_with_forty_thousand_insertions_is_filled_in_linear_time(home, te
     assert playbook.questions
     ended = call_within_limits(home.run, "my", "long", "--answers", home.write("a.toml", 'q = "A word"\n'), "--json")
     assert ended.code == 0
+
+
+@pytest.mark.parametrize("line", ["a\\n", "- a\\n", "- {q}\\n", "- a {{ b\\n\\n"])
+def test_a_playbook_with_too_many_lines_is_refused_and_one_with_many_is_filled_in_time(home, line):
+    def build(lines: int) -> str:
+        return f'{HEAD}[[finding]]\nid = "f"\ntitle = "F"\ntext = "{line * (lines // line.count("n"))}"\n'
+
+    home.add_playbook("my/long", build(MAX_TEXT_LINES))
+    ended = call_within_limits(home.run, "my", "long", "--answers", home.write("a.toml", 'q = "A word"\n'), "--json")
+    assert ended.code == 0
+    assert call_within_limits(home.run, "journal", "show", "last").code == 0
+    assert call_within_limits(_check, build(10 * MAX_TEXT_LINES)) == ["too-large"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,9 @@ COMMANDS = {
 }
 INDEXED = ("list", "list of the removed", "search", "show the last", "show the newest", "resume", "home")
 CASES = [(name, kind) for name in COMMANDS for kind in (("new", "present") if name in INDEXED else ("none",))]
-SHARE = 6
+OPENED = [re.compile(rf'/{kind}/[^/"]+{rest}"') for kind in ("entries", "events") for rest in (r"/[^/\"]+\.toml", "")]
+"""Files and folders of the journal, in the arguments of a call: what is remembered about them would be wrong for good."""
+SHARE = 8
 """Without CAREERKIT_LONG=1, calls per command, which is a few hundred in all."""
 
 
@@ -198,18 +201,22 @@ def put_index(readers: Readers, kind: str) -> None:
         assert readers.run("list")[0] == 0
 
 
-def locate_own_calls(lines: list[str], folder: str) -> list[tuple[str, int]]:
-    """Each call about a file below the home folder, as the number that it has among all calls of its name."""
+def locate_own_calls(lines: list[str], folder: str) -> Iterator[tuple[str, int, str]]:
+    """Each call about a file below the home folder, as the number that it has among all calls of its name, and its line."""
     counts: Counter[str] = Counter()
     for line in lines:
         call = line.partition("(")[0]
         counts[call] += 1
         if folder in line:
-            yield call, counts[call]
+            yield call, counts[call], line
 
 
-def choose(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
+def choose(calls: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    """Without CAREERKIT_LONG=1, some calls that open a file or folder of the journal, and some of all of them."""
     if IS_LONG_RUN:
-        return [(*call, fault) for call in calls for fault in FAULTS]
-    step = max(1, len(calls) // SHARE)
-    return [(*call, FAULTS[number % len(FAULTS)]) for number, call in enumerate(calls[step // 2 :: step])]
+        return [(call, nth, fault) for call, nth, _ in calls for fault in FAULTS]
+    opening = [[each for each in calls if each[0] == "openat" and pattern.search(each[2])] for pattern in OPENED]
+    chosen = [each[len(each) // 2] for each in opening if each]
+    step = max(1, len(calls) // (SHARE - len(chosen)))
+    chosen += [each for each in calls[step // 2 :: step] if each not in chosen]
+    return [(call, nth, FAULTS[number % len(FAULTS)]) for number, (call, nth, _) in enumerate(chosen)]

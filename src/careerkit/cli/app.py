@@ -82,10 +82,10 @@ class _Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> int:
         values = {**ctx.params, **dict(self._command.presets)}
-        if self._command.has_conflict(values):
-            flags = [each.flag for each in self._command.options if each.name in self._command.exclusive]
-            ctx.fail(f"Use only one of {', '.join(flags[:-1])} and {flags[-1]}.")
-        return self._command.run(_options_of(ctx), values)
+        options = _options_of(ctx)
+        if conflict := self._command.find_conflict(options, values):
+            ctx.fail(conflict)
+        return self._command.run(options, values)
 
 
 class _Group(TyperGroup):

@@ -45,9 +45,14 @@ class CommandSpec:
         values |= {each.name: each.default for each in self.options}
         return {**values, **dict(self.presets)}
 
-    def has_conflict(self, values: Mapping[str, object]) -> bool:
-        """Are there values for more than one of the exclusive options?"""
-        return sum(bool(values[name]) for name in self.exclusive) > 1
+    def find_conflict(self, options: GlobalOptions, values: Mapping[str, object]) -> str:
+        """What is wrong with options that are valid but exclude each other, as a sentence; "" if nothing is."""
+        if sum(bool(values[name]) for name in self.exclusive) > 1:
+            flags = [each.flag for each in self.options if each.name in self.exclusive]
+            return f"Use only one of {', '.join(flags[:-1])} and {flags[-1]}."
+        if options.passphrase_fd == 0 and "-" in (values.get("answers"), values.get("file")):
+            return "Standard input can't be both the passphrase and the file. Use --passphrase-fd 3 3< FILE."
+        return ""
 
     def run(self, options: GlobalOptions, values: Mapping[str, object]) -> int:
         """Import the handler, call it, and return its exit code."""

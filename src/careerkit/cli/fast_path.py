@@ -65,9 +65,10 @@ def parse_call(arguments: Sequence[str]) -> tuple[CommandSpec, GlobalOptions, di
     given, words = _read_options(rest, (*command.options, *SHARED_OPTIONS), interspersed=True)
     _keep_shared(given, shared)
     values = {**command.defaults(), **given, **_assign_words(command.arguments, words)}
-    if command.has_conflict(values):
+    options = GlobalOptions(**shared)  # type: ignore[arg-type] # likewise
+    if command.find_conflict(options, values):
         raise _NotWellFormedError
-    return command, GlobalOptions(**shared), values  # type: ignore[arg-type] # likewise
+    return command, options, values
 
 
 def find_playbook_command(group: str, name: str) -> CommandSpec | None:

@@ -15,13 +15,13 @@ MAX_BYTES = 1 << 24
 
 
 def read_text(file: str | None) -> str:
-    """The text of the file, or of standard input if it is None, without the final line end.
+    """The text of the file, or of standard input if it is None or `-`, without the final line end.
 
     Raises Refused if it can't be read, is too large or is not UTF-8.
     """
-    where = "" if file is None else file
+    where = file or ""
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1) if file is None else _read_bytes(file)
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if file in (None, "-") else _read_bytes(where)
     except OSError as error:
         reason = error.strerror or "unknown error"
         raise Refused(Problem("unreadable", f"Can't read the file: {reason}.", "Check its name.", where)) from None

@@ -9,11 +9,9 @@ An insert `{id}` has no line break in it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from careerkit.core.errors import Place, Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.questions.question import Line
 from careerkit.core.text import MAX_ID_LENGTH, is_id
 
 STRAY_HINT = "Write {id} to insert an answer, or {{ for a brace."
@@ -38,27 +36,27 @@ Piece = str | Insert | Stray
 TemplatePart = str | Insert
 
 
-def split_prose(text: str) -> tuple[Line, ...]:
-    """Split a text that was written as one string.
+def split_prose(text: str) -> list[str]:
+    """Split a text that was written as one string into lines.
 
-    Paragraphs are joined into one line each, with an empty Line between them. A line that begins with `- ` is a list
+    Paragraphs are joined into one line each, with an empty one between them. A line that begins with `- ` is a list
     item, and indented lines below it belong to it.
     """
     lines: list[list[str]] = []  # each as the parts that are joined by spaces
-    continues = False
+    is_paragraph = is_item = False
     for raw in text.splitlines():
         line = raw.strip()
-        if line.startswith("- ") or not (continues or (_is_item(lines) and raw[:1].isspace() and line)):
-            if line or (lines and lines[-1] != [""]):
-                lines.append([line])
-        elif line:
+        if line.startswith("- "):
+            lines.append([line])
+            is_paragraph, is_item = False, True
+        elif line and (is_paragraph or (is_item and raw[0].isspace())):
             lines[-1].append(line)
-        else:
-            lines.append([""])
-        continues = bool(line) and not _is_item(lines)
-    while lines and lines[-1] == [""]:
+        elif line or (lines and lines[-1] != [""]):
+            lines.append([line])
+            is_paragraph, is_item = bool(line), False
+    if lines and lines[-1] == [""]:
         lines.pop()
-    return tuple(Line(" ".join(line)) for line in lines)
+    return [" ".join(line) for line in lines]
 
 
 def join_lines(text: str) -> str:
@@ -68,52 +66,45 @@ def join_lines(text: str) -> str:
 
 def parse_template(line: str) -> tuple[TemplatePart, ...]:
     """The parts of a line, in order. Raises Refused with the column of every stray brace."""
+    if "{" not in line:
+        return (line,) if line else ()
     parts: list[TemplatePart] = []
     problems: list[Problem] = []
-    for is_text, pieces in groupby(find_pieces(line), key=lambda found: isinstance(found[1], str)):
-        if is_text:
-            parts.append("".join(str(piece) for _, piece in pieces))
-            continue
-        for offset, piece in pieces:
-            if isinstance(piece, Stray):
-                problems.append(_make_stray_problem(piece, offset))
-            else:
-                parts.append(piece)
+    for offset, piece in find_pieces(line):
+        if isinstance(piece, Stray):
+            problems.append(_make_stray_problem(piece, offset))
+        else:
+            parts.append(piece)
     if problems:
         raise Refused(problems)
     return tuple(parts)
 
 
 def find_pieces(text: str) -> Iterator[tuple[int, Piece]]:
-    """The pieces of `text` with their offsets, including stray braces."""
-    at = 0
-    while at < len(text):
-        brace = text.find("{", at)
-        if brace != at:
-            end = len(text) if brace < 0 else brace
-            yield at, text[at:end]
-            at = end
-        elif text.startswith("{{", at):
-            yield at, "{"
+    """The pieces of `text` with their offsets, including stray braces. Plain text between two others is one piece."""
+    start = at = 0
+    while (at := text.find("{", at)) >= 0:
+        if text.startswith("{{", at):
             at += 2
+            continue
+        if start < at:
+            yield start, text[start:at].replace("{{", "{")
+        close = text.find("}", at, at + MAX_ID_LENGTH + 2)
+        word = text[at + 1 : close] if close > 0 else ""
+        if is_id(word):
+            yield at, Insert(word)
+            start = close + 1
         else:
-            close = text.find("}", at, at + MAX_ID_LENGTH + 2)
-            word = text[at + 1 : close] if close > 0 else ""
-            if is_id(word):
-                yield at, Insert(word)
-                at = close + 1
-            else:
-                yield at, Stray(_extract_stray_text(text, at))
-                at += 1
+            yield at, Stray(_extract_stray_text(text, at))
+            start = at + 1
+        at = start
+    if start < len(text):
+        yield start, text[start:].replace("{{", "{")
 
 
 def find_inserted_names(text: str) -> frozenset[str]:
     """The ids that a text inserts."""
     return frozenset(piece.id for _, piece in find_pieces(text) if isinstance(piece, Insert)) if "{" in text else _NONE
-
-
-def _is_item(lines: list[list[str]]) -> bool:
-    return bool(lines) and lines[-1][0].startswith("- ")
 
 
 def _extract_stray_text(text: str, at: int) -> str:

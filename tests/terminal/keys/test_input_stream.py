@@ -56,6 +56,15 @@ def test_a_paste_that_comes_in_pieces_is_saved_in_order(typing):
     assert typing.answers() == ["a" * 600 + "b" * 1200 + "c" * 300]
 
 
+def test_a_paste_is_one_however_long_the_pauses_in_it(typing):
+    terminal = typing("text")
+    send(terminal, "\x1b[200~one\r", "two\r", "three\x1b[20", "1~", pause=0.3)
+    terminal.press(Key.ENTER)
+    terminal.wait("Question 2?")
+
+    assert typing.answers() == ["one two three"]
+
+
 def test_a_key_that_comes_in_pieces_is_one(typing):
     terminal = typing("text")
     send(terminal, "ab", "\x1b[", "D", "c\r", pause=0.15)

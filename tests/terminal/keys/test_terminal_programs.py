@@ -236,6 +236,23 @@ def test_typed_into_xterm(display, answers, resources):
         xterm.close()
 
 
+def test_text_that_an_input_method_commits_in_xterm_is_saved(display, answers):
+    """The input method is that of Xlib itself, which composes é of a dead key and e, without a server."""
+    log = answers.log
+    xterm = XTerm(display, f"{answers.command('text')} 2>&1", log, [])
+    try:
+        wait(lambda: log.exists() and b"\x1b[?2004h" in log.read_bytes(), "the first key")
+        xterm.focus()
+        xterm.press("key", "a")
+        xterm.press("key", "dead_acute", "e")
+        xterm.press("key", "Multi_key", "s", "s")
+        xterm.press("key", "Multi_key", "equal", "c")
+        xterm.press("key", "Return")
+        answers.wait("aéß€")
+    finally:
+        xterm.close()
+
+
 # ---------------------------------------------------------------- the Linux console
 
 

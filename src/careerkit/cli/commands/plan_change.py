@@ -288,7 +288,7 @@ def _select_action(plan: PlanChanges, named: str, screen: Screen | None, *, verb
 def _read_comment(screen: Screen | None, file: str | None, ask: str, hint: str) -> str:
     """A comment from the file, or from the person; "" if there is none."""
     if file is not None:
-        return read_text(None if file == "-" else file).strip()
+        return read_text(file).strip()
     return ask_comment(screen, ask, title="", hint=hint) if screen else ""
 
 
@@ -297,7 +297,7 @@ def _read_new_action(
 ) -> tuple[str, str, date | None]:
     """What to do, the cue ("" for none) and the day (None for none) of a new action. Raises Refused if it is empty."""
     if screen is None:
-        first, _, rest = read_text(None if file in (None, "-") else file).strip().partition("\n")
+        first, _, rest = read_text(file).strip().partition("\n")
         if not first.strip():
             hint = "Give it on standard input or with --file: the first line is what to do, the second one the cue."
             raise Refused(Problem("empty", "What is the action?", hint))

@@ -16,6 +16,8 @@ from careerkit.core.questions.validation import MAX_DECIMALS, MAX_NUMBER
 from careerkit.core.toml_reader import MAX_DEPTH, TomlLimitError, parse_toml
 
 MAX_BYTES = 1024 * 1024
+MAX_TEXT_LINES = 20_000
+"""The limit on line breaks in all texts together. Each line of a list becomes a record, as each key and value does."""
 MAX_OF_A_KIND = 100
 """The most control characters, or conflict markers, that are reported."""
 
@@ -69,8 +71,19 @@ def _parse(text: str, file: str) -> Decoded:
             return Decoded(file, text, None, (*problems, _find_deepest(text, file)))
         diagnostics.append(fault)
         broken.add(path)
+    if _count_text_lines(tables, text) > MAX_TEXT_LINES:
+        message = f"The texts have more than {MAX_TEXT_LINES:,} lines."
+        return Decoded(
+            file, text, None, (*problems, Problem("too-large", message, "Is this the right file?", Place(file)))
+        )
     escaped = islice(_find_escaped_controls(tables, text, file), MAX_OF_A_KIND) if "\\" in text else ()
     return Decoded(file, text, tables, (*problems, *escaped), tuple(diagnostics), frozenset(broken))
+
+
+def _count_text_lines(tables: dict[str, Any], text: str) -> int:
+    if text.count("\n") + text.count("\\") <= MAX_TEXT_LINES:  # there can't be more in the texts
+        return 0
+    return sum(value.count("\n") for _, value in _walk_values(tables) if isinstance(value, str))
 
 
 def _refuse(file: str, problem: Problem) -> Decoded:

@@ -260,7 +260,7 @@ def _check_pick(line: dict[str, Any]) -> dict[str, Any]:
 def _dump_text(text: str | list[Any]) -> list[PlainTable]:
     """Convert a text to lines of template source, each with its condition."""
     if isinstance(text, str):
-        return [{"text": line.text, "when": line.when} for line in split_prose(text)]
+        return [{"text": line, "when": ""} for line in split_prose(text)]
     return [_dump_line(each) for each in text]
 
 
@@ -444,13 +444,19 @@ def _expand_picks(value: Any, computes: Collection[str]) -> None:
     """Replace each pick by its lines, in all texts of the tables."""
     if isinstance(value, dict):
         for key, each in value.items():
-            if isinstance(each, list) and any(isinstance(line, dict) and _PICK in line for line in each):
-                value[key] = [new for line in each for new in _expand_line(line, computes)]
-            else:
+            if isinstance(each, list) and each and _is_line(each[0]):
+                if any(_PICK in line for line in each):
+                    value[key] = [new for line in each for new in _expand_line(line, computes)]
+            elif isinstance(each, dict | list):
                 _expand_picks(each, computes)
     elif isinstance(value, list):
         for each in value:
             _expand_picks(each, computes)
+
+
+def _is_line(value: Any) -> bool:
+    """Is it a line of a text? A list that begins with one has nothing else, and there is nothing to expand inside it."""
+    return isinstance(value, dict) and (_PICK in value or value.keys() == {"text", "when"})
 
 
 def _expand_line(line: PlainTable, computes: Collection[str]) -> list[PlainTable]:

@@ -62,6 +62,11 @@ class Line:
     text: str
     when: Condition = ""
 
+    @classmethod
+    def from_plain(cls, table: Mapping[str, str]) -> Line:
+        """As `records.from_plain`, in a fraction of its time: a playbook may have a hundred thousand lines."""
+        return cls(table["text"], table.get("when") or "")
+
 
 ChoicesOf = Callable[[Options], tuple[Choice, ...]]
 """Returns the choices that the options stand for at this point of the interview."""

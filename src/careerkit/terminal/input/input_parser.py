@@ -50,6 +50,7 @@ _TEXT = re.compile("[^\x00-\x1f\x7f-\x9f\udc8f\udc90\udc9b\udc9d]+")
 _PASTED_TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\udc8f\udc90\udc9b\udc9d]+")
 """Text, where tabs and line ends are part of it. The surrogates stand for bytes that begin a sequence, see _C1."""
 _STRING_TEXT = re.compile("[^\x00-\x1f\x7f\x9c\udc9c]+")
+_CSI_PARAMETERS, _SS3_PARAMETERS = re.compile("[ -?]+"), re.compile("[0-9;]+")
 _C1 = {0x8F: "O", 0x90: "P", 0x98: "X", 0x9B: "[", 0x9D: "]", 0x9E: "^", 0x9F: "_"}
 """The control characters above 127 that begin a sequence, with what follows ESC in the usual form.
 
@@ -60,9 +61,10 @@ _INTRODUCERS = "[OP]X^_"
 """CSI and SS3, and the strings DCS, OSC, SOS, PM and APC, which end with ST (`ESC \\`)."""
 _NEVER_BEFORE_LETTERS, _LETTERS_AFTER_OSC = "P]", "lLI"
 """Reports that are a DCS or an OSC begin with a digit or a sign; some that are an OSC with one of these letters."""
-_CTRL_C_AT_END = re.compile("(?:\x03|\x1b\\[(?:99|67)(?::[\\d:]*)?;5(?::\\d)?u|\x1b\\[27;5;(?:99|67)~)+\\Z")
-"""Ctrl-C as it is pressed, in each encoding."""
+_KEY_AT_END = re.compile("(?:\x03|(?:\x1b\\[|[\x9b\udc9b])[\\d:;]+[u~])\\Z")
+"""A key that may be Ctrl-C, in any encoding."""
 _MAX_CTRL_C = 64
+"""The characters at the end of a paste in which Ctrl-C is looked for."""
 TEXT_OF_KEYS = {Key.ENTER: "\n", Key.FORWARD: "\t"}
 """What these keys stand for in a text."""
 
@@ -141,8 +143,8 @@ class InputParser:
             return pasted.end()
         text = _TEXT.match(data, place)
         if text:
-            for char in text[0]:
-                self._add(char)
+            self._follows_ctrl_x = False
+            self._presses += text[0]
             return text.end()
         self._read_control(data[place])
         return place + 1
@@ -170,10 +172,10 @@ class InputParser:
         return place + 1
 
     def _read_csi(self, data: str, place: int) -> int:
+        parameters = _CSI_PARAMETERS.match(data, place)
+        if parameters:
+            return self._remember_parameters(parameters)
         char = data[place]
-        if " " <= char <= "?":
-            self._parameters += char if len(self._parameters) < MAX_PARAMETERS else ""
-            return place + 1
         if char == "M" and not self._parameters:
             self._begin(self._skip_mouse_report)
             return place + 1
@@ -181,27 +183,34 @@ class InputParser:
             self._begin(self._read_console_key)
             return place + 1
         if "@" <= char <= "~":
-            parameters, has_alt = self._parameters, self._has_alt
+            remembered, has_alt = self._parameters, self._has_alt
             self._begin(self._read_ground)
-            self._finish_csi(parameters, char, has_alt=has_alt)
+            self._finish_csi(remembered, char, has_alt=has_alt)
             return place + 1
         self._begin(self._read_ground)  # cut off by another key
         return place
 
     def _read_ss3(self, data: str, place: int) -> int:
+        parameters = _SS3_PARAMETERS.match(data, place)
+        if parameters:
+            return self._remember_parameters(parameters)
         char = data[place]
-        if char.isascii() and (char.isdigit() or char == ";"):
-            self._parameters += char if len(self._parameters) < MAX_PARAMETERS else ""
-            return place + 1
-        modifiers, has_alt = _parse_modifiers(self._parameters.split(";")[-1]), self._has_alt
+        remembered, has_alt = self._parameters, self._has_alt
         self._begin(self._read_ground)
         if not " " <= char <= "~":
             return place
+        if len(remembered) > MAX_PARAMETERS:
+            return place + 1
+        modifiers = _parse_modifiers(remembered.split(";")[-1])
         if char in SS3_NAMES:
             self._add_named(SS3_NAMES[char], modifiers, has_alt=has_alt)
         elif char in KEYPAD_TEXT:
             self._add(KEYPAD_TEXT[char])
         return place + 1
+
+    def _remember_parameters(self, found: re.Match[str]) -> int:
+        self._parameters += found[0][: MAX_PARAMETERS + 1 - len(self._parameters)]  # one more shows that it is too long
+        return found.end()
 
     def _read_console_key(self, data: str, place: int) -> int:
         self._begin(self._read_ground)
@@ -253,17 +262,21 @@ class InputParser:
         return place
 
     def _read_paste(self, data: str, place: int) -> int:
-        piece = data[place:]
-        tail = self._pasted.pop() if self._pasted else ""
-        if len(tail) >= len(PASTE_END):
-            self._pasted.append(tail[: 1 - len(PASTE_END)])
-            tail = tail[1 - len(PASTE_END) :]
-        text, end, _ = (tail + piece).partition(PASTE_END)
-        self._pasted.append(text)
-        if not end:
-            return len(data)
+        before = self._pasted.pop() if self._pasted else ""
+        if len(before) >= len(PASTE_END):
+            self._pasted.append(before[: 1 - len(PASTE_END)])
+            before = before[1 - len(PASTE_END) :]
+        across = (before + data[place : place + len(PASTE_END) - 1]).find(PASTE_END)  # cut by a read
+        end = data.find(PASTE_END, place)
+        if across >= 0:
+            self._pasted.append(before[:across])
+            end = place + across - len(before)
+        else:
+            self._pasted.append(before + data[place : end if end >= 0 else len(data)])
+            if end < 0:
+                return len(data)
         self._finish_paste()
-        return place + len(text) + len(end) - len(tail)
+        return end + len(PASTE_END)
 
     # ------------------------------------------------------------ what a state found
 
@@ -279,8 +292,8 @@ class InputParser:
             self._add_control(char)
 
     def _finish_csi(self, parameters: str, final: str, *, has_alt: bool) -> None:
-        if not all(char.isdigit() or char in ";:" for char in parameters):
-            return  # a report: `?`, `>`, `<` and `=` mark them, and no key has a space or a `$`
+        if len(parameters) > MAX_PARAMETERS or not all(char.isdigit() or char in ";:" for char in parameters):
+            return  # longer than any key, or a report: `?`, `>`, `<` and `=` mark them, and no key has a space or a `$`
         fields = parameters.split(";")
         number = _parse_int(fields[0].partition(":")[0])
         modifiers = _parse_modifiers(fields[1]) if len(fields) > 1 else 0
@@ -356,14 +369,29 @@ class InputParser:
 
     def _end_paste_at_ctrl_c(self) -> None:
         """If the last that came is Ctrl-C, the paste is over, and what came before it is kept."""
-        tail = "".join(self._pasted[-2:])[-_MAX_CTRL_C:]
-        pressed = _CTRL_C_AT_END.search(tail)
-        if pressed is None:
-            return
-        text = "".join(self._pasted)
-        self._pasted = [text[: len(text) - len(pressed[0])]]
-        self._finish_paste()
-        self._add(Key.STOP)
+        text, end = self._join_end_of_paste(), 0
+        parser = _ParserOfPastedText(control_keys=self._control_keys)
+        start = len(text)
+        while pressed := _KEY_AT_END.search(text, 0, start):
+            presses = parser.feed(pressed[0])
+            if presses and presses != [Key.STOP]:
+                break
+            start = pressed.start()
+            end = len(text) - start if presses else end
+        if end:
+            text = "".join(self._pasted)
+            self._pasted = [text[:-end]]
+            self._finish_paste()
+            self._add(Key.STOP)
+
+    def _join_end_of_paste(self) -> str:
+        """The last characters of the paste, which may have come in pieces of one character each."""
+        pieces: list[str] = []
+        length = 0
+        while length < _MAX_CTRL_C and len(pieces) < len(self._pasted):
+            pieces.insert(0, self._pasted[-1 - len(pieces)][-_MAX_CTRL_C:])
+            length += len(pieces[0])
+        return "".join(pieces)
 
 
 def strip_control_sequences(text: str) -> str:
