@@ -101,8 +101,8 @@ def test_a_shared_case_holds_no_private_answer(case):
 
 AT_HOME = {
     "crisis/start": {"read_contract", "repair_it", "rest_plan"},
-    "path/choose": {"come_back", "count_hours"},
-    "path/rotate": {"come_back"},
+    "path/choose": {"come_back", "count_hours", "told_home"},
+    "path/rotate": {"come_back", "week_at_home"},
     "work/attitude": {"rest", "tell_now", "tell_witness", "use_reset"},
 }
 """What a person does alone, at once or with somebody at home, so that a Sunday will do."""
