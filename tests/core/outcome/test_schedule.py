@@ -210,7 +210,9 @@ def test_what_happens_at_the_deadline_itself_is_due_at_its_hour(day, hour, hold,
     answers = {"meeting": day} | ({"by_hour": Decimal(hour)} if hour else {})
     outcome = outcome_at(datetime(2026, 12, 4, 10, tzinfo=BERLIN), playbook=MEETING, **answers)
     dues = {each.id: each.due for each in outcome.actions}
-    shown = [f"{each:%a %H:%M}" if isinstance(each, datetime) else f"{each:%a}" for each in (dues["hold"], dues["prepare"])]
+    shown = [
+        f"{each:%a %H:%M}" if isinstance(each, datetime) else f"{each:%a}" for each in (dues["hold"], dues["prepare"])
+    ]
     assert shown == [hold, prepare]
 
 
