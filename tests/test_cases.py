@@ -110,8 +110,8 @@ AT_HOME = {
         "tell_owner",  # who can be reached today, as the person says
         "tell_witness",
     },
-    "path/choose": {"come_back", "count_hours"},
-    "path/rotate": {"come_back"},
+    "path/choose": {"come_back", "count_hours", "told_home"},
+    "path/rotate": {"come_back", "week_at_home"},
     "work/attitude": {"rest", "tell_now", "tell_witness", "use_reset"},
 }
 """What a person does alone, at once or with somebody at home, so that a Sunday will do."""

@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -24,6 +25,7 @@ from careerkit.core.frozen import replace
 from careerkit.core.interview.facts import Facts
 from careerkit.core.outcome.evaluate import evaluate_outcome
 from careerkit.core.outcome.model import Outcome
+from careerkit.core.outcome.schedule import choose_earlier
 from careerkit.core.playbook.model import HOURS_LEFT, Playbook, list_questions
 from careerkit.core.playbook.types import NestedScope, PlaybookTypes
 from careerkit.core.questions.note import NoteSpec
@@ -39,6 +41,8 @@ STARTS = [time(hour, minute) for hour, minute in ((0, 10), (6, 30), (9, 5), (12,
 MOST_SHOWN = 10
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 FIRST_ACTION_WITHIN = timedelta(hours=1)
+MAY_COME_SOONER = {"team/bridge": ("first_talk",), "work/attitude": ("begin", "reshape")}
+"""Steps known to keep the earlier date of the card."""
 
 
 def report(troubles: Counter[str]) -> str:
@@ -227,7 +231,8 @@ def find_bad_dates(facts: Facts, outcome: Outcome) -> Iterator[str]:
     for action in outcome.actions:
         due = action.due
         if isinstance(due, datetime):
-            if not urgent and not QUIET_UNTIL <= due.time() <= QUIET_FROM:
+            set_by_others = due.date() == deadline and hour is not None and due == find_hour(deadline, hour, due)
+            if not urgent and not QUIET_UNTIL <= due.time() <= QUIET_FROM and not set_by_others:
                 yield f"{action.id} is due in quiet hours"
             if due < outcome.given:
                 yield f"{action.id} is due before the plan was made"
@@ -237,7 +242,7 @@ def find_bad_dates(facts: Facts, outcome: Outcome) -> Iterator[str]:
         if (due.date() if isinstance(due, datetime) else due) > deadline:
             yield f"{action.id} is due after the day of the deadline"
         elif isinstance(due, datetime) and hour is not None:
-            end = datetime.combine(deadline, time(), due.tzinfo) + timedelta(minutes=int(hour * 60))
+            end = find_hour(deadline, hour, due)
             if due > end >= outcome.given:
                 yield f"{action.id} is due after the hour of the deadline"
     first = outcome.actions[0].due if outcome.actions else None
@@ -245,6 +250,38 @@ def find_bad_dates(facts: Facts, outcome: Outcome) -> Iterator[str]:
         yield "it is urgent, but nothing is due within the hour"
     if outcome.small and (len(outcome.actions) > 2 or max(map(len, (outcome.findings, outcome.drafts))) > 1):
         yield "a small matter has too much to do"
+
+
+def find_hour(day: date, hour: Decimal, moment: datetime) -> datetime:
+    """That hour of the day, in the zone of `moment`."""
+    return datetime.combine(day, time(), moment.tzinfo) + timedelta(minutes=int(hour * 60))
+
+
+def find_early_steps(playbook: Playbook, answers: dict[str, object], given: datetime) -> Iterator[str]:
+    """Actions that get other words after the card and would be due later by then, but keep the date of the card."""
+    asked = {question.id for stage in playbook.stages if stage.quick for question in stage.questions}
+    of_card = {name: value for name, value in answers.items() if name in asked}
+    outcomes = [
+        evaluate_outcome(Facts(playbook, known, today=TODAY, started=given, zone="UTC"), given=given, quick=is_card)
+        for known, is_card in ((of_card, True), (answers, False))
+    ]
+    early, late = ({action.id: action for action in outcome.actions} for outcome in outcomes)
+    for name in early.keys() & late.keys():
+        first, then = early[name], late[name]
+        if first.due and first.do != then.do and choose_earlier(first.due, then.due) != then.due:
+            yield f"{name}: '{first.do}' is due {first.due}, '{then.do}' would be due {then.due}"
+
+
+@pytest.mark.parametrize("playbook_id", list_bundled_ids())
+def test_a_step_of_the_card_is_not_another_step_of_the_plan(playbook_id):
+    playbook, random = load_with_few_draws(playbook_id), Random(f"card {playbook_id}")
+    troubles = Counter()
+    for _ in range(RUNS):
+        answers = invent_all_answers(playbook, random)
+        troubles.update({each.partition(":")[0] for each in find_early_steps(playbook, answers, NOW)})
+    for name in MAY_COME_SOONER.get(playbook_id, ()):
+        del troubles[name]
+    assert not troubles, report(troubles)
 
 
 @pytest.mark.parametrize("playbook_id", list_bundled_ids())

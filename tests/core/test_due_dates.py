@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerkit.core.due_dates import RelativeDate, add_offset, parse_relative_date, resolve_relative_date
+from careerkit.core.due_dates import (
+    RelativeDate,
+    add_offset,
+    format_date_in_sentence,
+    parse_relative_date,
+    resolve_relative_date,
+)
 
 SUNDAY = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 
@@ -84,3 +90,17 @@ def test_working_days_never_fall_on_a_weekend(start, amount):
 
 def test_hours_count_as_whole_days_if_only_the_day_matters():
     assert add_offset(date(2026, 11, 22), RelativeDate(25, "h")) == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 12, 4), "Friday 4 December"),
+        (date(2027, 1, 11), "Monday 11 January"),
+        (date(2026, 10, 1), "Thursday 1 October"),
+        (date(2027, 9, 1), "Wednesday 1 September 2027"),
+        (date(2025, 12, 4), "Thursday 4 December 2025"),
+    ],
+)
+def test_in_a_sentence_only_a_day_far_away_has_its_year(day, text):
+    assert format_date_in_sentence(day, today=date(2026, 12, 1)) == text

@@ -23,6 +23,8 @@ MONTHS = (
 
 UNITS: tuple[Unit, ...] = ("wd", "h", "d", "w", "m")
 NOW = "now"
+MAX_DAYS_WITHOUT_YEAR = 180
+"""How far away a day may be for people to name it without the year."""
 MAX_AMOUNT = 3_650
 """The largest amount in a relative date: ten years of days."""
 
@@ -39,6 +41,12 @@ class RelativeDate:
 def format_date(day: date) -> str:
     """`Monday 23 November 2026`."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_date_in_sentence(day: date, *, today: date) -> str:
+    """`Monday 23 November`; with the year only if the day is so far away that it could be mistaken."""
+    text = format_date(day)
+    return text.rpartition(" ")[0] if abs((day - today).days) <= MAX_DAYS_WITHOUT_YEAR else text
 
 
 def format_datetime(moment: datetime) -> str:

@@ -173,6 +173,50 @@ def test_a_due_date(now, name, answers, expected):
     assert due(now, name, **values) == expected
 
 
+MEETING = parse_playbook(
+    """
+deadline = "meeting"
+deadline_hour = "by_hour"
+[[stage]]
+id = "s"
+title = "S"
+question = [
+  { id = "meeting", type = "date", ask = "When?" },
+  { id = "by_hour", type = "number", ask = "At what hour?", min = 0, max = 24 },
+]
+[[action]]
+id = "hold"
+do = "Say it"
+due = "meeting"
+office = true
+[[action]]
+id = "prepare"
+do = "Write it down"
+due = "meeting - 1h"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "hold", "prepare"),
+    [
+        (MONDAY, "7.5", "Mon 07:30", "Sun 21:00"),
+        (MONDAY, "22", "Mon 22:00", "Mon 21:00"),
+        (SATURDAY, "10", "Sat 10:00", "Sat 09:00"),
+        (MONDAY, None, "Mon", "Mon 16:00"),
+        (FRIDAY, "7", "Fri", "Fri 10:00"),  # its hour has passed
+    ],
+)
+def test_what_happens_at_the_deadline_itself_is_due_at_its_hour(day, hour, hold, prepare):
+    answers = {"meeting": day} | ({"by_hour": Decimal(hour)} if hour else {})
+    outcome = outcome_at(datetime(2026, 12, 4, 10, tzinfo=BERLIN), playbook=MEETING, **answers)
+    dues = {each.id: each.due for each in outcome.actions}
+    shown = [
+        f"{each:%a %H:%M}" if isinstance(each, datetime) else f"{each:%a}" for each in (dues["hold"], dues["prepare"])
+    ]
+    assert shown == [hold, prepare]
+
+
 def test_only_what_may_come_later_is_due_after_the_deadline():
     now = datetime(2026, 12, 4, 10, tzinfo=BERLIN)
     plan = {each.id: each.due for each in outcome_at(now, answer_by=SATURDAY).actions}

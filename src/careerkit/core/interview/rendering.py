@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
+from careerkit.core.due_dates import format_date_in_sentence
 from careerkit.core.formatting import (
     MISSING,
     collapse_spaces,
@@ -122,6 +124,9 @@ class TextRenderer:
         return next((band.label for band in compute.bands if band.unknown), NOT_KNOWN)
 
     def _render_insert(self, name: str, *, before: str) -> str:
+        value = None if self.hides(name) else self.facts.value(name)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return format_date_in_sentence(value, today=self.facts.today)
         text = collapse_spaces(self.render_value(name))
         return fit_into_sentence(text, before=before) if self._is_user_text(name) else text
 

@@ -322,6 +322,9 @@ class _OutcomeEvaluator:
         """The first option whose condition holds and that gives a date, as the schedule allows it."""
         for option in rule.options:
             due = parse_due(option.at) if self._holds(option.when) else None
+            event = self._schedule.find_event(due) if due else None
+            if event is not None:
+                return event
             found = self._schedule.resolve(due, self._schedule.get_date) if due else None
             if found is not None:
                 return self._schedule.place(found, office=office, after_deadline=after_deadline)

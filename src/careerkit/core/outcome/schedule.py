@@ -58,6 +58,16 @@ class Schedule:
         except OverflowError:
             return day
 
+    def find_event(self, due: RelativeDate) -> datetime | None:
+        """The moment of the deadline, if `due` means the deadline itself and its hour is known and still to come.
+
+        It was set by someone else, so neither quiet hours nor the weekend move it.
+        """
+        is_event = due.question == self._facts.playbook.deadline and not due.amount
+        if not is_event or self._hour is None or self._limit is None or self._limit.time() == _LAST_MINUTE:
+            return None
+        return self._limit
+
     def place(self, due: DueTime, *, office: bool = False, after_deadline: bool = False) -> DueTime:
         """The nearest moment that is allowed: later if possible, otherwise before the deadline.
 
