@@ -260,9 +260,9 @@ class TwoPlanners(RuleBasedStateMachine):
             if name not in {**given, **replies}:
                 return
             if name not in given:
-                yield "checkin_answer", f"week/{name}", replies[name]
                 if name == "answered_it":
                     yield "prediction", "chance", "yes" if replies[name] else "no"
+                yield "checkin_answer", f"week/{name}", replies[name]
         if {**replies, **given}["answered_it"] and "thank" not in known.actions(entry):
             yield "added", "thank", "new"
         for name in ("_surprise", "_verdict"):
