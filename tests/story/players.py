@@ -9,10 +9,8 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import pytest
 from watched_terminal import TIMEOUT_S, WatchedTerminal
 
 from careerkit.core.interview.interview import Interview
@@ -22,7 +20,7 @@ from key_input import press_interview
 from line_input import type_interview
 
 CAREERKIT = (sys.executable, "-c", "from careerkit.cli.startup import main; raise SystemExit(main())")
-FRAME = re.compile(r"[│┃|└┌├─◆○●✓❯▸]|\s")
+FRAME = re.compile(r"[│┃|└┌├─◆○●✓❯▸:]|\s")
 """What differs between the front ends: frames, marks, and where lines break."""
 
 
@@ -87,7 +85,13 @@ class Person:
         environment = {**home.env, "TZ": zone, "PYTHONPATH": path, "DONT_FAKE_MONOTONIC": "1"}
         if stdin:
             done = subprocess.run(
-                command, env=environment, input=stdin, capture_output=True, text=True, timeout=TIMEOUT_S, cwd=home.folder
+                command,
+                env=environment,
+                input=stdin,
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT_S,
+                cwd=home.folder,
             )
             assert done.returncode == code, done.stdout + done.stderr
             return squeeze(done.stdout + done.stderr)
@@ -96,7 +100,8 @@ class Person:
             for step in steps:
                 self.take(terminal, step)
             shown = wait_for_end(terminal)
-            assert terminal.child.exitstatus == code, shown
+            ended = terminal.child.exitstatus
+            assert (128 + terminal.child.signalstatus if ended is None else ended) == code, shown
         finally:
             terminal.close()
         return squeeze(shown)
@@ -154,7 +159,8 @@ class LinePerson(Person):
     options = ("--plain",)
 
     def talk(self, step: Talk) -> Iterator[tuple[str, list[Any]]]:
-        return type_interview(step.interview, step.answers)
+        yield from type_interview(step.interview, step.answers)
+        yield "end", ["", ""]  # after the answers, and after the result
 
     def answer(self, step: Pick | Say | Confirm) -> list[Any]:
         match step:
@@ -188,9 +194,3 @@ def wait_for_end(terminal: WatchedTerminal) -> str:
 
 def squeeze(text: str) -> str:
     return FRAME.sub("", text)
-
-
-def commit_and_push(git, folder: Path) -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "--allow-empty", "-m", "x")
-    git(folder, "push", "-q", "origin", "main")

@@ -89,9 +89,7 @@ class PlanChanges:
         """
         events = self._changes.events
         undone = {each.undoes for each in events if each.undoes}
-        changes = [
-            each for each in events if each.kind in UNDOABLE_KINDS and not each.undoes and each.id not in undone
-        ]
+        changes = [each for each in events if each.kind in UNDOABLE_KINDS and not each.undoes and each.id not in undone]
         if not changes:
             raise Refused(
                 Problem("nothing-to-undo", "Nothing in this plan was changed.", "", get_handle(self.entry_id))
