@@ -129,6 +129,7 @@ STORY = (
     Station(
         "2026-10-14 19:00", "resume", steps=(Talk(continue_crisis(), CRISIS),),
         shows=("08:00: Tell Ana", "Mon 19 Oct: Begin with what changes from now on", "Wed 21 Oct: Put it right: send the right"),
+        hides=("now: Tell my manager",),
     ),
     # +1: the first check-in, on the other machine.
     Station(
@@ -139,7 +140,7 @@ STORY = (
     Station(
         "2026-10-15 08:10", "checkin", machine=1,
         steps=(
-            Pick("4. Leave it as it is", 1), Say("What shows that it is done?", "She'll ask me on Friday"),
+            Pick("Leave it as it is", 1), Say("What shows that it is done?", "She'll ask me on Friday"),
             Pick("Compared with what you feared", 1), Say("What have they said or done since", "Thanks for telling me"),
             Say("Better than feared", ""), Say("What surprised you?", "How short it was"), Pick("keep, change or stop", 1),
         ),
