@@ -128,8 +128,7 @@ STORY = (
     ),
     Station(
         "2026-10-14 19:00", "resume", steps=(Talk(continue_crisis(), CRISIS),),
-        shows=("08:00: Tell Ana", "Mon 19 Oct: Begin with what changes from now on", "Wed 21 Oct: Put it right: send the right"),
-        hides=("now: Tell my manager",),
+        shows=("(done)", "08:00: Tell Ana", "Mon 19 Oct: Begin with what changes", "Wed 21 Oct: Put it right: send the right"),
     ),
     # +1: the first check-in, on the other machine.
     Station(
