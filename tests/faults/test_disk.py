@@ -17,12 +17,21 @@ from sample_journal import CALM_WEEK, ROUGH_WEEK, WEEK_PLAYBOOK, add_entry
 ANSWERS = 'what = "New."\nload = 3\nhours = 40\nkind = "calm"\n'
 BEGIN = ("my", "week", "--answers", "a.toml", "--json")
 NOTE = ("journal", "note", "aaaaaa", "--json")
-WRITES = (
+CHANGES = (
     BEGIN,
     NOTE,
     ("journal", "tag", "aaaaaa", "boss", "--json"),
     ("journal", "edit", "aaaaaa", "--answers", "corrected.toml", "--json"),
+    ("plan", "add", "tomorrow", "--json"),
+    ("plan", "done", "aaaaaa/1", "--json"),
+    ("plan", "move", "aaaaaa/free", "friday", "--json"),
+    ("plan", "drop", "aaaaaa/free", "--json"),
+    ("plan", "undo", "aaaaaa", "--json"),
+    ("journal", "edit", "aaaaaa", "--answers", "calm.toml", "--update-plan", "--json"),
     ("journal", "remove", "aaaaaa", "--json"),
+)
+WRITES = (
+    *CHANGES,
     ("journal", "remove", "aaaaaa", "--forever", "--confirm", "aaaaaa", "--json"),
     ("journal", "restore-backup", "backup.tar.gz", "--json"),
     ("journal", "import", "journal.jsonl", "--json"),
@@ -30,11 +39,13 @@ WRITES = (
 
 
 def fill(home: Home) -> Home:
-    """A finished entry in the journal, and another one, lost since, in a backup and in an export."""
+    """A finished entry in the journal, with an action added, and another one, lost since, in a backup and in an export."""
     home.add_playbook("my/week", WEEK_PLAYBOOK)
     home.write("a.toml", ANSWERS)
     home.write("corrected.toml", "load = 4")
+    home.write("calm.toml", 'kind = "calm"')
     add_entry(home, "aaaaaa", ROUGH_WEEK)
+    assert home.run("plan", "add", "tomorrow", stdin="Sleep").code == 0
     add_entry(home, "bbbbbb", CALM_WEEK)
     assert home.run("journal", "backup", "backup.tar.gz").code == 0
     assert home.run("journal", "export", "--output", "journal.jsonl").code == 0
@@ -89,11 +100,11 @@ def test_a_full_disk_refuses_each_change_keeps_what_was_there_and_takes_it_when_
         filler.write_bytes(b"x" * 65536)
     before = tree(small_disk)
 
-    for command in WRITES[:5]:
+    for command in CHANGES:
         assert "not-saved" in refused(filled.run(*command, stdin="A note."))
     assert tree(small_disk) == before
     filler.unlink()
-    assert [filled.run(*command, stdin="A note.").code for command in WRITES[:5]] == [0] * 5
+    assert [filled.run(*command, stdin="A note.").code for command in CHANGES] == [0] * len(CHANGES)
 
 
 def test_a_file_that_may_not_grow_so_far_is_refused_and_the_answer_before_stays(filled):

@@ -15,15 +15,17 @@ from pathlib import Path
 import pytest
 from fault_injection import Strace, copy_journal, list_temp_files, locate_calls, run_writer, warm_up
 from sample_entries import FIRST_ID, PLAYBOOK, make_entry, open_disk_journal
-from writer_process import JOURNAL_WIDE_ACTS, LOST_ENTRY_ID, prepare
+from writer_process import JOURNAL_WIDE_ACTS, LOST_ENTRY_ID, PLAN_ACTS, open_machine, prepare
 
+from careerkit.core.journal.events import build_history
 from careerkit.storage.backup import verify_backup
 from careerkit.storage.settings import read_settings, write_setting
 from careerkit.storage.transfer import JournalMaintenance
 
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO", "error=EDQUOT")
 LONG = os.environ.get("CAREERKIT_LONG") == "1"
-ACTS = ("create", "save", "finish", "tag", "erase", *JOURNAL_WIDE_ACTS)
+ACTS = ("create", "save", "finish", "tag", "erase", *JOURNAL_WIDE_ACTS, *(PLAN_ACTS if LONG else ("undo",)))
+"""By default one of those that change a plan, for each of them records events, and the command takes a second."""
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -31,22 +33,30 @@ def test_whatever_call_fails_the_old_state_is_there_or_the_new_and_what_is_said_
     base = tmp_path / "base"
     journal = open_disk_journal(base)
     first = make_entry(machine=journal.machine, text="old")
-    if act in JOURNAL_WIDE_ACTS:
+    if act in (*JOURNAL_WIDE_ACTS, *PLAN_ACTS):
         prepare(base, act)
     elif act != "create":
         journal.create(first, PLAYBOOK)
     old, new = state(base, act), clean_run(base, strace, act)
     assert old != new
     calls = locate_calls(strace.before, strace(copy_journal(base, 0), act, "new")[1])
-    runs = all_of(calls) if LONG else few_of(calls) if act in JOURNAL_WIDE_ACTS else some_of(calls)
+    runs = choose_runs(calls, act)
     ends = Counter(
         run(strace, copy_journal(base, number), act, each, old=old, new=new)
         for number, each in enumerate(runs, start=1)
     )
 
     print(f"\n{act}: {len(runs)} runs: {dict(ends)}")
-    assert {"old", "new"} <= {found for found, _ in ends}
+    assert {"between" if act == "checkin" else "old", "new"} <= {found for found, _ in ends}
     assert {"killed", "not-moved" if act == "fix" else "not-saved"} <= {said for _, said in ends}
+
+
+def choose_runs(calls: list[tuple[str, int]], act: str) -> list[tuple[str, int, str]]:
+    if act in ("checkin", "edit"):  # they record one event after the other, in the same way
+        return some_of(calls)
+    if LONG:
+        return all_of(calls)
+    return few_of(calls) if act in (*JOURNAL_WIDE_ACTS, *PLAN_ACTS) else some_of(calls)
 
 
 def all_of(calls: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
@@ -82,22 +92,30 @@ def run(
     said, calls = strace(here, act, "new", f"{call}:{fault}:when={nth}")
     assert any("INJECTED" in line or "killed by SIGKILL" in line for line in calls), broken
     found, verdict = state(here, act), "killed" if fault == "signal=KILL" else what_was_said(said)
-    assert found in (old, new), (broken, said, found)
+    assert found in (old, new) or is_between(found, old, new, act), (broken, said, found)
     if verdict in MUST_BE and (verdict == "saved" or act not in OF_MANY):
         assert found == {"old": old, "new": new}[MUST_BE[verdict]], (broken, said)
-    if found == old:
+    if found != new:
         assert run_writer(here, act, "new") == "saved\n", (broken, "it can't be done again")
         assert state(here, act) == new
     leftovers_are_swept(here, act)
     shutil.rmtree(here)
-    return "new" if found == new else "old", verdict
+    return "new" if found == new else "old" if found == old else "between", verdict
+
+
+def is_between(found: object, old: object, new: object, act: str) -> bool:
+    """Of an act that records one thing after the other, is a part there, and all the rest as it was?"""
+    if act not in ("checkin", "edit"):
+        return False
+    assert isinstance(found, frozenset)
+    return found - old <= new and found - new <= old
 
 
 MUST_BE = {"saved": "new", "not-certain": "new", "not-saved": "old", "not-moved": "old"}
 """What was said, and the state that it must be true of."""
 
 
-OF_MANY = ("restore", "import")
+OF_MANY = ("restore", "import", "checkin", "edit")
 """Acts that write many files: what was not saved, or is not certain, is one of them, and the rest may be there or not."""
 
 
@@ -119,6 +137,8 @@ def state(base: Path, act: str) -> object:
             return read_settings(str(base / "settings.toml"))
         case "fix":
             return ["quarantine" in path.parts for path in base.rglob(f"{LOST_ENTRY_ID}.toml")]
+    if act in PLAN_ACTS:
+        return read_plan(base)
     journal = open_disk_journal(base)
     listing = journal.listing()
     assert listing.problems == ()
@@ -128,6 +148,19 @@ def state(base: Path, act: str) -> object:
         (each.id, each.state, each.tags, reading.entry.answers[0].value)
         for each, reading in zip(listing.entries, readings, strict=True)
     ]
+
+
+def read_plan(base: Path) -> frozenset[tuple[object, ...]]:
+    """Each action with its state, the answers of the check-in, corrected answers, and what became of the prediction."""
+    machine = open_machine(base)
+    entry_id = machine.journal.resolve_id("last")
+    found = machine.journal.events(entry_id)
+    assert found.problems == ()
+    history, plan = build_history(found.events), machine.plan(entry_id)
+    actions = {("action", each.do, each.state, each.due, each.proof, each.reason) for each in plan.actions}
+    kinds = ("checkin", "checkin_answer", "prediction")
+    rest = {(*key, its[0].value) for key, its in history.plan.items() if key[0] in kinds}
+    return frozenset(actions | rest | {(name, its[0].value) for name, its in history.corrections.items()})
 
 
 def leftovers_are_swept(base: Path, act: str) -> None:

@@ -1,6 +1,7 @@
 """A process that writes one entry, for tests that break the system under it or kill it.
 
-`python writer_process.py BASE ACT ENTRY TEXT`: ACT is create, save, finish, tag, erase, backup, restore, import, fix, set, read, list or hold. All is imported and tried out elsewhere
+`python writer_process.py BASE ACT ENTRY TEXT`: ACT is create, save, finish, tag, erase, backup, restore, import, fix, set, done, drop,
+move, add, undo, checkin, edit, read, list or hold. All is imported and tried out elsewhere
 first, so that after the look at MARK only the act itself calls the system. CK_USER is the user id to become before the
 act, CK_LIMIT the largest size of a file. Prints "saved" or what was asked for, or "refused" and the problems.
 """
@@ -12,7 +13,9 @@ import os
 import resource
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sample_entries import FIRST_ID, PLAYBOOK, finish_entry, locate_entry, make_entry, open_disk_journal
 
@@ -22,6 +25,9 @@ from careerkit.storage.file_reader import read_file
 from careerkit.storage.platform import SystemClock
 from careerkit.storage.settings import write_setting
 from careerkit.storage.transfer import JournalMaintenance, parse_json_lines
+
+if TYPE_CHECKING:
+    from planned_machine import PlannedMachine
 
 MARK = "/careerkit-mark"
 
@@ -33,7 +39,7 @@ def main() -> None:
             perform(Path(elsewhere), kind, entry_id, text)
         with tempfile.TemporaryDirectory() as another:
             prepare(Path(another), act)
-            perform(Path(another), act if act in JOURNAL_WIDE_ACTS else "list", entry_id, text)
+            perform(Path(another), act if act in (*JOURNAL_WIDE_ACTS, *PLAN_ACTS) else "list", entry_id, text)
     journal = open_disk_journal(base)
     if act in ("save", "finish"):
         journal.read(entry_id)
@@ -54,10 +60,20 @@ def main() -> None:
 JOURNAL_WIDE_ACTS = ("backup", "restore", "import", "fix", "set")
 """Acts that deal with a journal as a whole, or with none."""
 LOST_ENTRY_ID = "20261122T0906Z-nnnnnn"
+PLAN_ACTS = ("done", "drop", "move", "add", "undo", "checkin", "edit")
+"""Acts that change the plan of the entry that `prepare` makes."""
 
 
 def prepare(base: Path, act: str) -> None:
-    """A journal with two entries. One is lost since, but in a backup and an export; or, where it is to be fixed, damaged."""
+    """A journal with two entries. One is lost since, but in a backup and an export; or, where it is to be fixed, damaged.
+
+    For a change of a plan, one entry with a plan.
+    """
+    if act in PLAN_ACTS:
+        machine = open_machine(base)
+        plan = machine.changes(machine.write_plan())
+        plan.mark_done(plan.find("send"), proof="They called")
+        return
     journal = open_disk_journal(base)
     for entry_id in (FIRST_ID, LOST_ENTRY_ID):
         journal.create(make_entry(entry_id, machine=journal.machine, text="old"), PLAYBOOK)
@@ -72,7 +88,16 @@ def ignore_progress() -> None:
     """Nobody watches."""
 
 
+def open_machine(base: Path) -> PlannedMachine:
+    from planned_machine import PlannedMachine  # it takes its time, and other acts don't need it
+
+    return PlannedMachine(base / "data" / "journal", base / "state")
+
+
 def perform(base: Path, act: str, entry_id: str, text: str, journal=None) -> None:
+    if act in PLAN_ACTS:
+        change_plan(base, act, text)
+        return
     journal = journal or open_disk_journal(base)
     match act:
         case "create":
@@ -110,6 +135,29 @@ def perform(base: Path, act: str, entry_id: str, text: str, journal=None) -> Non
             with journal.lock_entry(entry_id):
                 print("held", flush=True)
                 sys.stdin.read()
+
+
+def change_plan(base: Path, act: str, text: str) -> None:
+    machine = open_machine(base)
+    machine.wait(timedelta(hours=1))
+    entry_id = machine.journal.resolve_id("last")
+    plan = machine.changes(entry_id)
+    match act:
+        case "done":
+            plan.mark_done(plan.find("write"), proof=text)
+        case "drop":
+            plan.drop(plan.find("write"), reason=text)
+        case "move":
+            plan.move(plan.find("write"), machine.today + timedelta(days=3), reason=text)
+        case "add":
+            plan.add(text, due=machine.today)
+        case "undo":
+            plan.undo()
+        case "checkin":
+            replies = {"action": "done", "answered_it": True, "strain_now": 4, "_surprise": text, "_verdict": "keep"}
+            machine.check_in(entry_id, replies)
+        case "edit":
+            machine.edit(entry_id, 5)
 
 
 if __name__ == "__main__":

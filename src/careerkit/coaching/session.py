@@ -34,6 +34,7 @@ from careerkit.core.interview.interview import Interview
 from careerkit.core.interview.rendering import TextRenderer
 from careerkit.core.interview.steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
 from careerkit.core.journal.entry import Entry, Lane
+from careerkit.core.journal.events import build_history
 from careerkit.core.journal.snapshot import create_entry, record_interview
 from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
 from careerkit.core.outcome.model import Outcome
@@ -86,6 +87,8 @@ class Session:
         self.is_saved = is_saved
         self.playbook_changed = playbook_changed
         self.names = names
+        self._had_quick_card = bool(entry.quick_given)
+        """Was the quick card shown before this session?"""
         self._is_confirmed = False
         """Has the person seen the review before the end and continued?"""
         self._reviewed: tuple[Interview, Outcome] | None = None
@@ -283,8 +286,18 @@ class Session:
         early = self.entry.outcome if self.entry.quick_given else None
         self.entry = replace(self.entry, finished=now, outcome=merge_early(early, final))
         self._save()
-        self.screen.show_outcome(self.entry, collect_reasons(self.entry))
+        self.screen.show_outcome(self._apply_plan_changes(), collect_reasons(self.entry))
         return "finished"
+
+    def _apply_plan_changes(self) -> Entry:
+        """The entry with its plan as it stands: actions of the quick card may have been done before it was resumed."""
+        if not self._had_quick_card or self.entry.outcome is None:
+            return self.entry
+        from careerkit.core.journal.plan import build_plan, update_outcome  # most interviews don't need them
+
+        history = build_history(self.journal.events(self.entry.id).events)
+        plan = build_plan(self.entry.outcome, history, today=self.clock.now().date())
+        return replace(self.entry, outcome=update_outcome(self.entry.outcome, plan))
 
     def _save(self) -> None:
         self.entry = record_interview(self.entry, self.interview)

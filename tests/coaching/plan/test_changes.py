@@ -10,6 +10,7 @@ from fakes import FakeClock
 from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.coaching.plan.changes import PlanChanges, find_action
 from careerkit.core.errors import Refused
+from careerkit.core.frozen import replace
 from careerkit.core.journal.events import Event
 from careerkit.core.outcome.model import Action, Outcome
 from careerkit.storage.memory_journal import MemoryJournal
@@ -172,3 +173,37 @@ def test_a_plan_takes_no_more_than_500_actions(journal):
     plan.add("The last one")
     assert refused(plan.add, "One too many") == "plan-full"
     assert plan.find("500").do == "The last one"
+
+
+def elsewhere(journal: MemoryJournal, about: str, value: str, *, minutes: int, replaces: tuple[str, ...] = ()) -> str:
+    """The id of an event of another machine, whose clock is off by some minutes."""
+    at = NOW + timedelta(minutes=minutes)
+    made = Event(journal.new_event_id(at), "action", ENTRY, at, "other", about, type="choice", value=value)
+    journal.append_event(replace(made, replaces=replaces))
+    return made.id
+
+
+def open_again(journal: MemoryJournal) -> PlanChanges:
+    return PlanChanges(EntryChanges(journal, TickingClock(), ENTRY), OUTCOME, today=TODAY)
+
+
+def test_undo_takes_back_only_its_change_and_what_another_machine_did_stays(plan, journal):
+    plan.mark_done(plan.find("call"), proof="They answered")
+    elsewhere(journal, "call", "dropped", minutes=5)
+    again = open_again(journal)
+
+    _, undone = again.undo()
+
+    assert undone.value == "dropped"
+    assert (again.find("call").state, again.find("call").proof) == ("done", "They answered")
+
+
+def test_undo_takes_back_the_last_change_although_the_clock_was_put_back_before_it(plan, journal):
+    done = elsewhere(journal, "call", "done", minutes=60)
+    elsewhere(journal, "call", "dropped", minutes=1, replaces=(done,))
+    again = open_again(journal)
+
+    _, undone = again.undo()
+
+    assert undone.value == "dropped"
+    assert again.find("call").state == "done"

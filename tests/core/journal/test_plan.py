@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from careerkit.core.frozen import replace
+from careerkit.core.journal.entry_list import EntrySummary, add_history
 from careerkit.core.journal.events import Event, build_history
 from careerkit.core.journal.plan import build_plan, list_replanned
 from careerkit.core.outcome.model import Action, Checkin, Outcome
@@ -151,3 +152,50 @@ def test_an_entry_without_an_outcome_has_only_the_actions_that_were_added():
     history = build_history([event("added", "own_1", (row,))])
 
     assert [each.do for each in build_plan(None, history, today=TODAY).actions] == ["Sleep"]
+
+
+def replan(*actions: Action, minute: int, replaces: tuple[str, ...] = ()) -> Event:
+    made = event("replan", "", list_replanned(actions), minute=minute, type="records")
+    return replace(made, replaces=replaces)
+
+
+@pytest.mark.parametrize("state", ["done", "dropped"])
+def test_what_was_done_elsewhere_stays_in_a_plan_that_was_replaced_without_it(state):
+    first = replan(CALL, WRITE, Action("ask", "Ask for the figures"), minute=1)
+    second = replan(CALL, minute=3, replaces=(first.id,))
+    settled = [event("action", each, state, minute=2, comment="Settled") for each in ("write", "ask")]
+
+    found = plan(first, *settled, second)
+
+    assert states(found) == {"call": "open", "write": state, "ask": state}
+    assert {each.do for each in found.actions} == {"Call M.", "Write it down", "Ask for the figures"}
+
+
+def test_lists_count_the_actions_that_the_plan_has():
+    summary = EntrySummary("e", "me/stuck", "T", NOW, NOW, 3, 3, actions_open=3, actions_done=0)
+    row = (MappingProxyType({"do": "Sleep"}),)
+    added = event("added", "own_1", row, type="records")
+    histories = [
+        (),
+        (event("action", "call", "done"), event("action", "write", "dropped")),
+        (added, event("action", "own_1", "done")),
+        (event("action", "call", "done"), replan(CALL, minute=1)),
+        (added, event("action", "write", "done"), replan(CALL, Action("ask", "Ask"), minute=1)),
+        (
+            added,
+            event("action", "own_1", "done"),
+            replace(event("added", "own_1", None, minute=1), replaces=(added.id,)),
+        ),
+    ]
+
+    for events in histories:
+        listed, found = add_history(summary, build_history(events)), list(states(plan(*events)).values())
+        assert (listed.actions_open, listed.actions_done) == (found.count("open"), found.count("done")), events
+
+
+def test_a_new_plan_without_any_action_leaves_none():
+    assert states(plan(replan(minute=1))) == {}
+    assert add_history(
+        EntrySummary("e", "me/stuck", "T", NOW, NOW, 3, 3, actions_open=3, actions_done=0),
+        build_history([replan(minute=1)]),
+    ).actions_open == 0  # fmt: skip

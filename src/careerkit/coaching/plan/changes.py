@@ -13,7 +13,7 @@ from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import get_handle
-from careerkit.core.journal.events import PLAN_KINDS, Event, EventKind
+from careerkit.core.journal.events import Event, EventKind, find_effective_events
 from careerkit.core.journal.plan import OWN_PREFIX, Plan, PlannedAction, build_plan
 from careerkit.core.text import abbreviate, format_count
 
@@ -87,18 +87,17 @@ class PlanChanges:
 
         Raises Refused if there is nothing to undo.
         """
-        events = [each for each in self._changes.events if each.kind in PLAN_KINDS]
+        events = self._changes.events
         undone = {each.undoes for each in events if each.undoes}
-        can_undo = [
-            each for each in events if each.kind in UNDOABLE_KINDS and not each.undoes and each.id not in undone
-        ]
-        if not can_undo:
+        changes = [each for each in events if each.kind in UNDOABLE_KINDS and not each.undoes and each.id not in undone]
+        if not changes:
             has_answers = any(each.kind == "checkin_answer" for each in events)
             hint = "The answers of a check-in stay." if has_answers else ""
             message = "There is no change of this plan to take back."
             raise Refused(Problem("nothing-to-undo", message, hint, get_handle(self.entry_id)))
-        last = max(can_undo, key=lambda each: (each.at, each.id))
-        before = _find_value_before(last, events)
+        in_effect = [each for found in find_effective_events(changes).values() for each in found]
+        last = max(in_effect, key=lambda each: (each.at, each.id))
+        before = _find_event_without(last, changes)
         value = before.value if before else ("open" if last.kind == "action" else None)
         comment = before.comment if before else ""
         kind = next(each for each in UNDOABLE_KINDS if each == last.kind)
@@ -134,7 +133,10 @@ def describe_action(action: PlannedAction) -> str:
     return abbreviate(action.do.rstrip("."), MAX_QUOTED_LENGTH, whole_words=True)
 
 
-def _find_value_before(event: Event, events: Sequence[Event]) -> Event | None:
-    """The newest of the events that `event` replaced; None if it was the first about its subject."""
-    replaced = [each for each in events if each.id in event.replaces]
-    return max(replaced, key=lambda each: (each.at, each.id), default=None)
+def _find_event_without(last: Event, changes: Sequence[Event]) -> Event | None:
+    """The event that would be in effect about the same subject without `last`; None if there would be none.
+
+    That is what it replaced, or what another machine did at the same time.
+    """
+    found = find_effective_events(each for each in changes if each.id != last.id).get(last.subject)
+    return found[0] if found else None

@@ -225,16 +225,20 @@ class CheckinSession:
                 screen.show_errors(refused.problems)
 
     def _save_answer(self, screen: Screen, after: Interview, question: Question) -> str:
-        """Record an answer, and what it says about a prediction; returns it in words."""
+        """Record an answer, and what it says about a prediction; returns it in words.
+
+        The prediction comes first: if only that is saved, the question is asked again.
+        """
         facts = after.facts()
         answer = build_answer(facts, TextRenderer(facts), question.id, after.answers[question.id])
         about = f"{self._checkin.id}/{question.id}"
+        predictions = self._entry.outcome.predictions if self._entry.outcome else ()
+        resolved = [each for each in predictions if each.resolved_by == question.id and isinstance(answer.value, bool)]
+        for each in resolved:
+            self._record("prediction", each.id, "yes" if answer.value else "no", type_="choice", asked=each.what)
         self._record("checkin_answer", about, answer.value, type_=answer.type, shown=answer.shown, asked=answer.asked)
-        for each in self._entry.outcome.predictions if self._entry.outcome else ():
-            if each.resolved_by == question.id and isinstance(answer.value, bool):
-                value = "yes" if answer.value else "no"
-                self._record("prediction", each.id, value, type_="choice", asked=each.what)
-                screen.show_info(_describe_forecast(self._entry, each))
+        for each in resolved:
+            screen.show_info(_describe_forecast(self._entry, each))
         before = next((each.shown for each in self._entry.answers if each.question == question.again), "")
         if before:
             screen.show_info(f"At the start: {before}. Now: {answer.shown}.")

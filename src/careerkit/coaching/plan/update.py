@@ -7,7 +7,7 @@ from datetime import date, datetime
 from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.coaching.plan.changes import describe_action
 from careerkit.core.due_dates import due_sort_key, format_date, format_datetime
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.journal.corrections import apply_corrections
 from careerkit.core.journal.plan import Plan, PlannedAction, build_plan, list_replanned
 from careerkit.core.outcome.evaluate import evaluate_outcome
@@ -41,7 +41,7 @@ def propose_plan_update(entry: Entry, playbook: Playbook, changes: EntryChanges,
     wanted = evaluate_outcome(interview.facts(), given=entry.outcome.given).actions
     dropped_at_first = {each.id for each in entry.outcome.actions if each.state == "dropped"}
     kept = [
-        each
+        replace(each, due=each.moved_from or each.due)  # the event that moved it still applies
         for each in plan.actions
         if each.state != "open" and not each.is_own and not (each.state == "dropped" and each.id in dropped_at_first)
     ]

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.journal.events import count_plan_changes, fold_tag
+from careerkit.core.journal.events import count_actions, fold_tag
 from careerkit.core.text import abbreviate, compile_control_char_pattern, is_blank, quote_fragment
 
 TYPE_CHECKING = False
@@ -108,13 +108,15 @@ def add_history(summary: EntrySummary, history: History | None) -> EntrySummary:
     """The entry as lists show it, with its tags, whether it is disputed, and its actions as they stand now."""
     if history is None or not (history.tags or history.disputed or history.plan):
         return summary
-    opened, done = count_plan_changes(history) if history.plan else (0, 0)
+    opened, done = summary.actions_open, summary.actions_done
+    if history.plan:
+        opened, done = count_actions(history, opened, done)
     return replace(
         summary,
         tags=history.tags,
         disputed=bool(history.disputed),
-        actions_open=max(0, summary.actions_open + opened),
-        actions_done=max(0, summary.actions_done + done),
+        actions_open=opened,
+        actions_done=done,
     )
 
 

@@ -94,7 +94,8 @@ class History:
     `notes` are oldest first. `corrections` maps a question to the events in effect, newest first; the first one counts.
     `disputed` groups events in effect that disagree about the same thing, newest first; all of them should be shown.
     A disputed tag counts, a disputed removal doesn't. `is_erased`: deleted for good.
-    `plan` maps kind and subject of the events in PLAN_KINDS to those in effect, newest first.
+    `plan` maps kind and subject of the events in PLAN_KINDS to those in effect, newest first. `replans` are all new plans,
+    newest first, including those that another one replaced.
     """
 
     notes: tuple[Event, ...] = ()
@@ -104,6 +105,7 @@ class History:
     corrections: Mapping[str, tuple[Event, ...]] = MappingProxyType({})
     disputed: tuple[tuple[Event, ...], ...] = ()
     plan: Mapping[tuple[str, str], tuple[Event, ...]] = MappingProxyType({})
+    replans: tuple[Event, ...] = ()
 
 
 EMPTY_HISTORY = History()
@@ -156,6 +158,7 @@ def format_event_value(event: Event) -> str:
 
 def build_history(events: Iterable[Event]) -> History:
     """The history that the events of one entry give."""
+    events = tuple(events)
     effective = find_effective_events(events)
     of_kind = _group_by_kind(effective)
     notes = [event for found in of_kind.get("note", {}).values() for event in found if event.value is not None]
@@ -169,6 +172,7 @@ def build_history(events: Iterable[Event]) -> History:
         plan=MappingProxyType(
             {(kind, about): found for (_, kind, about), found in effective.items() if kind in PLAN_KINDS}
         ),
+        replans=tuple(sorted((each for each in events if each.kind == "replan"), key=_get_sort_key, reverse=True)),
     )
 
 
@@ -180,18 +184,25 @@ def build_histories(events: Iterable[Event]) -> dict[str, History]:
     return {entry_id: build_history(its) for entry_id, its in by_entry.items()}
 
 
-def count_plan_changes(history: History) -> tuple[int, int]:
-    """How many open and done actions the events add to those in the entry's own file; both may be negative.
+def count_actions(history: History, opened: int, done: int) -> tuple[int, int]:
+    """How many actions are open and done now. `opened` and `done` are the numbers in the entry's own file.
 
-    For lists, which don't read whole entries. Exact unless the plan was replaced after an edit.
+    For lists, which don't read whole entries.
     """
-    added = {about for (kind, about), found in history.plan.items() if kind == "added" and found[0].value is not None}
-    opened, done = len(added), 0
-    for (kind, _), found in history.plan.items():
-        if kind == "action" and found[0].value in ("done", "dropped"):
-            opened -= 1
-            done += found[0].value == "done"
-    return opened, done
+    added = {about: found[0].value for (kind, about), found in history.plan.items() if kind == "added"}
+    states = {
+        about: found[0].value
+        for (kind, about), found in history.plan.items()
+        if kind == "action" and added.get(about, about) is not None
+    }
+    names = {about for about, value in added.items() if value is not None}
+    settled = {about for about, value in states.items() if value in ("done", "dropped")}
+    finished = sum(states[each] == "done" for each in settled)
+    replans = history.plan.get(("replan", ""))
+    if replans:  # then the numbers in the file say nothing any more
+        names |= {str(row["id"]) for row in _list_rows(replans[0]) if "id" in row}
+        return len(names - settled), finished
+    return max(0, opened + len(names) - len(settled)), done + finished
 
 
 def _group_by_kind(effective: Mapping[EventSubject, tuple[Event, ...]]) -> dict[str, dict[str, tuple[Event, ...]]]:
@@ -199,6 +210,12 @@ def _group_by_kind(effective: Mapping[EventSubject, tuple[Event, ...]]) -> dict[
     for (_, kind, about), found in effective.items():
         kinds.setdefault(kind, {})[about] = found
     return kinds
+
+
+def _list_rows(event: Event) -> list[Mapping[str, object]]:
+    """The tables in an event's value; none if it was edited by hand into something else."""
+    rows = event.value if isinstance(event.value, tuple) else ()
+    return [row for row in rows if isinstance(row, Mapping)]
 
 
 def _get_sort_key(event: Event) -> tuple[object, str]:

@@ -124,9 +124,10 @@ class FirstPlan:
 
 def build_plan(outcome: Outcome | FirstPlan | None, history: History, *, today: date) -> Plan:
     """The plan that an outcome and the entry's events add up to. `today` decides which check-ins are due or missed."""
-    base = _read_replanned(history) or [_from_action(each) for each in (outcome.actions if outcome else ())]
-    known = {each.id for each in base}
-    base += [each for each in _read_own_actions(history) if each.id not in known]
+    base = [_from_action(each) for each in (outcome.actions if outcome else ())]
+    if history.replans:
+        base = _read_replanned(base, history)
+    _add_missing(base, _read_own_actions(history))
     changed = [_apply_events(each, history) for each in base] if history.plan else base
     actions = sorted(changed, key=lambda each: due_sort_key(each.due))
     checkins = sorted((outcome.checkins if outcome else ()), key=lambda each: due_sort_key(each.due))
@@ -240,10 +241,32 @@ def _from_action(action: Action | PlannedAction) -> PlannedAction:
     )
 
 
-def _read_replanned(history: History) -> list[PlannedAction]:
-    """The actions of the newest new plan; empty if the plan was never replaced."""
+def _read_replanned(first: list[PlannedAction], history: History) -> list[PlannedAction]:
+    """The actions of the newest new plan, and those of earlier ones that were done or dropped.
+
+    Another machine may have replaced the plan without knowing that they were.
+    """
     newest = history.plan.get(("replan", ""), NO_EVENTS)[:1]
-    return [each for event in newest for each in _read_rows(event)]
+    actions = [each for event in newest for each in _read_rows(event)]
+    if not actions and not any(event.value == () for event in newest):  # it was edited by hand
+        actions = list(first)
+    earlier = [each for event in history.replans for each in _read_rows(event)]
+    _add_missing(actions, [each for each in (*earlier, *first) if _is_settled(each, history)])
+    return actions
+
+
+def _is_settled(action: PlannedAction, history: History) -> bool:
+    states = history.plan.get(("action", action.id), NO_EVENTS)
+    return bool(states) and states[0].value in ("done", "dropped")
+
+
+def _add_missing(actions: list[PlannedAction], more: Iterable[PlannedAction]) -> None:
+    """Append each action whose id is not there yet."""
+    known = {each.id for each in actions}
+    for each in more:
+        if each.id not in known:
+            known.add(each.id)
+            actions.append(each)
 
 
 def _read_own_actions(history: History) -> list[PlannedAction]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NUMBERS_PER_MINUTE = 1 << 23
 """The row numbers reserved for each minute. Every change of an entry takes a new one, so its old words match nothing."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Increment this when the tables change but careerkit's version does not."""
 
 SCHEMA = """
