@@ -115,13 +115,17 @@ def test_an_unfinished_sentence_gets_one_full_stop(said):
     assert line("They said: {owner}.", owner=said) == f"They said: {said.removesuffix('.')}."
 
 
-REPEATED = PLAYBOOK.replace('ask = "Who?"\n[[stage.question]]', '''ask = "Finish the sentence: \\"In fact, I'll ...\\""
+REPEATED = PLAYBOOK.replace(
+    'ask = "Who?"\n[[stage.question]]',
+    """ask = "Finish the sentence: \\"In fact, I'll ...\\""
 [[stage.question]]
 id = "need"
 type = "text"
 ask = "What do you need?"
 hint = "Finish the sentence 'I don't need ...': more than that."
-[[stage.question]]''', 1)
+[[stage.question]]""",
+    1,
+)
 
 
 @pytest.mark.parametrize(
