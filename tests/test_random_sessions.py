@@ -21,6 +21,7 @@ from careerkit.coaching.session import Session, start_session
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, LoadedEntry
+from careerkit.core.journal.events import EventList
 from careerkit.core.journal.snapshot import restore_interview
 from careerkit.core.outcome.schedule import choose_earlier
 from careerkit.storage.entry_files import decode_entry, encode_entry
@@ -48,6 +49,9 @@ class Kept:
 
     def new_id(self, _) -> str:
         return "20261122T0905Z-abcdef"
+
+    def events(self, _) -> EventList:
+        return EventList(())
 
     def create(self, entry, playbook) -> None:
         assert entry.id not in self._entries

@@ -73,7 +73,7 @@ LIMITS: Mapping[str, float] = {
     "modules under 50 lines of code": 35,
     "most files in one folder": 20,
     "import lines, % of code": 10.5,
-    "imports inside functions": 180,
+    "imports inside functions": 190,
     "modules in an import cycle": 0,
     "class names with two meanings": 0,
     "functions named by a verb, %": 75,

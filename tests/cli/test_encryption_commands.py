@@ -118,7 +118,7 @@ class Person:
             list(command[1:]),
             env=env,
             encoding="utf-8",
-            dimensions=(40, columns),
+            dimensions=(100, columns),
             timeout=120,
             cwd=home.folder,
         )

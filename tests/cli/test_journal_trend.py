@@ -46,7 +46,7 @@ def test_a_trend_as_json_has_the_documented_keys(past):
         (7.8, "fine", False),
         (15.2, "high", False),
     ]
-    assert set(found["points"][0]) == {"entry", "at", "value", "band", "corrected", "checkin"}
+    assert set(found["points"][0]) == {"entry", "at", "value", "band", "corrected", "checkin", "first", "happened"}
 
 
 def test_a_trend_can_be_filtered(past):
