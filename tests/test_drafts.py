@@ -10,7 +10,7 @@ from careerkit.core.expressions.parser import parse
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.questions.text import TextSpec
 from long_run import take_share
-from playbook_cases import REPOSITORY, build_case_entry, list_bundled_ids, list_cases, load_bundled
+from playbook_cases import REPOSITORY, Case, build_case_entry, list_bundled_ids, list_cases, load_bundled
 
 STANDING = {"tone", "owner_is", "counterpart_is", "dip_is", "fault_owner_is"}
 """The questions that ask how the hearer stands to the person, or how the two speak with each other."""
@@ -121,3 +121,93 @@ def test_without_what_may_be_left_out_nothing_said_has_a_gap_or_an_empty_line_of
     texts = [text for told in (*outcome.findings, *outcome.drafts) for text in (told.title, told.text)]
     texts += [text for action in outcome.actions for text in (action.do, action.cue, action.evidence)]
     assert not [text for text in texts if "…" in text or re.search(r": *[.,](?!\.)|\(\)|''", text)]
+
+
+FLUE_TEST = {
+    "gate": ["others", "legal"],
+    "kind": "mistake",
+    "what": "I signed for a flue test that I never did",
+    "stop": "off",
+    "adviser": "oncall",
+    "first_call": "the family in the house",
+    "obstacle": "fear",
+    "witness": "Selma",
+}
+SNIDE_LINE = {
+    "gate": ["none"],
+    "kind": "mistake",
+    "what": "I replied to all and called Paul slow, and he read it",
+    "owner": "colleague",
+    "reach_owner": "heard",
+    "reaction": ["nothing"],
+    "damage": "person",
+    "people_hurt": "no",
+    "undo": "days",
+    "before": "never",
+    "known_by": "many",
+    "my_part": "mine",
+    "factors": ["health"],
+    "signs": [],
+    "offer": "say to them all that it was wrong",
+    "offer_when": "today",
+    "words_for": ["team"],
+    "obstacle": "shame",
+    "witness": "Ana",
+}
+SIGN_BY_NINE = {
+    "gate": ["none"],
+    "notice_kind": "warning",
+    "answer_by": "2026-11-23",
+    "by_hour": 9,
+    "wants": "agree",
+    "adviser_reach": "soon",
+    "reason": "absence",
+    "truth": "partly",
+    "in_fact": "I was late twice",
+    "proof": ["mail"],
+    "prior": "passing",
+    "behind": ["home"],
+    "aim": "stay",
+    "cushion": "weeks",
+    "witness": "my sister",
+}
+
+
+def play(playbook_id, answers):
+    """The drafts and the actions of a result, by their ids, and the ids of its check-ins."""
+    outcome = build_case_entry(Case(playbook_id, "made up"), answers).outcome
+    return {each.id: each.text for each in outcome.drafts}, outcome.actions, [each.id for each in outcome.checkins]
+
+
+@pytest.mark.parametrize("more", [{}, {"stop": "ring", "do_now": "go outside", "danger": "The flue wasn't tested"}])
+def test_those_in_danger_hear_what_is_unsafe_and_not_who_did_what(more):
+    drafts, actions, _ = play("crisis/start", FLUE_TEST | more)
+    assert "I signed" not in drafts["urgent_call"]
+    assert "having it switched off" not in drafts["urgent_call"]
+    assert "go outside" in drafts["urgent_call"]
+    first = actions[0].due
+    assert any("the family in the house" in each.do and each.due == first for each in actions)
+
+
+@pytest.mark.parametrize(("reach", "called"), [("now", "my manager, or"), ("away", "my manager's deputy")])
+def test_who_cannot_be_reached_is_not_called(reach, called):
+    _, actions, _ = play("crisis/start", FLUE_TEST | {"boss_reach": reach})
+    assert called in next(each.do for each in actions if each.id == "tell_boss_now")
+
+
+def test_a_colleague_is_spoken_to_and_the_team_hears_no_insult_again():
+    drafts, actions, checkins = play("crisis/start", SNIDE_LINE | {"to_them": "I called you slow"})
+    assert "I called you slow." in drafts["opening"]
+    assert "Paul" not in drafts["opening"]
+    assert "slow" not in drafts["team_note"]
+    assert set(drafts) == {"opening", "team_note"}
+    assert checkins == ["day", "week"]
+    assert not any("called" in each.do for each in actions)
+
+
+def test_a_reply_is_sent_after_the_advice_and_receipt_is_the_only_thing_to_sign():
+    drafts, actions, _ = play("crisis/notice", SIGN_BY_NINE)
+    due = {each.id: each.due for each in actions}
+    assert str(due["send_reply"]) > "2026-11-23"
+    assert "In fact, I was late twice." in drafts["reply"]
+    assert "receipt" in next(each.do for each in actions if each.id == "that_hour")

@@ -113,3 +113,44 @@ def test_no_full_stop_follows_an_ending(said):
 @pytest.mark.parametrize("said", ["it went out.", "the clinic's", "a so-called 'fix'"])
 def test_an_unfinished_sentence_gets_one_full_stop(said):
     assert line("They said: {owner}.", owner=said) == f"They said: {said.removesuffix('.')}."
+
+
+REPEATED = PLAYBOOK.replace(
+    'ask = "Who?"\n[[stage.question]]',
+    """ask = "Finish the sentence: \\"In fact, I'll ...\\""
+[[stage.question]]
+id = "need"
+type = "text"
+ask = "What do you need?"
+hint = "Finish the sentence 'I don't need ...': more than that."
+[[stage.question]]""",
+    1,
+)
+
+
+@pytest.mark.parametrize(
+    ("owner", "read"),
+    [
+        ("be late", "In fact, I'll be late."),
+        ("I'll be late", "In fact, I'll be late."),
+        ("I will be late", "In fact, I'll be late."),
+        ("In fact I’ll be late.", "In fact, I'll be late."),
+        ("... will be late", "In fact, I'll be late."),
+        ("ill be late", "In fact, I'll ill be late."),
+        ("I'll", "In fact, I'll I'll."),
+        ("be in fact late", "In fact, I'll be in fact late."),
+    ],
+)
+def test_the_words_of_a_sentence_to_finish_are_not_said_twice(owner, read):
+    facts = Facts(parse_playbook(REPEATED), {"owner": owner}, today=NOW.date())
+    assert TextRenderer(facts).render("In fact, I'll {owner}.") == read
+
+
+@pytest.mark.parametrize("need", ["a mentor", "need a mentor", "I don't need a mentor"])
+def test_the_sentence_to_finish_may_be_in_the_hint(need):
+    facts = Facts(parse_playbook(REPEATED), {"need": need}, today=NOW.date())
+    assert TextRenderer(facts).render("I don't need {need}.") == "I don't need a mentor."
+
+
+def test_an_answer_to_any_other_question_keeps_its_first_words():
+    assert line("I {owner}.", owner="I was late") == "I I was late."

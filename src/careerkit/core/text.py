@@ -27,6 +27,7 @@ MAX_NAME_WORDS = 8
 """The most words that a name with a job title has; a longer text with a comma is taken for a sentence."""
 
 
+_CONTRACTED = {"ll": "will", "ve": "have", "d": "would", "re": "are", "m": "am"}
 _ASCII_TWINS = {0x3000: " ", **{0xFF00 + code: chr(0x20 + code) for code in range(1, 0x5F)}}
 
 
@@ -105,6 +106,40 @@ def add_closing_comma(text: str, *, after: str) -> str:
     continues = after[:1] == " " and after[1:2].isalpha() and after[1:2].islower()
     is_name_with_title = text.count(", ") == 1 and text[-1] not in ",;:!?'\"" and len(text.split()) <= MAX_NAME_WORDS
     return f"{text}," if continues and is_name_with_title else text
+
+
+def strip_repeated_opening(text: str, *prompts: str) -> str:
+    """`text` without the words of the sentence that it was asked to finish, if the person typed them again.
+
+    The opening is what stands in quotation marks before `...` in one of the prompts. To `"In fact, I ..."`, the answers
+    `In fact, I was late`, `I was late` and `... was late` all come to `was late`. `I'll` and `I will` are taken for the same.
+    """
+    for opening in filter(None, map(_find_opening, prompts)):
+        expected = [token for word in opening.split() for token in _expand_contraction(word)]
+        words = text.lstrip(".… ").split()
+        tokens: list[str] = []
+        best = 0
+        for number, word in enumerate(words[:-1], 1):
+            tokens += _expand_contraction(word)
+            if tokens == expected[-len(tokens) :]:
+                best = number
+        return " ".join(words[best:]) or text
+    return text
+
+
+def _find_opening(prompt: str) -> str:
+    """`In fact, I` in `Finish the sentence: "In fact, I ..."`; empty if the prompt has no such sentence."""
+    for start, end in (('"', '..."'), (" '", "...'")):
+        if end in prompt:
+            return prompt[: prompt.index(end)].rpartition(start)[2].strip()
+    return ""
+
+
+def _expand_contraction(word: str) -> tuple[str, ...]:
+    """The words of a contraction, in lower case and without the punctuation around them."""
+    plain = word.replace("’", "'").strip(".,;:…\"'").casefold()
+    start, apostrophe, end = plain.rpartition("'")
+    return (start, _CONTRACTED[end]) if apostrophe and end in _CONTRACTED else (plain,)
 
 
 def to_ascii_width(text: str) -> str:

@@ -28,6 +28,7 @@ from careerkit.core.text import (
     join_labels,
     join_texts,
     strip_full_stop,
+    strip_repeated_opening,
 )
 from careerkit.core.values import FieldValue, Value
 
@@ -128,6 +129,9 @@ class TextRenderer:
         if isinstance(value, date) and not isinstance(value, datetime):
             return format_date_in_sentence(value, today=self.facts.today)
         text = collapse_spaces(self.render_value(name))
+        question = self.facts.index.questions.get(name)
+        if question is not None and question.spec.is_own_words and isinstance(value, str):
+            text = strip_repeated_opening(text, question.ask, question.hint)
         return fit_into_sentence(text, before=before) if self._is_user_text(name) else text
 
     def _fit_before(self, after: str, *, name: str, text: str) -> str:

@@ -25,7 +25,7 @@ from careerkit.core.questions.question import (
 )
 from careerkit.core.questions.validation import check_count, find_choice, read_sequence, read_table, refuse
 from careerkit.core.template import parse_template
-from careerkit.core.text import PUNCTUATION, quote_fragment, strip_full_stop
+from careerkit.core.text import PUNCTUATION, quote_fragment, strip_full_stop, strip_repeated_opening
 from careerkit.core.values import FieldValue, Record, Value
 
 TYPE_CHECKING = False
@@ -171,7 +171,9 @@ class RecordsSpec(Spec):
             elif part.id == ITEM:
                 texts.append(self._format_item(str(record[ITEM]), words))
             else:
-                texts.append(collapse_spaces(_format_field(fields[part.id], record.get(part.id), words)))
+                field = fields[part.id]
+                text = collapse_spaces(_format_field(field, record.get(part.id), words))
+                texts.append(strip_repeated_opening(text, field.ask, field.hint) if field.spec.is_own_words else text)
         return "".join(texts)
 
     def _format_item(self, item: str, words: Words) -> str:
