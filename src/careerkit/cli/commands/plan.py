@@ -8,7 +8,7 @@ from contextlib import suppress
 from io import StringIO
 
 from careerkit.cli.container import build_clock, find_playbook, load_playbook, open_journal, warn_plaintext
-from careerkit.cli.display import view_output
+from careerkit.cli.display import is_interactive, show_view, view_output
 from careerkit.cli.entry_arguments import select_entry
 from careerkit.cli.output import print_info, print_problems, write, write_file, write_json
 from careerkit.core.due_dates import format_date
@@ -26,6 +26,7 @@ from careerkit.terminal.view_models import Gap, SecondaryText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from careerkit.cli.options import GlobalOptions
@@ -108,7 +109,14 @@ def print_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: date
 
     `corrected`: when answers were corrected after the result was given.
     """
-    write_pieces(_build_plan(options, entry, plan, corrected), **view_output(options))
+    _show_pieces(options, _build_plan(options, entry, plan, corrected))
+
+
+def _show_pieces(options: GlobalOptions, pieces: Iterable[ViewModel]) -> None:
+    """Write a view to standard output, or into a pager if it is longer than the screen."""
+    output, text = view_output(options), StringIO()
+    write_pieces(pieces, renderer=output["renderer"], to=text, encoding=output["encoding"])
+    show_view(options, text.getvalue(), encoding=output["encoding"], paged=not options.private)
 
 
 def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> tuple[ViewModel, ...]:
@@ -126,7 +134,20 @@ def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: dat
         complete_command=options.format_command,
         history=_load_history(options, entry, plan),
     )
-    return (*pieces, *view.build())
+    has_room = not corrected and _may_change(options, plan)
+    commands = [SecondaryText(_describe_changing(options, plan))] if has_room else []
+    return (*pieces, *view.build(), *commands)
+
+
+def _may_change(options: GlobalOptions, plan: Plan) -> bool:
+    """Is someone at a terminal, and the plan one that can be changed?"""
+    return bool(plan.open_actions) and is_interactive(options) and sys.stdout.isatty()
+
+
+def _describe_changing(options: GlobalOptions, plan: Plan) -> str:
+    """One line about the commands that change the plan."""
+    tick = options.format_command(f"plan done {plan.open_actions[0].number}")
+    return f"Change it: {tick}, plan move, plan add, plan undo"
 
 
 def _copy(options: GlobalOptions, entry: Entry, plan: Plan, draft: str, *, everything: bool) -> None:
@@ -173,7 +194,7 @@ def _load_history(options: GlobalOptions, entry: Entry, plan: Plan) -> PlanHisto
 
 def _print_everything(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> None:
     """Write the whole result to standard output, with its reasons, numbers and sources."""
-    write_pieces(_build_everything(options, entry, plan), **view_output(options))
+    _show_pieces(options, _build_everything(options, entry, plan))
     _report_corrected(options, corrected)
 
 
