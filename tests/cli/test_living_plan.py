@@ -377,7 +377,7 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
     child.sendline("")
     answer(child, ("What surprised you", "How fast it was"), ("keep, change or stop", "1"))
     child.expect("Checked in. 1 action open.")
-    child.expect(r"Next: Mon 30 Nov  Thank Linh \(action 3\)")
+    child.expect(r"Next: Mon 30 Nov +Thank Linh \(action 3\)")
     child.expect("The plan: careerkit plan show [a-z0-9]{6}")
     child.expect(pexpect.EOF)
 
