@@ -152,8 +152,7 @@ def _describe_changing(options: GlobalOptions, plan: Plan) -> str:
 
 def _copy(options: GlobalOptions, entry: Entry, plan: Plan, draft: str, *, everything: bool) -> None:
     """Copy a draft, everything, or else the plan, as plain text, and say what was copied and by which means."""
-    from careerkit.terminal.external_programs import OSC_NAME, copy_to_clipboard
-    from careerkit.terminal.plain_renderer import PlainRenderer
+    from careerkit.terminal import external_programs, plain_renderer
 
     output = StringIO()
     if draft:
@@ -161,21 +160,26 @@ def _copy(options: GlobalOptions, entry: Entry, plan: Plan, draft: str, *, every
         output.write(_find_draft(entry, draft))
     elif everything:
         what = "the whole result"
-        write_pieces(_build_everything(options, entry, plan), renderer=PlainRenderer(), to=output, encoding="utf-8")
+        write_pieces(
+            _build_everything(options, entry, plan),
+            renderer=plain_renderer.PlainRenderer(),
+            to=output,
+            encoding="utf-8",
+        )
     else:
         what = "the plan"
         actions = [each for each in entry.outcome.actions if each.state != "dropped"] if entry.outcome else []
         today, past = build_clock().now().date(), _load_history(options, entry, plan)
         pieces = (build_plan_list(actions, today=today, history=past),)
-        write_pieces(pieces, renderer=PlainRenderer(), to=output, encoding="utf-8")
+        write_pieces(pieces, renderer=plain_renderer.PlainRenderer(), to=output, encoding="utf-8")
     text = output.getvalue().strip("\n") + "\n"
     terminal = next((each for each in (sys.stderr, sys.stdout) if each.isatty()), None)
-    means = copy_to_clipboard(text, environment=os.environ, terminal=terminal)
+    means = external_programs.copy_to_clipboard(text, environment=os.environ, terminal=terminal)
     if options.json:
         write_json({"entry": entry.id, "copied": draft or ("all" if everything else "plan"), "with": means})
         return
     lines = format_count(len(text.splitlines()), "line")
-    if means == OSC_NAME:
+    if means == external_programs.OSC_NAME:
         print_info(f"Sent {what} ({lines}) to the terminal's clipboard. Some terminals ignore that: paste it to check.")
     else:
         print_info(f"Copied {what} ({lines}) with {means}.")
