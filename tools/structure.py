@@ -62,7 +62,6 @@ MERGE_BELOW = 60
 PERCENTILE = 0.9
 KEPT_APART: Mapping[str, str] = {
     "careerkit.core.questions.*": "a question type is one module per layer, and the registry imports it by name",
-    "careerkit.terminal.questions.*": "likewise",
     "careerkit.terminal.playbook_view": "a view is no part of a command, and list_view must not load the playbook model",
 }
 """Small modules with one importer that stay modules of their own: a pattern for the name, and the reason."""

@@ -277,6 +277,7 @@ def test_removing_everything_leaves_no_file_of_the_journal_and_no_word_in_the_ca
     assert (ended.code, ended.json["left"]) == (0, [])
     assert (ended.json["deleted"]["entries"], ended.json["deleted"]["events"]) == counted
     assert not past.journal.exists()
+    assert [path for path in (past.folder / ".cache/careerkit").rglob("*") if path.is_file()] == []
     assert not [path for path in past.folder.rglob("*") if path.is_file() and b"sharp word" in path.read_bytes()]
     assert past.run("journal", "list", "--json").json["entries"] == []
     past.write("a.toml", 'what = "Much."\nload = 3\nhours = 40\nkind = "calm"\n')
@@ -325,6 +326,7 @@ def test_what_would_be_deleted_is_counted_before_the_word_is_typed(past, typed):
     )
     child.expect(f"for good: {len(past.entries)} entries, ")
     child.expect("Not deleted: backups")
+    child.expect("careerkit keeps your settings, your own playbooks and the id of this machine.")
     child.expect("Type all to delete all of it")
     child.sendline(typed)
     child.expect("Deleted" if typed == "all" else "Nothing was deleted")

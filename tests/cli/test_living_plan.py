@@ -112,7 +112,7 @@ def test_an_action_is_ticked_off_by_its_number_with_what_shows_it(planned):
     ended = planned.run("plan", "done", "2", "--file", "-", stdin="She called back\n")
 
     assert ended.code == 0
-    assert "Done: Ask Linh." in ended.err
+    assert "Done: Ask Linh (action 2)." in ended.err
     (send,) = [each for each in actions(planned) if each["id"] == "send"]
     assert (send["state"], send["proof"], send["number"]) == ("done", "She called back", 2)
     assert send["done_at"].startswith("2026-11-22T09:05")
@@ -147,9 +147,96 @@ def test_without_a_name_and_without_a_terminal_the_numbers_are_pointed_to(planne
 def test_an_action_is_moved_to_a_date_in_words_which_is_echoed(planned, words):
     ended = planned.run("plan", "move", *words)
 
-    assert "Moved to Friday 27 November 2026 (it was Mon 23 Nov): Ask Linh." in " ".join(ended.err.split())
+    assert "Moved to Friday 27 November 2026 (it was Mon 23 Nov): Ask Linh (action 2)." in " ".join(ended.err.split())
     (send,) = [each for each in actions(planned) if each["id"] == "send"]
     assert (send["due"], send["moved_from"]) == ("2026-11-27", "2026-11-23")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("move", "1", "friday"), "(action 1). It is number 2 now. Others have new numbers too. Next:"),
+        (("move", "1", "today"), "is due on Sunday 22 November 2026 already."),
+        (("move", "2", "tuesday"), "(action 2). Next:"),
+        (
+            ("add", "today"),
+            "Added as action 2, due Sunday 22 November 2026: Sleep. Other actions have new numbers. Next:",
+        ),
+        (("add", "friday"), "Added as action 3, due Friday 27 November 2026: Sleep. Next:"),
+        (("drop", "1"), "Dropped: Write down what you tried (action 1). Other actions have new numbers. Next:"),
+        (("done", "1"), "Done: Write down what you tried (action 1). Next:"),
+    ],
+)
+def test_a_change_names_the_action_and_says_when_numbers_change(planned, command, said):
+    ended = planned.run("plan", *command, stdin="Sleep\n")
+
+    assert (ended.code, said in " ".join(ended.err.split())) == (0, True), ended.err
+
+
+@pytest.mark.parametrize("way", [(), ("--plain",)])
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        (("done", "2"), "Ask Linh (action 2). What shows that it is done?"),
+        (("drop", "2"), "Ask Linh (action 2). Why do you drop it?"),
+        (("move", "2", "friday"), "Moving to Friday 27 November 2026: Ask Linh (action 2). Why?"),
+    ],
+)
+def test_a_comment_is_asked_for_by_action_and_nothing_typed_before_becomes_its_answer(planned, way, command, asked):
+    now = CLOCK.format(now="2026-11-22T09:05:00+00:00")
+    terminal = WatchedTerminal(
+        100, 30, sys.executable, "-c", now, *way, "plan", *command, cwd=planned.folder, **planned.env
+    )
+    terminal.press("careerkit agenda", Key.ENTER)
+    terminal.wait(asked)
+    terminal.wait("Enter leaves it blank")
+    terminal.press("They wrote back", Key.ENTER)
+    terminal.wait("To take it back")
+
+    (send,) = [each for each in actions(planned) if each["id"] == "send"]
+    assert "They wrote back" in (send["proof"], send.get("reason"), send.get("move_reason"))
+
+
+@pytest.mark.parametrize("way", [(), ("--plain",)])
+@pytest.mark.parametrize("command", [("add",), ("done", "2"), ("move", "2", "friday")])
+def test_ctrl_c_at_a_question_about_the_plan_says_that_nothing_was_changed(planned, way, command):
+    before = actions(planned)
+    now = CLOCK.format(now="2026-11-22T09:05:00+00:00")
+    terminal = WatchedTerminal(
+        100, 30, sys.executable, "-c", now, *way, "plan", *command, cwd=planned.folder, **planned.env
+    )
+    terminal.wait("?")
+    terminal.wait("Enter leaves it blank" if command != ("add",) else "Ctrl-C cancels.")
+    if command == ("add",):
+        terminal.press(Key.ENTER)
+        terminal.wait("The answer is empty.")
+        assert "leaves it blank" not in terminal.shown
+    terminal.press(Key.STOP)
+    terminal.wait("Nothing was changed.")
+
+    assert actions(planned) == before
+
+
+def test_a_text_in_place_of_a_date_is_refused_with_the_way_to_add_it(planned):
+    (problem,) = planned.run("plan", "add", "call", "the", "bank", "--json", stdin="x\n").problems
+    assert (problem["code"], problem["message"]) == ("not-a-date", "call the bank is not a date.")
+    assert "careerkit plan add friday" in problem["hint"]
+    (problem,) = planned.run("plan", "add", "31", "february", "--json", stdin="x\n").problems
+    assert "careerkit plan add" not in problem["hint"]
+
+    child = converse(planned, "2026-11-22T09:05:00+00:00", "plan", "add", "call", "the", "bank")
+    child.expect("The text is asked afterwards: careerkit plan add friday")
+    child.expect(pexpect.EOF)
+
+
+def test_the_examples_of_dates_are_after_today(planned):
+    child = converse(planned, "2026-12-08T09:05:00+00:00", "plan", "move", "2")
+    child.expect("For example friday, in 3 days, 1 jan.")
+    child.expect("A date, such as 2027-01-01, friday, 1 jan or")
+    child.sendline("soon")
+    child.expect("Write it as 2027-01-01, friday, 1 jan or")
+    child.sendintr()
+    child.expect(pexpect.EOF)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +343,13 @@ def test_a_long_line_of_the_agenda_wraps_between_words_below_its_beginning(plann
     assert child.before.index("from us") < child.before.index("Done with one?")
 
 
+@pytest.mark.parametrize(
+    ("options", "heading"), [((), "Next 7 days"), (("--days", "1"), "Tomorrow"), (("--all",), "Later")]
+)
+def test_what_comes_after_today_has_the_days_as_its_heading(planned, options, heading):
+    assert f"\n{heading}\n" in planned.run("agenda", *options).out
+
+
 def test_an_empty_agenda_says_so(home):
     assert home.run("agenda").err.strip() == "Nothing is due in the next 7 days."
 
@@ -283,6 +377,8 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
     child.sendline("")
     answer(child, ("What surprised you", "How fast it was"), ("keep, change or stop", "1"))
     child.expect("Checked in. 1 action open.")
+    child.expect(r"Next: Mon 30 Nov +Thank Linh \(action 3\)")
+    child.expect("The plan: careerkit plan show [a-z0-9]{6}")
     child.expect(pexpect.EOF)
 
     shown = planned.run("plan", "show", "--json").json

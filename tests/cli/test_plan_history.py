@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime, timedelta
 
 import pexpect
 import pytest
-from test_living_plan import ANSWERS, PLAYBOOK, answer, converse
+from test_living_plan import ANSWERS, CLOCK, PLAYBOOK, answer, converse
 
 from careerkit.core.journal.events import Event
 from careerkit.storage.encryption.age import generate_key
@@ -16,6 +17,9 @@ from careerkit_process import Home
 
 WEEK_LATER = "2026-11-29T18:00:00+00:00"
 CHECKIN_LINES = ("y", "1", "How fast it was", "1")
+
+
+PAGER = "#!/bin/sh\ncat > paged.txt\n"
 
 
 @pytest.fixture
@@ -284,3 +288,39 @@ def test_the_porcelain_agenda_of_an_encrypted_journal_asks_for_nothing(planned):
 
     cleared = planned.run("journal", "remove", "--all", "--confirm", "all")
     assert (cleared.code, planned.journal.exists()) == (0, False)
+
+
+# ---------------------------------------------------------------- at a terminal
+
+
+@pytest.mark.parametrize(("rows", "is_paged"), [(10, True), (60, False)])
+def test_a_plan_that_is_longer_than_the_screen_is_paged(planned, rows, is_paged):
+    (planned.folder / "bin").mkdir()
+    pager = planned.folder / "bin/less"
+    pager.write_text(PAGER)
+    pager.chmod(0o755)
+    env = {**planned.env, "PATH": f"{pager.parent}:{planned.env['PATH']}"}
+    command = ["-c", CLOCK.format(now=WEEK_LATER), "plan", "show"]
+    child = pexpect.spawn(
+        sys.executable, command, env=env, cwd=planned.folder, encoding="utf-8", timeout=30, dimensions=(rows, 80)
+    )
+    child.expect(pexpect.EOF)
+
+    paged = planned.folder / "paged.txt"
+    shown = paged.read_text() if is_paged else child.before
+    assert (paged.exists(), "Ask Linh" in shown) == (is_paged, True)
+    assert "Change it: careerkit plan done 1, plan move, plan add, plan undo" in shown
+
+
+def test_an_overdue_action_says_since_when_and_a_done_one_does_not(planned):
+    planned.run("plan", "done", "1")
+    child = converse(planned, WEEK_LATER, "plan", "show")
+    child.expect(pexpect.EOF)
+
+    assert "Overdue since Mon 23 Nov" in child.before
+    assert "Overdue since Sun 22 Nov" not in child.before
+    assert "Change it: careerkit plan done 2" in child.before
+
+
+def test_the_commands_for_a_change_are_not_in_a_pipe(planned):
+    assert "Change it" not in planned.run("plan", "show").out

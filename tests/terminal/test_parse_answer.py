@@ -179,6 +179,37 @@ def test_what_is_no_number_is_refused(line):
     assert refusal(NumberSpec(unit="EUR"), line).code == "not-a-number"
 
 
+HOUR = NumberSpec(min=Decimal(0), max=Decimal(24))
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "shown"),
+    [
+        ("10:30", "10.5", "10:30"),
+        ("7:05", "7.0834", "7:05"),
+        ("10：30", "10.5", "10:30"),
+        ("10.5", "10.5", "10:30"),
+        ("17", "17", "17"),
+        ("17:00", "17", "17"),
+        ("0:20", "0.3334", "0:20"),
+        ("24:00", "24", "24"),
+    ],
+)
+def test_an_hour_can_be_written_as_a_time_and_reads_as_one(line, number, shown):
+    assert read(HOUR, line) == Decimal(number)
+    assert HOUR.format(Decimal(number), None) == shown
+
+
+@pytest.mark.parametrize("minute", range(60))
+def test_a_time_is_shown_as_it_was_typed(minute):
+    assert HOUR.format(read(HOUR, f"9:{minute:02}"), None) == (f"9:{minute:02}" if minute else "9")
+
+
+@pytest.mark.parametrize(("spec", "line"), [(HOUR, "10:60"), (HOUR, "10:3"), (NumberSpec(), "10:30")])
+def test_a_time_is_refused_where_it_does_not_exist_or_no_hour_is_asked_for(spec, line):
+    assert refusal(spec, line).code == "not-a-number"
+
+
 def test_a_number_that_can_be_read_in_two_ways_is_refused_with_both():
     problem = refusal(NumberSpec(), "1,000")
     assert (problem.code, problem.hint) == ("unclear-number", "Write 1000 or 1.000.")

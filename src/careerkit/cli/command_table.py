@@ -171,7 +171,8 @@ _RESUME = CommandSpec(
 )
 _JOURNAL = GroupSpec(
     "journal",
-    "Your journal: everything you wrote.\n\nExample: careerkit journal list",
+    "Your journal: everything you wrote.\n\nTo delete all of it from this machine: careerkit journal remove --all\n\n"
+    "Example: careerkit journal list",
     (
         CommandSpec(
             "list",

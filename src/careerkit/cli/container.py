@@ -107,12 +107,14 @@ def erase_journal(options: GlobalOptions) -> None:
     from careerkit.storage.leftovers import erasure  # no other command needs it
 
     journal = open_journal(options, indexed=False)
-    index = _open_index(options, find_folders(journal=options.journal or None).cache)
+    cache = find_folders(journal=options.journal or None).cache
+    index = _open_index(options, cache)
     index.purge_all()
     try:
         erasure.erase_journal(journal.folder, journal.machine_state)
     finally:
         index.purge_all()
+    index.purge_all(and_state_of=journal.folder)
 
 
 @lru_cache(maxsize=1)

@@ -118,6 +118,18 @@ def view_output(options: GlobalOptions) -> ViewOutput:
     return {"renderer": renderer, "to": sys.stdout, "encoding": encoding}
 
 
+def show_view(options: GlobalOptions, text: str, *, encoding: str, paged: bool = True) -> None:
+    """Write a rendered view to standard output or, at a terminal, into a pager if it is longer than the screen."""
+    if not (paged and is_full_terminal(options)):
+        sys.stdout.write(text)
+        return
+    from careerkit.terminal import choose_screen, external_programs  # likewise
+
+    height = choose_screen.make_size_provider(sys.stdout)()[1]
+    if not external_programs.show_in_pager(text, environment=os.environ, height=height, encoding=encoding):
+        sys.stdout.write(text)
+
+
 def _choose_editor_policy(options: GlobalOptions) -> EditorPolicy:
     from careerkit.terminal.external_programs import EditorPolicy  # likewise
 

@@ -30,14 +30,15 @@ def ask_standalone(
     title: str,
     accept: Callable[[Any], str],
     keep: SaveDraft = discard_draft,
+    drops_typed: bool = False,
 ) -> bool:
     """Ask one question and pass the answer to `accept`, which returns it in words. Returns False if it is skipped.
 
     `accept` may save the answer, or raise Refused to have the question asked again. Raises LeftQuestionError if the
-    person stops or goes back, or skips a required question.
+    person stops or goes back, or skips a required question. `drops_typed`: keys pressed before it is on the screen are dropped.
     """
     choices = question.spec.options.choices if question.spec.options else ()
-    ask = Ask(question, title, question.ask, question.hint, OUTSIDE_INTERVIEW, choices=choices)
+    ask = Ask(question, title, question.ask, question.hint, OUTSIDE_INTERVIEW, choices=choices, drops_typed=drops_typed)
     while True:
         reply = screen.ask(ask, why="", sources=(), keep=keep)
         try:

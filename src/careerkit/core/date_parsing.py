@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from careerkit.core.due_dates import MONTHS, WEEKDAYS, add_offset, get_last_day, parse_relative_date
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.text import abbreviate
 
 UNIT_OFFSETS = {"day": "1d", "week": "1w", "fortnight": "2w", "month": "1m", "year": "12m"}
@@ -18,7 +18,6 @@ AMOUNT_WORDS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(N
 MAX_LENGTH = 60
 """The most characters of a date, once runs of spaces are one. No date in words is longer."""
 
-DATE_HINT = "Write it as 2026-12-01, friday, 1 dec or +2w."
 DATE_RANGE_HINT = "Write it as 2026-12-01, yesterday, friday, last week, november or 3 months ago."
 _NEARBY_DAYS = {
     "today": 0, "now": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
@@ -67,10 +66,48 @@ def parse_possible_dates(line: str, *, today: date, day_first: bool | None = Non
     `day_first`: is 1.2. or 1/2 the first of February (see `is_day_first`)? Raises Refused if it isn't a date, is one that
     doesn't exist, or is ambiguous.
     """
-    text = _simplify(line)
+    try:
+        found = _find_dates(_simplify(line), today, day_first=day_first)
+    except Refused as refused:
+        hint = _write_hint(today)
+        raise Refused(replace(each, hint=each.hint or hint) for each in refused.problems) from None
+    if found:
+        return found
+    raise Refused(Problem("not-a-date", f"{abbreviate(line) or 'This'} is not a date.", _write_hint(today)))
+
+
+def is_date(line: str, *, today: date) -> bool:
+    """Is `line` written like a date? It may be one that doesn't exist."""
+    try:
+        return bool(_find_dates(_simplify(line), today, day_first=None))
+    except Refused:
+        return True
+
+
+def list_examples(today: date) -> tuple[str, ...]:
+    """Ways to write a date, each with a day after today."""
+    day = _find_example(today)
+    return day.isoformat(), "friday", f"{day.day} {MONTHS[day.month - 1][:3].lower()}", "+2w"
+
+
+def _find_example(today: date) -> date:
+    """The first day of the next month, or the last day of the calendar."""
+    try:
+        return _get_period("month", 1, today).first
+    except Refused:
+        return date.max
+
+
+def _write_hint(today: date) -> str:
+    *others, last = list_examples(today)
+    return f"Write it as {', '.join(others)} or {last}."
+
+
+def _find_dates(text: str, today: date, *, day_first: bool | None) -> tuple[date, ...]:
+    """The dates that the simplified line can mean; none if it isn't a date. Raises Refused."""
     if text in _NEARBY_DAYS:
         return (_shift(today, timedelta(days=_NEARBY_DAYS[text])),)
-    found = (
+    return (
         _parse_year_first(text)
         or _parse_numbers(text, today, day_first=day_first)
         or _parse_offset(text, today)
@@ -79,9 +116,6 @@ def parse_possible_dates(line: str, *, today: date, day_first: bool | None = Non
         or _parse_weekday(text, today)
         or _parse_day_and_month(text, today)
     )
-    if found:
-        return found
-    raise Refused(Problem("not-a-date", f"{abbreviate(line) or 'This'} is not a date.", DATE_HINT))
 
 
 def is_day_first(environment: Mapping[str, str]) -> bool | None:
@@ -164,7 +198,8 @@ def _parse_numbers(text: str, today: date, *, day_first: bool | None) -> tuple[d
         raise _refuse_impossible(f"{text} is no day of any month.")
     if len(readings) == 2 and day_first is None:
         named = " or ".join(f"{day} {MONTHS[month - 1]}" for day, month in readings)
-        hint = "Write it as 2026-12-01 or 1 dec."
+        iso, _, short, _ = list_examples(today)
+        hint = f"Write it as {iso} or {short}."
         raise Refused(Problem("unclear-date", f"{text} can be read in two ways: as {named}.", hint))
     day, month = readings[0] if day_first is not False or len(readings) == 1 else readings[1]
     return _find_nearest(day, month, year, today)
@@ -196,7 +231,7 @@ def _make_real_date(year: int, month: int, day: int) -> date:
 
 
 def _refuse_impossible(message: str) -> Refused:
-    return Refused(Problem("not-a-date", message, DATE_HINT))
+    return Refused(Problem("not-a-date", message))
 
 
 def _shift(day: date, by: timedelta) -> date:

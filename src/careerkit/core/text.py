@@ -128,10 +128,13 @@ def strip_repeated_opening(text: str, *prompts: str) -> str:
 
 
 def _find_opening(prompt: str) -> str:
-    """`In fact, I` in `Finish the sentence: "In fact, I ..."`; empty if the prompt has no such sentence."""
+    """`In fact, I` in `Finish the sentence: "In fact, I ..."`; empty if the prompt has no such sentence.
+
+    Of a sentence with two gaps, such as `"When ..., I ..."`, it is what stands before the first.
+    """
     for start, end in (('"', '..."'), (" '", "...'")):
         if end in prompt:
-            return prompt[: prompt.index(end)].rpartition(start)[2].strip()
+            return prompt[: prompt.index(end)].rpartition(start)[2].partition("...")[0].strip()
     return ""
 
 

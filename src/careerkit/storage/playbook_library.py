@@ -343,6 +343,20 @@ class PlaybookCache:
     def store_listing(self, listing: dict[str, Any]) -> None:
         self._store(f"listing-{self._suffix}", listing)
 
+    def clear(self) -> None:
+        """Delete the cached playbooks of this machine. Raises Refused if one can't be deleted."""
+        if self._folder is None:
+            return
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                for name in os.listdir(self._folder):
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(os.path.join(self._folder, name))
+                os.rmdir(self._folder)
+        except OSError as error:
+            message = "The cache of playbooks was not removed"
+            raise Refused(explain_os_error("not-deleted", message, error, self._folder)) from error
+
     def _load(self, folder: str | None, name: str) -> dict[str, Any] | None:
         if folder is None:
             return None

@@ -86,6 +86,8 @@ def build_checkin_list(checkins: Sequence[Checkin], *, today: date, history: Pla
 
 def _describe_changes(action: PlannedAction, today: date) -> Iterator[str]:
     """What became of an action, a line for each change."""
+    if action.state == "open" and not action.disputed and action.due and get_due_day(action.due) < today:
+        yield f"Overdue since {format_due(action.due, today)}"
     if action.is_moved:
         before = f"from {format_due(action.moved_from, today)}" if action.moved_from else "(it had no date)"
         yield _add_comment(f"Moved {before} to {format_due(action.due, today)}", action.move_reason)
@@ -124,6 +126,10 @@ def name_owner(action: Action) -> str:
 def get_state_label(action: Action) -> str:
     """`done` or `dropped`; "" while the action is open."""
     return "" if action.state == "open" else action.state
+
+
+def get_due_day(due: DueTime) -> date:
+    return due.date() if isinstance(due, datetime) else due
 
 
 def format_due(due: DueTime | None, today: date) -> str:

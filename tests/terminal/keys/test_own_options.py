@@ -11,6 +11,8 @@ from careerkit.core.errors import Refused
 from careerkit.core.questions.choice import ChoiceSpec
 from careerkit.core.questions.choices import ChoicesSpec
 from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.question_state import QuestionState
+from careerkit.terminal.keys.render import Header
 
 ONE = ChoiceSpec(choices=THREE, own=True, own_hint="A word or two.")
 SEVERAL = ChoicesSpec(choices=THREE, own=True, own_max=2, min=1)
@@ -29,6 +31,23 @@ def test_an_option_can_be_typed_and_chosen():
     assert typing.press(Key.ENTER) == Submit("Fair play")
     assert pressed(asked(ONE), Key.UP, Key.ENTER, *"PAY").press(Key.ENTER) == Submit("pay")
     assert not pressed(typing, Key.ESCAPE).takes_text
+
+
+@pytest.mark.parametrize("spec", [ONE, SEVERAL])
+def test_enter_with_nothing_typed_says_so_and_leaves_the_field_open(spec):
+    state = asked_state(spec)
+    for each in ("4", Key.ENTER):
+        state = state.press(each)
+
+    assert [each.message for each in state.problems] == ["Type it first, or press Esc."]
+    for each in "Fair":
+        state = state.press(each)
+    assert (state.problems, state.widget.input_line()) == ((), "Fair")
+    assert not state.press(Key.ESCAPE).widget.takes_text
+
+
+def asked_state(spec) -> QuestionState:
+    return QuestionState(Header("", "The question?"), asked(spec))
 
 
 def test_the_number_of_the_row_opens_it_right_after_another_number():

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from careerkit.coaching.plan.agenda import Agenda
     from careerkit.core.journal.agenda import AgendaItem
 
-HEADINGS = ("Overdue", "Today", "Later", "Unfinished")
 MIN_TEXT_WIDTH = 24
 """Cells. If the third column would be narrower, the text is on lines of its own."""
 
@@ -74,9 +73,10 @@ def _clean_cell(text: str) -> str:
 
 
 def _write_agenda(options: GlobalOptions, found: Agenda, now: datetime, days: int | None) -> None:
-    groups: dict[str, list[AgendaItem]] = {heading: [] for heading in HEADINGS}
+    later = "Later" if days is None else "Tomorrow" if days == 1 else f"Next {format_count(days, 'day')}"
+    groups: dict[str, list[AgendaItem]] = {heading: [] for heading in ("Overdue", "Today", later, "Unfinished")}
     for each in found.items:
-        groups[_choose_heading(each, now)].append(each)
+        groups[_choose_heading(each, now, later)].append(each)
     if not found.items:
         within = "" if days is None else f" in the next {format_count(days, 'day')}"
         print_info(f"Nothing is due{within}.")
@@ -98,12 +98,12 @@ def _write_agenda(options: GlobalOptions, found: Agenda, now: datetime, days: in
         print_info(f"For a check-in or a prediction: {options.format_command('checkin')}")
 
 
-def _choose_heading(item: AgendaItem, now: datetime) -> str:
+def _choose_heading(item: AgendaItem, now: datetime, later: str) -> str:
     if item.due is None:
         return "Unfinished"
     if is_overdue(item.due, now):
         return "Overdue"
-    return "Today" if get_day(item.due, now) == now.date() else "Later"
+    return "Today" if get_day(item.due, now) == now.date() else later
 
 
 @frozen

@@ -14,7 +14,7 @@ from careerkit.cli.process import STOPPED
 from careerkit.cli.prompts import read_answers
 from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.coaching.plan.agenda import load_agenda
-from careerkit.coaching.plan.changes import check_due_day
+from careerkit.coaching.plan.changes import check_due_day, describe_numbered
 from careerkit.coaching.plan.checkin import CheckinSession, ask_late_predictions, list_late_predictions
 from careerkit.coaching.screen import EndOfInput
 from careerkit.coaching.standalone_questions import LeftQuestionError
@@ -27,6 +27,7 @@ from careerkit.core.journal.entry_list import get_handle
 from careerkit.core.journal.events import build_history
 from careerkit.core.journal.plan import build_plan
 from careerkit.core.text import format_count
+from careerkit.terminal.plan_view import format_due
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +75,15 @@ def checkin(options: GlobalOptions, *, entry: str, early: bool) -> int:
         return STOPPED
     left = session.plan.plan.open_actions
     waiting = [each for each in session.plan.plan.checkins if each.state == "waiting" and each.due]
-    sentences = [f"Checked in. {format_count(len(left), 'action')} open." if left else "Checked in. No action is open."]
+    sentences = ["Checked in. No action is open."]
+    if left:
+        following = f"{format_due(left[0].due, now.date())}  {describe_numbered(left[0])}"
+        show = options.format_command(f"plan show {get_handle(entry_id)}")
+        sentences = [
+            f"Checked in. {format_count(len(left), 'action')} open.",
+            f"Next: {following}",
+            f"The plan: {show}",
+        ]
     if waiting and waiting[0].due:
         sentences.append(f"Next check-in: {format_date(get_day(waiting[0].due, now))}, {waiting[0].title}.")
     report_change(options, entry_id, session.events, *sentences)

@@ -15,7 +15,10 @@ from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import EntryFilter, get_handle
 from careerkit.core.text import format_count
 from careerkit.storage.leftovers.erasure import count_contents
+from careerkit.storage.platform import find_folders
+from careerkit.storage.playbook_library import PlaybookCache
 from careerkit.terminal.sanitize import sanitize, sanitize_line
+from careerkit.version import __version__
 
 if TYPE_CHECKING:
     from careerkit.cli.options import GlobalOptions
@@ -31,6 +34,7 @@ SYNC_WARNING = (
     "If a sync tool watches this folder, it may delete the journal on your other machines too, or bring it back from them: "
     "disconnect it first."
 )
+KEPT = "careerkit keeps your settings, your own playbooks and the id of this machine."
 CONFIRMATION = "Type {handle} to delete it, or press Enter to keep it: "
 
 
@@ -84,11 +88,13 @@ def _remove_everything(options: GlobalOptions, confirmed: str) -> None:
         message = "Nothing was deleted."
         raise Refused(Problem("not-confirmed", message, hint, journal.folder))
     erase_journal(options)
+    PlaybookCache(find_folders().cache, __version__).clear()
     if options.json:
         counts = {name: getattr(found, name) for name in ("entries", "events", "playbooks", "others")}
         write_json({"journal": journal.folder, "deleted": counts, "left": list(found.foreign)})
         return
     print_info(f"Deleted {_count(found)}.")
+    print_info(f"Copies may still be in backups, exports, calendars or git's history. {KEPT}")
     if found.foreign:
         print_info(f"Still there, because careerkit didn't make them: {', '.join(found.foreign)}")
 
@@ -96,7 +102,8 @@ def _remove_everything(options: GlobalOptions, confirmed: str) -> None:
 def _describe_everything(journal: DiskJournal, found: JournalContents) -> str:
     lines = [
         f"This deletes the whole journal in {sanitize_line(journal.folder)} for good: {_count(found)}.",
-        "Not deleted: backups, exports, calendars, git's history, and your settings and own playbooks.",
+        "Not deleted: backups, exports, calendars and git's history, wherever you put them.",
+        KEPT,
         SYNC_WARNING,
     ]
     if found.foreign:

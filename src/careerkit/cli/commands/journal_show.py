@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from careerkit.cli.commands.journal_list import filter_from_options, print_days
 from careerkit.cli.container import build_clock, find_playbook, open_journal
-from careerkit.cli.display import is_full_terminal, view_output
+from careerkit.cli.display import show_view, view_output
 from careerkit.cli.entry_arguments import select_entry
 from careerkit.cli.output import list_output, print_info, print_problems, show_progress, write_json, write_path
 from careerkit.coaching import trends
 from careerkit.coaching.entry_details import EntryDetails, load_entry_details
 from careerkit.export.json import serialise_entry_details, serialise_series, serialise_trend
-from careerkit.terminal.choose_screen import make_size_provider
 from careerkit.terminal.entry_view import render_entry, write_series, write_trend
-from careerkit.terminal.external_programs import show_in_pager
 from careerkit.terminal.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -81,10 +78,7 @@ def _print_entry(options: GlobalOptions, seen: EntryDetails, *, paged: bool) -> 
     """Write the entry to standard output, or into a pager if it is longer than the terminal."""
     output = view_output(options)
     text = render_entry(seen, now=build_clock().now(), renderer=output["renderer"], encoding=output["encoding"])
-    in_pager = paged and is_full_terminal(options)
-    lines = make_size_provider(sys.stdout)()[1] if in_pager else 0
-    if not show_in_pager(text, environment=os.environ, height=lines, encoding=output["encoding"]):
-        sys.stdout.write(text)
+    show_view(options, text, encoding=output["encoding"], paged=paged)
 
 
 def _show_trend(options: GlobalOptions, only: EntryFilter, number: str, limit: int) -> None:

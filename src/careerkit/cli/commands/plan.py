@@ -8,7 +8,7 @@ from contextlib import suppress
 from io import StringIO
 
 from careerkit.cli.container import build_clock, find_playbook, load_playbook, open_journal, warn_plaintext
-from careerkit.cli.display import view_output
+from careerkit.cli.display import is_interactive, show_view, view_output
 from careerkit.cli.entry_arguments import select_entry
 from careerkit.cli.output import print_info, print_problems, write, write_file, write_json
 from careerkit.core.due_dates import format_date
@@ -26,6 +26,7 @@ from careerkit.terminal.view_models import Gap, SecondaryText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from careerkit.cli.options import GlobalOptions
@@ -108,7 +109,14 @@ def print_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: date
 
     `corrected`: when answers were corrected after the result was given.
     """
-    write_pieces(_build_plan(options, entry, plan, corrected), **view_output(options))
+    _show_pieces(options, _build_plan(options, entry, plan, corrected))
+
+
+def _show_pieces(options: GlobalOptions, pieces: Iterable[ViewModel]) -> None:
+    """Write a view to standard output, or into a pager if it is longer than the screen."""
+    output, text = view_output(options), StringIO()
+    write_pieces(pieces, renderer=output["renderer"], to=text, encoding=output["encoding"])
+    show_view(options, text.getvalue(), encoding=output["encoding"], paged=not options.private)
 
 
 def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> tuple[ViewModel, ...]:
@@ -126,13 +134,25 @@ def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: dat
         complete_command=options.format_command,
         history=_load_history(options, entry, plan),
     )
-    return (*pieces, *view.build())
+    has_room = not corrected and _may_change(options, plan)
+    commands = [SecondaryText(_describe_changing(options, plan))] if has_room else []
+    return (*pieces, *view.build(), *commands)
+
+
+def _may_change(options: GlobalOptions, plan: Plan) -> bool:
+    """Is someone at a terminal, and the plan one that can be changed?"""
+    return bool(plan.open_actions) and is_interactive(options) and sys.stdout.isatty()
+
+
+def _describe_changing(options: GlobalOptions, plan: Plan) -> str:
+    """One line about the commands that change the plan."""
+    tick = options.format_command(f"plan done {plan.open_actions[0].number}")
+    return f"Change it: {tick}, plan move, plan add, plan undo"
 
 
 def _copy(options: GlobalOptions, entry: Entry, plan: Plan, draft: str, *, everything: bool) -> None:
     """Copy a draft, everything, or else the plan, as plain text, and say what was copied and by which means."""
-    from careerkit.terminal.external_programs import OSC_NAME, copy_to_clipboard
-    from careerkit.terminal.plain_renderer import PlainRenderer
+    from careerkit.terminal import external_programs, plain_renderer
 
     output = StringIO()
     if draft:
@@ -140,21 +160,26 @@ def _copy(options: GlobalOptions, entry: Entry, plan: Plan, draft: str, *, every
         output.write(_find_draft(entry, draft))
     elif everything:
         what = "the whole result"
-        write_pieces(_build_everything(options, entry, plan), renderer=PlainRenderer(), to=output, encoding="utf-8")
+        write_pieces(
+            _build_everything(options, entry, plan),
+            renderer=plain_renderer.PlainRenderer(),
+            to=output,
+            encoding="utf-8",
+        )
     else:
         what = "the plan"
         actions = [each for each in entry.outcome.actions if each.state != "dropped"] if entry.outcome else []
         today, past = build_clock().now().date(), _load_history(options, entry, plan)
         pieces = (build_plan_list(actions, today=today, history=past),)
-        write_pieces(pieces, renderer=PlainRenderer(), to=output, encoding="utf-8")
+        write_pieces(pieces, renderer=plain_renderer.PlainRenderer(), to=output, encoding="utf-8")
     text = output.getvalue().strip("\n") + "\n"
     terminal = next((each for each in (sys.stderr, sys.stdout) if each.isatty()), None)
-    means = copy_to_clipboard(text, environment=os.environ, terminal=terminal)
+    means = external_programs.copy_to_clipboard(text, environment=os.environ, terminal=terminal)
     if options.json:
         write_json({"entry": entry.id, "copied": draft or ("all" if everything else "plan"), "with": means})
         return
     lines = format_count(len(text.splitlines()), "line")
-    if means == OSC_NAME:
+    if means == external_programs.OSC_NAME:
         print_info(f"Sent {what} ({lines}) to the terminal's clipboard. Some terminals ignore that: paste it to check.")
     else:
         print_info(f"Copied {what} ({lines}) with {means}.")
@@ -173,7 +198,7 @@ def _load_history(options: GlobalOptions, entry: Entry, plan: Plan) -> PlanHisto
 
 def _print_everything(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> None:
     """Write the whole result to standard output, with its reasons, numbers and sources."""
-    write_pieces(_build_everything(options, entry, plan), **view_output(options))
+    _show_pieces(options, _build_everything(options, entry, plan))
     _report_corrected(options, corrected)
 
 

@@ -10,7 +10,6 @@ from careerkit.cli.process import STOPPED
 from careerkit.cli.prompts import read_text
 from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.coaching.plan.action_dialog import (
-    DATE_HINT,
     MAX_LENGTH,
     REASON_ASK,
     ask_about_action,
@@ -19,10 +18,10 @@ from careerkit.coaching.plan.action_dialog import (
     ask_day,
     ask_for_proof,
 )
-from careerkit.coaching.plan.changes import PlanChanges, check_due_day, describe_action
+from careerkit.coaching.plan.changes import PlanChanges, check_due_day, describe_action, describe_numbered
 from careerkit.coaching.screen import EndOfInput
 from careerkit.coaching.standalone_questions import LeftQuestionError
-from careerkit.core.date_parsing import parse_possible_dates
+from careerkit.core.date_parsing import is_date, parse_possible_dates
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.journal.entry_list import EntryFilter, get_handle
@@ -32,7 +31,7 @@ from careerkit.terminal.plan_view import format_due
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
     from typing import Literal
 
@@ -44,7 +43,8 @@ if TYPE_CHECKING:
 
     PlanChoice = Literal["open", "named", "changed"]
 
-NO_REASON_HINT = "Leave it empty to give no reason."
+NOTHING_CHANGED = "Nothing was changed."
+COMMENT_HINT = "A few words about it, not a command. Enter leaves it blank."
 
 
 def done(options: GlobalOptions, *, action: str, file: str | None) -> int:
@@ -59,7 +59,6 @@ def done(options: GlobalOptions, *, action: str, file: str | None) -> int:
         file,
         change,
         ask=ask_for_proof,
-        hint="Leave it empty to give none.",
         sentences=("done", "Done", "already done"),
     )
 
@@ -76,7 +75,6 @@ def drop(options: GlobalOptions, *, action: str, file: str | None) -> int:
         file,
         change,
         ask=lambda _: REASON_ASK,
-        hint=NO_REASON_HINT,
         sentences=("drop", "Dropped", "already dropped"),
     )
 
@@ -91,45 +89,56 @@ def move(options: GlobalOptions, *, words: tuple[str, ...], file: str | None) ->
         found = _select_action(plan, named, screen, verb="move")
         target = day
         if target is None and screen:
-            target = ask_day(screen, f"When do you want to do it? ({describe_action(found)})", today=today, title="")
+            ask = f"When do you want to do it? ({describe_numbered(found)})"
+            target = ask_day(screen, ask, today=today, title="", drops_typed=bool(named))
         if target is None:
             hint = "For example: careerkit plan move 2 friday"
             raise Refused(Problem("no-date", "Give the day to move it to.", hint))
-        reason = _read_comment(screen, file, "Why?", NO_REASON_HINT)
+        ask = f"Moving to {format_date(target)}: {describe_numbered(found)}. Why?"
+        reason = _read_comment(screen, file, ask, drops_typed=bool(named and day))
+        numbers = plan.numbers
         event = plan.move(found, target, reason=reason)
         before = format_due(found.due, today)
         if event is None:
             print_info(f"{describe_action(found)} is due on {format_date(target)} already.")
         else:
-            _report(
-                options, plan, event, f"Moved to {format_date(target)} (it was {before}): {describe_action(found)}."
-            )
+            moved = f"Moved to {format_date(target)} (it was {before}): {describe_numbered(found)}."
+            _report(options, plan, event, moved, more=_describe_new_numbers(numbers, plan.numbers, found.id))
 
     needs_screen = not named or day is None
-    return _run(options, run, ask=needs_screen or (file is None and is_interactive(options)))
+    return _run(options, run, plan=plan, ask=needs_screen or (file is None and is_interactive(options)))
 
 
 def add(options: GlobalOptions, *, when: tuple[str, ...], file: str | None) -> int:
     """Add an action of your own to the newest plan."""
     today = build_clock().now().date()
-    day = parse_due_day(" ".join(when), today=today) if when else None
+    words = " ".join(when)
+    if words and not is_date(words, today=today):
+        message = f"{abbreviate(words)} is not a date."
+        asked = "asked afterwards" if file is None and is_interactive(options) else "read from standard input or --file"
+        hint = f"The text is {asked}: {options.format_command('plan add friday')}"
+        raise Refused(Problem("not-a-date", message, hint))
+    day = parse_due_day(words, today=today) if words else None
     if day:
         check_due_day(day, today=today)
     plan = _open_plan(options, "", choose="named")
 
     def run(screen: Screen | None) -> None:
         what, cue, due = _read_new_action(screen, file, day, today)
+        numbers = plan.numbers
         event, action_id = plan.add(what, cue=cue, due=due)
         number = plan.find(action_id).number
         on = f", due {format_date(due)}" if due else ", with no date"
-        _report(options, plan, event, f"Added as action {number}{on}: {abbreviate(what)}")
+        added = f"Added as action {number}{on}: {abbreviate(what).rstrip('.')}."
+        _report(options, plan, event, added, more=_describe_new_numbers(numbers, plan.numbers, action_id))
 
-    return _run(options, run, ask=file is None)
+    return _run(options, run, plan=plan, ask=file is None)
 
 
 def undo(options: GlobalOptions, *, entry: str) -> None:
     """Take back the last change of a plan."""
     plan = _open_plan(options, entry, choose="changed")
+    numbers = plan.numbers
     event, undone = plan.undo()
     found = next((each for each in plan.plan.actions if each.id == undone.about), None)
     named = f": {describe_action(found)}" if found else ""
@@ -142,7 +151,9 @@ def undo(options: GlobalOptions, *, entry: str) -> None:
         what = "The action that you added is gone" if undone.kind == "added" else "Back to its earlier date"
     stays = [each.title for each in plan.plan.checkins if any(answer.at >= undone.at for answer in each.answers)]
     kept = f"The check-in stays, with its answers: {', '.join(stays)}." if stays else ""
-    _report(options, plan, event, f"{what}{named}.", can_undo=False, more=kept)
+    renumbered = _describe_new_numbers(numbers, plan.numbers, undone.about)
+    more = " ".join(each for each in (renumbered, kept) if each)
+    _report(options, plan, event, f"{what}{named}.", can_undo=False, more=more)
 
 
 def settle(options: GlobalOptions, entry_id: str, action_id: str, *, show_plan: Callable[[], int]) -> int:
@@ -159,7 +170,7 @@ def settle(options: GlobalOptions, entry_id: str, action_id: str, *, show_plan: 
             if event:
                 _report(options, plan, event, "Saved.")
 
-    code = _run(options, run, ask=True)
+    code = _run(options, run, plan=plan, ask=True)
     return show_plan() if chosen == "show" else code
 
 
@@ -176,7 +187,6 @@ def _change_action(
     change: Callable[[PlanChanges, PlannedAction, str], Event | None],
     *,
     ask: Callable[[PlannedAction], str],
-    hint: str,
     sentences: tuple[str, str, str],
 ) -> int:
     entry, named = _split_action(named)
@@ -188,18 +198,22 @@ def _change_action(
         if found.state == already.removeprefix("already ") and file is None:
             comment = ""
         else:
-            comment = _read_comment(screen, file, ask(found), hint)
+            question = f"{describe_numbered(found)}. {ask(found)}"
+            comment = _read_comment(screen, file, question, drops_typed=bool(named))
+        numbers = plan.numbers
         event = change(plan, found, comment)
         if event is None:
             print_info(f"This action is {already}: {describe_action(found)}.")
         else:
-            _report(options, plan, event, f"{verb}: {describe_action(found)}.")
+            renumbered = _describe_new_numbers(numbers, plan.numbers, found.id)
+            _report(options, plan, event, f"{verb}: {describe_numbered(found)}.", more=renumbered)
 
-    return _run(options, run, ask=not named or (file is None and is_interactive(options)))
+    return _run(options, run, plan=plan, ask=not named or (file is None and is_interactive(options)))
 
 
-def _run(options: GlobalOptions, run: Callable[[Screen | None], None], *, ask: bool) -> int:
+def _run(options: GlobalOptions, run: Callable[[Screen | None], None], *, plan: PlanChanges, ask: bool) -> int:
     """Run a change, with a screen if something has to be asked and someone is there to answer."""
+    before = plan.event_count
     if not ask or not is_interactive(options):
         run(None)
         return 0
@@ -207,8 +221,12 @@ def _run(options: GlobalOptions, run: Callable[[Screen | None], None], *, ask: b
         try:
             run(open_screen(options))
         except (LeftQuestionError, EndOfInput):
-            print_info("Nothing was changed.")
+            print_info(NOTHING_CHANGED)
             return STOPPED
+        except KeyboardInterrupt:
+            if plan.event_count == before:
+                print_info(NOTHING_CHANGED)
+            raise
     return 0
 
 
@@ -282,14 +300,18 @@ def _select_action(plan: PlanChanges, named: str, screen: Screen | None, *, verb
     today = build_clock().now().date()
     choices = [Choice(each.id, f"{format_due(each.due, today)}  {each.do}") for each in found]
     asks = {"done": "Which one have you done?", "drop": "Which one do you want to drop?"}
-    return plan.find(ask_choice(screen, "action", asks.get(verb, "Which one do you want to move?"), choices, title=""))
+    return plan.find(
+        ask_choice(
+            screen, "action", asks.get(verb, "Which one do you want to move?"), choices, title="", drops_typed=True
+        )
+    )
 
 
-def _read_comment(screen: Screen | None, file: str | None, ask: str, hint: str) -> str:
+def _read_comment(screen: Screen | None, file: str | None, ask: str, *, drops_typed: bool) -> str:
     """A comment from the file, or from the person; "" if there is none."""
     if file is not None:
         return read_text(file).strip()
-    return ask_comment(screen, ask, title="", hint=hint) if screen else ""
+    return ask_comment(screen, ask, title="", hint=COMMENT_HINT, drops_typed=drops_typed) if screen else ""
 
 
 def _read_new_action(
@@ -302,16 +324,24 @@ def _read_new_action(
             hint = "Give it on standard input or with --file: the first line is what to do, the second one the cue."
             raise Refused(Problem("empty", "What is the action?", hint))
         return first.strip()[:MAX_LENGTH], " ".join(rest.split())[:MAX_LENGTH], day
-    hint = "One thing, for example: Call M. and ask for the figures."
-    what = ""
-    while not what:
-        what = ask_comment(screen, "What will you do?", title="", hint=hint)
-    hint = "For example: when I come in. Leave it empty for none."
+    hint = "One thing, for example: Call M. and ask for the figures. Ctrl-C cancels."
+    what = ask_comment(screen, "What will you do?", title="", hint=hint, is_required=True, drops_typed=True)
+    hint = "For example: when I come in."
     cue = ask_comment(screen, "When will you think of it?", title="", hint=hint)
     if day is None:
-        hint = f"{DATE_HINT} Leave it empty for no date."
-        day = ask_day(screen, "By when?", today=today, title="", is_optional=True, hint=hint)
+        day = ask_day(screen, "By when?", today=today, title="", is_optional=True)
     return what, cue, day
+
+
+def _describe_new_numbers(before: Mapping[str, int], after: Mapping[str, int], changed: str) -> str:
+    """What a change did to the numbers of the plan's actions; "" if nothing. `changed` is the action that it was about."""
+    number = after.get(changed, 0)
+    sentences = []
+    if number and changed in before and before[changed] not in (0, number):
+        sentences.append(f"It is number {number} now.")
+    if any(after.get(each, 0) != old for each, old in before.items() if each != changed):
+        sentences.append("Other actions have new numbers." if not sentences else "Others have new numbers too.")
+    return " ".join(sentences)
 
 
 def _report(

@@ -7,6 +7,7 @@ from datetime import date
 
 from careerkit.coaching.plan.changes import PlanChanges, check_due_day, describe_action
 from careerkit.coaching.standalone_questions import ask_standalone
+from careerkit.core.date_parsing import list_examples
 from careerkit.core.due_dates import format_date
 from careerkit.core.questions.choice import ChoiceSpec
 from careerkit.core.questions.date import DateSpec
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from careerkit.core.journal.plan import PlannedAction
 
 MAX_LENGTH = 500
-DATE_HINT = "For example friday, in 3 days, 4 December."
 REASON_ASK = "Why do you drop it?"
 DONE, MOVE, DROP = Choice("done", "Done"), Choice("move", "Not yet: give it a new date"), Choice("drop", "Drop it")
 LEAVE = Choice("leave", "Leave it as it is")
@@ -46,7 +46,9 @@ def ask_about_action(
     return chosen, event
 
 
-def ask_choice(screen: Screen, question_id: str, ask: str, choices: Sequence[Choice], *, title: str) -> str:
+def ask_choice(
+    screen: Screen, question_id: str, ask: str, choices: Sequence[Choice], *, title: str, drops_typed: bool = False
+) -> str:
     """The id of the choice that the person makes."""
     labels = {each.id: each.label for each in choices}
     chosen: list[str] = []
@@ -56,29 +58,38 @@ def ask_choice(screen: Screen, question_id: str, ask: str, choices: Sequence[Cho
         return labels[value]
 
     question = Question(question_id, "choice", ChoiceSpec(choices=tuple(choices)), ask)
-    ask_standalone(screen, question, title=title, accept=accept)
+    ask_standalone(screen, question, title=title, accept=accept, drops_typed=drops_typed)
     return chosen[0]
 
 
 def ask_comment(
-    screen: Screen, ask: str, *, title: str, hint: str = "Leave it empty if there is nothing to say."
+    screen: Screen,
+    ask: str,
+    *,
+    title: str,
+    hint: str = "Leave it empty if there is nothing to say.",
+    is_required: bool = False,
+    drops_typed: bool = False,
 ) -> str:
-    """A short text; "" if the person leaves it out."""
+    """A short text; "" if the person leaves it out. `drops_typed`: keys pressed before it is shown don't count."""
     given = [""]
 
     def accept(value: str) -> str:
         given.append(value.strip())
         return abbreviate(value)
 
-    question = Question("comment", "text", TextSpec(max=MAX_LENGTH), ask, hint, required=False)
-    ask_standalone(screen, question, title=title, accept=accept)
+    question = Question("comment", "text", TextSpec(max=MAX_LENGTH), ask, hint, required=is_required)
+    ask_standalone(screen, question, title=title, accept=accept, drops_typed=drops_typed)
     return given[-1]
 
 
 def ask_day(
-    screen: Screen, ask: str, *, today: date, title: str, is_optional: bool = False, hint: str = DATE_HINT
+    screen: Screen, ask: str, *, today: date, title: str, is_optional: bool = False, drops_typed: bool = False
 ) -> date | None:
-    """A day from today on, which is echoed with its weekday; None if it is optional and left out."""
+    """A day from today on, which is echoed with its weekday; None if it is optional and left out.
+
+    `drops_typed`: keys pressed before it is shown don't count.
+    """
     found: list[date] = []
 
     def accept(value: date) -> str:
@@ -86,8 +97,8 @@ def ask_day(
         found.append(value)
         return format_date(value)
 
-    question = Question("when", "date", DateSpec(min="+0d"), ask, hint, required=not is_optional)
-    ask_standalone(screen, question, title=title, accept=accept)
+    question = Question("when", "date", DateSpec(min="+0d"), ask, _write_date_hint(today), required=not is_optional)
+    ask_standalone(screen, question, title=title, accept=accept, drops_typed=drops_typed)
     return found[0] if found else None
 
 
@@ -95,3 +106,8 @@ def ask_for_proof(action: PlannedAction) -> str:
     """The question for what shows that the action is done, with the evidence that was planned."""
     expected = action.evidence.rstrip(".")
     return f"What shows that it is done? You planned: {expected}." if expected else "What shows that it is done?"
+
+
+def _write_date_hint(today: date) -> str:
+    *_, month_day, _ = list_examples(today)
+    return f"For example friday, in 3 days, {month_day}."

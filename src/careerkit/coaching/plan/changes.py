@@ -41,6 +41,16 @@ class PlanChanges:
         """The plan, including the changes made here."""
         return build_plan(self._outcome, self._changes.history, today=self.today)
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the actions by id, 0 for a dropped one."""
+        return {each.id: each.number for each in self.plan.actions}
+
+    @property
+    def event_count(self) -> int:
+        """The events of the entry, which grow with each change."""
+        return len(self._changes.events)
+
     def find(self, named: str) -> PlannedAction:
         """The action with that number or id. Raises Refused if there is none, or if the start of an id fits several."""
         return find_action(self.plan.actions, named, get_handle(self.entry_id))
@@ -131,6 +141,11 @@ def check_due_day(day: date, *, today: date) -> None:
 def describe_action(action: PlannedAction) -> str:
     """What the action says to do, shortened, to be quoted in a sentence."""
     return abbreviate(action.do.rstrip("."), MAX_QUOTED_LENGTH, whole_words=True)
+
+
+def describe_numbered(action: PlannedAction) -> str:
+    """The action as in `describe_action`, with its number."""
+    return f"{describe_action(action)} (action {action.number})" if action.number else describe_action(action)
 
 
 def _find_event_without(last: Event, changes: Sequence[Event]) -> Event | None:

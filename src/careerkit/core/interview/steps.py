@@ -78,6 +78,7 @@ class Ask:
     - `may_skip`: False if this is a required question that was skipped before.
     - `shows_field`: which fields a form asks for; None if it asks for all.
     - `today`: the day the interview started, from which the limits of dates count; None outside an interview.
+    - `drops_typed`: what was typed before it is painted can't be meant for it, and is dropped.
     """
 
     question: Question
@@ -95,6 +96,7 @@ class Ask:
     may_skip: bool = True
     today: date | None = None
     shows_field: ShowsField | None = None
+    drops_typed: bool = False
 
 
 @frozen

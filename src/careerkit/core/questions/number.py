@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from careerkit.core.formatting import format_number
 from careerkit.core.frozen import cast, frozen
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
+
+
+HOURS_PER_DAY, MINUTES_PER_HOUR = 24, 60
+_TIME_PATTERN = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
+_HOUR_PRECISION = Decimal("0.0001")
 
 
 @frozen
@@ -36,14 +42,23 @@ class NumberSpec(Spec):
     def number_range(self) -> tuple[Decimal | None, Decimal | None]:
         return self.min, self.max
 
+    @property
+    def is_hour(self) -> bool:
+        """May it be an hour of the day? Then it can be written as 15:30, and 15.5 reads like that."""
+        return self.min == 0 and self.max == HOURS_PER_DAY and not self.unit
+
     def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
-        return check_range(parse_number(raw), self.min, self.max, self.unit)
+        time = parse_time(raw) if self.is_hour and isinstance(raw, str) else None
+        return check_range(parse_number(raw) if time is None else time, self.min, self.max, self.unit)
 
     def meaning(self) -> object:
         return self.unit
 
     def format(self, value: Value, words: Words) -> str:
-        return f"{format_number(cast('Decimal', value))} {self.unit}".strip()
+        number = cast("Decimal", value)
+        if self.is_hour and number % 1:
+            return format_time(number)
+        return f"{format_number(number)} {self.unit}".strip()
 
     def expression_type(self, scope: TypeScope) -> ValueType:
         from careerkit.core.expressions.types import NumberType
@@ -56,6 +71,24 @@ class NumberSpec(Spec):
 
     def check_default(self, value: Any, check: DefaultCheck) -> None:
         check.check_number(value, self.min, self.max)
+
+
+def parse_time(text: str) -> Decimal | None:
+    """The hours of a time of day such as `15:30`, with decimals; None if `text` isn't one.
+
+    They are rounded up, so that the whole minutes are the same again.
+    """
+    match = _TIME_PATTERN.fullmatch(text.strip())
+    if match is None:
+        return None
+    minutes = Decimal(match[2]) / MINUTES_PER_HOUR
+    return (int(match[1]) + minutes).quantize(_HOUR_PRECISION, ROUND_CEILING).normalize() + 0
+
+
+def format_time(hours: Decimal) -> str:
+    """The hours as a time of day, such as `15:30`."""
+    hour, minute = divmod(int(hours * MINUTES_PER_HOUR), MINUTES_PER_HOUR)
+    return f"{hour}:{minute:02}"
 
 
 def check_limits(low: Decimal | None, high: Decimal | None, check: SpecCheck) -> None:

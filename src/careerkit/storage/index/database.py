@@ -106,14 +106,16 @@ class JournalIndex:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(each)
 
-    def purge_all(self) -> None:
+    def purge_all(self, *, and_state_of: str = "") -> None:
         """Delete all indexes, since a journal that was moved or reached by another path may have more than one.
 
-        Raises Refused if an index can't be deleted.
+        `and_state_of` is a journal that is gone: the file with its index's state is deleted too. Raises Refused if an index
+        can't be deleted.
         """
+        unused = os.path.basename(self._get_path(and_state_of)) + STATE_SUFFIX if and_state_of else ""
         try:
             for name in list_names(self._folder):
-                if not name.endswith(STATE_SUFFIX):
+                if not name.endswith(STATE_SUFFIX) or name == unused:
                     with contextlib.suppress(FileNotFoundError):
                         os.unlink(os.path.join(self._folder, name))
         except OSError as error:

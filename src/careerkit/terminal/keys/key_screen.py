@@ -152,8 +152,10 @@ class KeyScreen:
         prepared = prepare(ask, today=self._today(), suggestions=suggestions)
         widget = self._widget(prepared)
         aside = ask.progress.number == 0
-        state = QuestionState(self._header(ask, why, tuple(sources)), widget, self._problems, aside=aside)
-        self._problems = ()
+        problems, self._problems = self._problems, ()
+        state = QuestionState(self._header(ask, why, tuple(sources)), widget, problems, aside=aside)
+        if ask.drops_typed and not problems:
+            self._runner.discard_typed()
         end = self._runner.ask(state, draft_id=ask.question.id, save=keep)
         assert isinstance(end, (Submit, Skip, Back, Forward, OpenReview)), "the runner handles the others"
         self._reply = end

@@ -233,6 +233,8 @@ class LineScreen:
             self._clear_question()
             self._dialog.show(*self._counts.report_added(ask))
             self._dialog.surface.mark()
+            if ask.drops_typed:
+                self._dialog.discard_typed()
         self._current = ask
         number, total = ask.progress.number, ask.progress.of
         self._dialog.show(

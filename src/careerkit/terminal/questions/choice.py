@@ -181,8 +181,10 @@ class Select(AtomicWidget):
         return replace(self, at=len(self.shown), own_line=EditBuffer(max_length=MAX_OWN_LENGTH), digits="", missing="")
 
     def _press_in_own_line(self, line: EditBuffer, press: Press) -> Select | Submit | None:
-        if press is Key.ESCAPE or (press is Key.ENTER and not line.text.strip()):
+        if press is Key.ESCAPE:
             return replace(self, own_line=None)
+        if press in (Key.ENTER, Key.SUBMIT) and not line.text.strip():
+            raise Refused(Problem("empty", "Type it first, or press Esc."))
         if press not in (Key.ENTER, Key.SUBMIT):
             after = line.press(press)
             return None if after is None else replace(self, own_line=after)

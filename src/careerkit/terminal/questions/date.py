@@ -6,7 +6,7 @@ import os
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from careerkit.core.date_parsing import is_day_first, parse_possible_dates
+from careerkit.core.date_parsing import is_day_first, list_examples, parse_possible_dates
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import frozen
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from careerkit.core.questions.question import Question
     from careerkit.core.values import Value
     from careerkit.terminal.keys.widget import Widget
-
-EXPECTS = "A date, such as 2026-12-01, friday, 1 dec or +2w"
 
 
 @frozen
@@ -37,7 +35,7 @@ class DateInput(LineInput):
         return cast("date", value).isoformat()
 
     def describe_input(self) -> str:
-        return EXPECTS
+        return _describe_input(self.prepared.today)
 
     def describe_value(self, value: Value) -> str:
         return format_date(cast("date", value))
@@ -54,13 +52,21 @@ class DateUI(QuestionUI):
 
     def describe_input(self, question: Question, choices: int) -> str:
         del question, choices
-        return EXPECTS
+        return "A date, such as friday or +2w"
+
+    def describe_prepared(self, prepared: PreparedQuestion) -> str:
+        return _describe_input(prepared.today)
 
     def parse(self, prepared: PreparedQuestion, line: str) -> object:
         return _parse_date(prepared, line)
 
 
 QUESTION_UIS = {"date": DateUI()}
+
+
+def _describe_input(today: date) -> str:
+    *others, last = list_examples(today)
+    return f"A date, such as {', '.join(others)} or {last}"
 
 
 def _parse_date(prepared: PreparedQuestion, text: str) -> date:

@@ -48,6 +48,10 @@ class QuestionUI:
         """What a person may type, in a few words, given the number of choices."""
         raise NotImplementedError
 
+    def describe_prepared(self, prepared: PreparedQuestion) -> str:
+        """What a person may type as the answer to this question."""
+        return self.describe_input(prepared.question, len(prepared.choices))
+
     def list_options(self, prepared: PreparedQuestion) -> tuple[OptionList, ...]:
         """What is listed above the prompt."""
         del prepared
@@ -68,7 +72,7 @@ class QuestionUI:
         del parts
         if manner != "again":
             dialog.show(*self.list_options(prepared))
-        prompt = create_prompt(prepared, self.describe_input(prepared.question, len(prepared.choices)), manner)
+        prompt = create_prompt(prepared, self.describe_prepared(prepared), manner)
         return ask_line(dialog, prepared, lambda line: self.parse(prepared, line), prompt, validate=validate)
 
     def initial_parts(self, prepared: PreparedQuestion) -> AnswerParts:
