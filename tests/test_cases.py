@@ -427,7 +427,8 @@ def test_a_plan_of_ones_own_to_stop_a_danger_has_a_call_next_to_it_in_case_it_fa
     case = case_named("crisis-start-wrong-dose-live")
     outcome = build_case_entry(case, case.answers | {"stop": "pull the table from the intranet"}).outcome
     call = next(each for each in outcome.actions if each.id == "warn_users")
-    assert "in case my plan doesn't hold" in call.do
+    assert call.do.startswith("Call ")
+    assert "unless that was my plan" in call.do
     assert call.due - NOW <= timedelta(minutes=15)
 
 

@@ -12,6 +12,7 @@ from careerkit.core.text import (
     format_count,
     may_have_control_chars,
     quote_fragment,
+    strip_repeated_opening,
 )
 
 
@@ -76,3 +77,17 @@ def test_a_text_with_any_control_character_is_never_taken_for_one_without():
         if pattern.match(chr(code)) and not may_have_control_chars(chr(code))
     ]
     assert not may_have_control_chars("It’s “fine” …\n日本")
+
+
+@pytest.mark.parametrize(
+    ("typed", "prompt", "kept"),
+    [
+        ("In fact, I was late", 'Finish the sentence: "In fact, I ..."', "was late"),
+        ("I was late", 'Finish the sentence: "In fact, I ..."', "was late"),
+        ("When I get restless, I open the review", "Finish: 'When ..., I ...'", "I get restless, I open the review"),
+        ("I get restless, I open the review", "Finish: 'When ..., I ...'", "I get restless, I open the review"),
+        ("I was late", "What happened?", "I was late"),
+    ],
+)
+def test_the_opening_of_a_sentence_to_finish_is_dropped_if_it_was_typed_again(typed, prompt, kept):
+    assert strip_repeated_opening(typed, prompt) == kept
