@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.entry_list import EntrySummary
+from careerkit.core.journal.entry_list import EntrySummary, add_history
 from careerkit.core.journal.events import Event, EventList, History
 from careerkit.core.journal.fast_reader import parse_simple_event, parse_summary, read_head
 from careerkit.storage import failures
@@ -63,20 +63,30 @@ class ScannedEntry:
         except (ValueError, KeyError):  # reading the whole entry reports what is wrong
             return ()
 
+    def summarize(self, history: History, path: str) -> EntrySummary:
+        """The entry as lists show it. If the file isn't valid although its checksum is, its own numbers count."""
+        try:
+            return add_history(self.summary, history, self._read_first_plan(path) if history.plan else None)
+        except Refused:  # reading the whole entry reports what is wrong
+            return add_history(self.summary, history, None)
+
     def agenda_items(self, history: History, path: str) -> list[AgendaItem]:
         """What the entry adds to the agenda. Raises Refused if the file isn't valid although its checksum is."""
         from careerkit.core.journal.agenda import list_entry_items  # not needed by a list
-        from careerkit.core.journal.plan_reader import read_first_plan
 
+        return list_entry_items(self.summary, self._read_first_plan(path), history)
+
+    def _read_first_plan(self, path: str) -> FirstPlan | Outcome | None:
         if self.entry:
-            return list_entry_items(self.summary, self.entry.outcome, history)
+            return self.entry.outcome
+        from careerkit.core.journal.plan_reader import read_first_plan  # most lists don't need it
+
         try:
-            first: FirstPlan | Outcome | None = read_first_plan(self.text.decode())
+            return read_first_plan(self.text.decode())
         except (ValueError, KeyError):  # only the TOML parser can read it
             from careerkit.storage.entry_files import decode_entry
 
-            first = decode_entry(self.text, path).entry.outcome
-        return list_entry_items(self.summary, first, history)
+            return decode_entry(self.text, path).entry.outcome
 
 
 def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[ScannedEntry, tuple[Problem, ...]]:
