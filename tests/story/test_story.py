@@ -2,7 +2,7 @@
 
 One story, lived three times at a real terminal: with keys, with typed lines (`--plain`), and on two machines that git
 keeps together. It begins on Wednesday 14 October 2026 in Zurich and ends on Thursday 11 February 2027 in New York.
-By default some stations are left out; CAREERKIT_LONG=1 includes them all.
+By default some stations are left out, with the prediction; CAREERKIT_LONG=1 includes them all.
 """
 
 from __future__ import annotations
@@ -180,10 +180,10 @@ STORY = (
     Station("2026-10-25 07:15", "plan undo {crisis}", shows=("Back in the plan: Begin with what changes",), is_long=True),
     # A prediction, and a week later what happened.
     Station(
-        "2026-11-03 17:00", "my talk", steps=(Talk(begin_talk(), HARD_TALK),), shows=("Wed 4 Nov", "Book thirty minutes"),
+        "2026-11-03 17:00", "my talk", is_long=True, steps=(Talk(begin_talk(), HARD_TALK),), shows=("Wed 4 Nov", "Book thirty minutes"),
     ),
     Station(
-        "2026-11-10 17:00", "checkin", machine=1,
+        "2026-11-10 17:00", "checkin", machine=1, is_long=True,
         steps=(
             Pick("Book thirty minutes", 1), Say("What shows that it is done?", ""), Confirm("Did you agree on something?"),
             Pick("How bad do you expect it to be?", 2), Say("What surprised you?", ""), Pick("keep, change or stop", 1),
@@ -222,14 +222,15 @@ STORY = (
     ),
     # +120: what was expected, and what happened.
     Station(
-        "2027-02-11 15:00", "journal calibration", zone=NEW_YORK, machine=1,
+        "2027-02-11 15:00", "journal calibration", zone=NEW_YORK, machine=1, is_long=True,
         shows=("1 resolved prediction. From ten on, this shows how well they fit: 9 to go.",),
     ),
     Station("2027-02-11 15:05", "journal show {crisis} --no-pager", zone=NEW_YORK, machine=1, is_long=True,
         shows=("Corrected on Friday 27 November 2026.", "First answer: have a second person", "Three months on", "So soon"),
     ),
     Station(
-        "2027-02-11 15:10", "journal trend my/talk fear", zone=NEW_YORK, machine=1, shows=("Tue 3 Nov 2026", "4 of 5", "Tue 10 Nov 2026", "2 of 5", "check-in"),
+        "2027-02-11 15:10", "journal trend my/talk fear", zone=NEW_YORK, machine=1, is_long=True,
+        shows=("Tue 3 Nov 2026", "4 of 5", "Tue 10 Nov 2026", "2 of 5", "check-in"),
     ),
     Station(
         "2027-02-11 15:15", "plan show {crisis} --json", zone=NEW_YORK, machine=1,
