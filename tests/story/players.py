@@ -162,9 +162,8 @@ class KeyPerson(Person):
         before = terminal.shown
         terminal.press(*presses)
         deadline = time.monotonic() + TIMEOUT_S
-        while terminal.shown == before and terminal.child.isalive():
+        while not (terminal.read(0.02) and terminal.shown != before) and terminal.child.isalive():
             assert time.monotonic() < deadline, f"nothing happened:\n{terminal.shown}"
-            terminal.read(0.02)
         while terminal.screen.cursor.hidden and terminal.child.isalive():
             terminal.read(0.02)
 
@@ -192,8 +191,16 @@ class LinePerson(Person):
 
 def wait_for(terminal: WatchedTerminal, text: str) -> None:
     """Until the text is on the screen."""
-    wanted = squeeze(text)
-    terminal.wait(lambda: wanted in squeeze(terminal.shown), what=text)
+    wanted, read = squeeze(text), -1
+
+    def is_shown() -> bool:
+        nonlocal read
+        if len(terminal.raw) == read:  # nothing new has come since
+            return False
+        read = len(terminal.raw)
+        return wanted in squeeze(terminal.shown)
+
+    terminal.wait(is_shown, what=text)
 
 
 def wait_for_end(terminal: WatchedTerminal) -> str:
