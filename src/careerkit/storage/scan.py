@@ -18,7 +18,7 @@ from careerkit.storage.layout import EVENT_FILES, list_files
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.agenda import AgendaItem
-    from careerkit.core.journal.entry import Entry
+    from careerkit.core.journal.entry import Entry, LoadedEntry
     from careerkit.core.journal.plan import FirstPlan
     from careerkit.core.outcome.model import Outcome
 
@@ -84,9 +84,7 @@ class ScannedEntry:
         try:
             return read_first_plan(self.text.decode())
         except (ValueError, KeyError):  # only the TOML parser can read it
-            from careerkit.storage.entry_files import decode_entry
-
-            return decode_entry(self.text, path).entry.outcome
+            return _decode_entry(self.text, path).entry.outcome
 
 
 def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[ScannedEntry, tuple[Problem, ...]]:
@@ -95,10 +93,9 @@ def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[S
     if verified.integrity == "intact" and (summary := _scan_head(verified.text)):
         scanned, warnings = ScannedEntry(summary, text=verified.text), NO_PROBLEMS
     else:
-        from careerkit.core.journal.entry import build_summary  # both import everything
-        from careerkit.storage.entry_files import decode_entry  # that can be in an entry
+        from careerkit.core.journal.entry import build_summary  # imports everything that can be in an entry
 
-        loaded = decode_entry(text, path)
+        loaded = _decode_entry(text, path)
         scanned, warnings = ScannedEntry(build_summary(loaded.entry), entry=loaded.entry), loaded.problems
     if scanned.summary.id == entry_id:
         return scanned, warnings
@@ -117,6 +114,12 @@ def scan_event(text: bytes, path: str, event_id: str, digest: Digest) -> tuple[E
     if event.id == event_id:
         return event, warnings
     raise Refused(failures.event_id_mismatch(event.id, path))
+
+
+def _decode_entry(text: bytes, path: str) -> LoadedEntry:
+    from careerkit.storage.entry_files import decode_entry  # imports everything that can be in an entry
+
+    return decode_entry(text, path)
 
 
 def _scan_head(text: bytes) -> EntrySummary | None:
