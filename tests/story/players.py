@@ -9,6 +9,8 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from watched_terminal import TIMEOUT_S, WatchedTerminal
@@ -67,11 +69,21 @@ class Interrupt:
 Step = Pick | Say | Confirm | Talk | Interrupt
 
 
+@cache
+def find_faketime_library(faketime: str) -> str:
+    """The library that `faketime` preloads.
+
+    The program itself leaves a semaphore behind when Ctrl-C ends it, and then fails for the next process with that id.
+    """
+    command = [faketime, "-f", "+0", "printenv", "LD_PRELOAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=TIMEOUT_S).stdout.strip()
+
+
 class Person:
     """Runs commands in a home, at a moment (UTC) and in a zone, and reads what is on the screen."""
 
     def __init__(self, faketime: str, homes: list[Home]) -> None:
-        self._faketime, self.homes = faketime, homes
+        self._library, self.homes = find_faketime_library(faketime), homes
 
     options: tuple[str, ...] = ()
 
@@ -80,9 +92,11 @@ class Person:
     ) -> str:
         """Run the command to its end; everything that it showed, without frames and spaces."""
         home = self.homes[machine]
-        command = [self._faketime, f"{at} UTC", *CAREERKIT, *self.options, *words.split()]
+        command = [*CAREERKIT, *self.options, *words.split()]
         path = os.pathsep.join(filter(None, sys.path))
         environment = {**home.env, "TZ": zone, "PYTHONPATH": path, "DONT_FAKE_MONOTONIC": "1"}
+        offset = datetime.fromisoformat(f"{at}+00:00").timestamp() - time.time()
+        environment |= {"LD_PRELOAD": self._library, "FAKETIME": f"{offset:+.0f}"}
         if stdin:
             done = subprocess.run(
                 command,
@@ -148,9 +162,8 @@ class KeyPerson(Person):
         before = terminal.shown
         terminal.press(*presses)
         deadline = time.monotonic() + TIMEOUT_S
-        while terminal.shown == before and terminal.child.isalive():
+        while not (terminal.read(0.02) and terminal.shown != before) and terminal.child.isalive():
             assert time.monotonic() < deadline, f"nothing happened:\n{terminal.shown}"
-            terminal.read(0.02)
         while terminal.screen.cursor.hidden and terminal.child.isalive():
             terminal.read(0.02)
 
@@ -178,8 +191,16 @@ class LinePerson(Person):
 
 def wait_for(terminal: WatchedTerminal, text: str) -> None:
     """Until the text is on the screen."""
-    wanted = squeeze(text)
-    terminal.wait(lambda: wanted in squeeze(terminal.shown), what=text)
+    wanted, read = squeeze(text), -1
+
+    def is_shown() -> bool:
+        nonlocal read
+        if len(terminal.raw) == read:  # nothing new has come since
+            return False
+        read = len(terminal.raw)
+        return wanted in squeeze(terminal.shown)
+
+    terminal.wait(is_shown, what=text)
 
 
 def wait_for_end(terminal: WatchedTerminal) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby, islice
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList, EntrySummary, add_history, get_handle
+from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList, EntrySummary, get_handle
 from careerkit.core.journal.events import EMPTY_HISTORY, EventList, History, build_histories
 from careerkit.core.text import abbreviate
 from careerkit.storage.checksum import Digest, make_adaptive_digest
@@ -134,11 +134,12 @@ def list_entries(
         if limit is not None and len(found) >= limit:
             break
         last_read = entry_id
-        scanned, warnings = _scan_file(entry_path(journal, entry_id), entry_id, codec, digest)
+        path = entry_path(journal, entry_id)
+        scanned, warnings = _scan_file(path, entry_id, codec, digest)
         problems += warnings
         if scanned:
             history = catalog.history(entry_id)
-            summary = add_history(scanned.summary, history)
+            summary = scanned.summarize(history, path)
             if entry_filter.matches(summary):
                 match = _find_match(search, scanned, history) if search else None
                 found += [(summary, match)] if match or not search else []

@@ -102,7 +102,7 @@ class MemoryJournal:
                 break
             read_count += 1
             entry, history = self.read(entry_id).entry, histories.get(entry_id, EMPTY_HISTORY)
-            summary = add_history(build_summary(entry), history)
+            summary = add_history(build_summary(entry), history, entry.outcome)
             texts = (*extract_entry_texts(entry), *extract_history_texts(history))
             match = find_match(search, texts) if search else None
             found += [(summary, match)] if entry_filter.matches(summary) and (match or not search) else []

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.entry_list import EntrySummary
+from careerkit.core.journal.entry_list import EntrySummary, add_history
 from careerkit.core.journal.events import Event, EventList, History
 from careerkit.core.journal.fast_reader import parse_simple_event, parse_summary, read_head
 from careerkit.storage import failures
@@ -18,7 +18,7 @@ from careerkit.storage.layout import EVENT_FILES, list_files
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.agenda import AgendaItem
-    from careerkit.core.journal.entry import Entry
+    from careerkit.core.journal.entry import Entry, LoadedEntry
     from careerkit.core.journal.plan import FirstPlan
     from careerkit.core.outcome.model import Outcome
 
@@ -63,20 +63,28 @@ class ScannedEntry:
         except (ValueError, KeyError):  # reading the whole entry reports what is wrong
             return ()
 
+    def summarize(self, history: History, path: str) -> EntrySummary:
+        """The entry as lists show it. If the file isn't valid although its checksum is, its own numbers count."""
+        try:
+            return add_history(self.summary, history, self._read_first_plan(path) if history.plan else None)
+        except Refused:  # reading the whole entry reports what is wrong
+            return add_history(self.summary, history, None)
+
     def agenda_items(self, history: History, path: str) -> list[AgendaItem]:
         """What the entry adds to the agenda. Raises Refused if the file isn't valid although its checksum is."""
         from careerkit.core.journal.agenda import list_entry_items  # not needed by a list
-        from careerkit.core.journal.plan_reader import read_first_plan
 
+        return list_entry_items(self.summary, self._read_first_plan(path), history)
+
+    def _read_first_plan(self, path: str) -> FirstPlan | Outcome | None:
         if self.entry:
-            return list_entry_items(self.summary, self.entry.outcome, history)
-        try:
-            first: FirstPlan | Outcome | None = read_first_plan(self.text.decode())
-        except (ValueError, KeyError):  # only the TOML parser can read it
-            from careerkit.storage.entry_files import decode_entry
+            return self.entry.outcome
+        from careerkit.core.journal.plan_reader import read_first_plan  # most lists don't need it
 
-            first = decode_entry(self.text, path).entry.outcome
-        return list_entry_items(self.summary, first, history)
+        try:
+            return read_first_plan(self.text.decode())
+        except (ValueError, KeyError):  # only the TOML parser can read it
+            return _decode_entry(self.text, path).entry.outcome
 
 
 def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[ScannedEntry, tuple[Problem, ...]]:
@@ -85,10 +93,9 @@ def scan_entry(text: bytes, path: str, entry_id: str, digest: Digest) -> tuple[S
     if verified.integrity == "intact" and (summary := _scan_head(verified.text)):
         scanned, warnings = ScannedEntry(summary, text=verified.text), NO_PROBLEMS
     else:
-        from careerkit.core.journal.entry import build_summary  # both import everything
-        from careerkit.storage.entry_files import decode_entry  # that can be in an entry
+        from careerkit.core.journal.entry import build_summary  # imports everything that can be in an entry
 
-        loaded = decode_entry(text, path)
+        loaded = _decode_entry(text, path)
         scanned, warnings = ScannedEntry(build_summary(loaded.entry), entry=loaded.entry), loaded.problems
     if scanned.summary.id == entry_id:
         return scanned, warnings
@@ -107,6 +114,12 @@ def scan_event(text: bytes, path: str, event_id: str, digest: Digest) -> tuple[E
     if event.id == event_id:
         return event, warnings
     raise Refused(failures.event_id_mismatch(event.id, path))
+
+
+def _decode_entry(text: bytes, path: str) -> LoadedEntry:
+    from careerkit.storage.entry_files import decode_entry  # imports everything that can be in an entry
+
+    return decode_entry(text, path)
 
 
 def _scan_head(text: bytes) -> EntrySummary | None:

@@ -177,6 +177,8 @@ def test_lists_count_the_actions_that_the_plan_has():
     added = event("added", "own_1", row, type="records")
     histories = [
         (),
+        (event("action", "walk", "done"),),  # the new plan that has it hasn't arrived from the other machine yet
+        (event("action", "walk", "done"), replan(CALL, minute=1)),
         (event("action", "call", "done"), event("action", "write", "dropped")),
         (added, event("action", "own_1", "done")),
         (event("action", "call", "done"), replan(CALL, minute=1)),
@@ -189,7 +191,7 @@ def test_lists_count_the_actions_that_the_plan_has():
     ]
 
     for events in histories:
-        listed, found = add_history(summary, build_history(events)), list(states(plan(*events)).values())
+        listed, found = add_history(summary, build_history(events), OUTCOME), list(states(plan(*events)).values())
         assert (listed.actions_open, listed.actions_done) == (found.count("open"), found.count("done")), events
 
 
@@ -198,4 +200,5 @@ def test_a_new_plan_without_any_action_leaves_none():
     assert add_history(
         EntrySummary("e", "me/stuck", "T", NOW, NOW, 3, 3, actions_open=3, actions_done=0),
         build_history([replan(minute=1)]),
+        OUTCOME,
     ).actions_open == 0  # fmt: skip

@@ -6,20 +6,21 @@ It doesn't import the models of entries and playbooks, so that listing starts fa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.journal.events import count_actions, fold_tag
+from careerkit.core.journal.events import fold_tag
 from careerkit.core.text import abbreviate, compile_control_char_pattern, is_blank, quote_fragment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import date
     from typing import Literal
 
     from careerkit.core.journal.events import History
+    from careerkit.core.journal.plan import FirstPlan
     from careerkit.core.journal.query import TextMatch
+    from careerkit.core.outcome.model import Outcome
 
 
 MAX_TAG_LENGTH = 40
@@ -104,13 +105,19 @@ def get_handle(entry_id: str) -> str:
     return entry_id.partition("-")[2]
 
 
-def add_history(summary: EntrySummary, history: History | None) -> EntrySummary:
-    """The entry as lists show it, with its tags, whether it is disputed, and its actions as they stand now."""
+def add_history(summary: EntrySummary, history: History | None, first: Outcome | FirstPlan | None) -> EntrySummary:
+    """The entry as lists show it, with its tags, whether it is disputed, and its actions as they stand now.
+
+    `first` is the plan in the entry's file. Without one, the numbers of actions stay as the summary has them.
+    """
     if history is None or not (history.tags or history.disputed or history.plan):
         return summary
     opened, done = summary.actions_open, summary.actions_done
-    if history.plan:
-        opened, done = count_actions(history, opened, done)
+    if history.plan and first:
+        from careerkit.core.journal.plan import build_plan  # most entries have no changes of their plan
+
+        states = [each.state for each in build_plan(first, history, today=date.min).actions]
+        opened, done = states.count("open"), states.count("done")
     return replace(
         summary,
         tags=history.tags,

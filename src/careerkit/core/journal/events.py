@@ -184,38 +184,11 @@ def build_histories(events: Iterable[Event]) -> dict[str, History]:
     return {entry_id: build_history(its) for entry_id, its in by_entry.items()}
 
 
-def count_actions(history: History, opened: int, done: int) -> tuple[int, int]:
-    """How many actions are open and done now. `opened` and `done` are the numbers in the entry's own file.
-
-    For lists, which don't read whole entries.
-    """
-    added = {about: found[0].value for (kind, about), found in history.plan.items() if kind == "added"}
-    states = {
-        about: found[0].value
-        for (kind, about), found in history.plan.items()
-        if kind == "action" and added.get(about, about) is not None
-    }
-    names = {about for about, value in added.items() if value is not None}
-    settled = {about for about, value in states.items() if value in ("done", "dropped")}
-    finished = sum(states[each] == "done" for each in settled)
-    replans = history.plan.get(("replan", ""))
-    if replans:  # then the numbers in the file say nothing any more
-        names |= {str(row["id"]) for row in _list_rows(replans[0]) if "id" in row}
-        return len(names - settled), finished
-    return max(0, opened + len(names) - len(settled)), done + finished
-
-
 def _group_by_kind(effective: Mapping[EventSubject, tuple[Event, ...]]) -> dict[str, dict[str, tuple[Event, ...]]]:
     kinds: dict[str, dict[str, tuple[Event, ...]]] = {}
     for (_, kind, about), found in effective.items():
         kinds.setdefault(kind, {})[about] = found
     return kinds
-
-
-def _list_rows(event: Event) -> list[Mapping[str, object]]:
-    """The tables in an event's value; none if it was edited by hand into something else."""
-    rows = event.value if isinstance(event.value, tuple) else ()
-    return [row for row in rows if isinstance(row, Mapping)]
 
 
 def _get_sort_key(event: Event) -> tuple[object, str]:
