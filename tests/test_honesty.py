@@ -36,7 +36,7 @@ from playbook_cases import build_case_entry, list_bundled_ids, list_cases, load_
 from random_interviews import TODAY, invent_all_answers, load_with_few_draws
 from scenario import NOW, parse_playbook
 
-RUNS = 2000 if os.environ.get("CAREERKIT_LONG") == "1" else 60
+RUNS = 2000 if os.environ.get("CAREERKIT_LONG") == "1" else 40
 STARTS = [time(hour, minute) for hour, minute in ((0, 10), (6, 30), (9, 5), (12, 0), (17, 40), (20, 59), (22, 30))]
 MOST_SHOWN = 10
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)

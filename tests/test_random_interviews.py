@@ -24,10 +24,10 @@ from random_interviews import INVENTED_TEXT, TODAY, invent_all_answers, load_wit
 from scenario import NOW
 
 LONG = bool(os.environ.get("CAREERKIT_LONG"))
-STRAIGHT = 2000 if LONG else 200
+STRAIGHT = 2000 if LONG else 100
 MAX_STRAIGHT = 2000
 """How many are tried until all that a playbook can say has come up."""
-WANDERING = 2000 if LONG else 8
+WANDERING = 2000 if LONG else 4
 MOST_ACTIONS = 5
 MOST_QUESTIONS = 30
 MOST_QUICK = 6  # the gate and five

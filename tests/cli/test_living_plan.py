@@ -393,7 +393,15 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
         True,
         "How fast it was",
     )
-    assert planned.run("journal", "calibration", "--json").json["resolved"] == 1
+    scored = planned.run("journal", "calibration", "--json").json
+    assert {key: scored.pop(key) for key in ("resolved", "needed", "open", "unclear", "bins")} == {
+        "resolved": 1,
+        "needed": 9,
+        "open": 0,
+        "unclear": 0,
+        "bins": [],
+    }
+    assert set(scored.values()) == {None}
     [listed] = planned.run("journal", "list", "--json").json["entries"]
     points = planned.run("journal", "trend", listed["playbook"], "strain", "--json").json["points"]
     assert [(each["value"], each["checkin"]) for each in points] == [(2, None), (1, "week")]

@@ -229,7 +229,7 @@ def test_a_note_is_read_from_standard_input_for_a_dash(past):
 @pytest.mark.parametrize("words", ["journal list", "--help", "my week --plain", "journal search export"])
 def test_a_signal_at_the_start_ends_it_quietly(past, words, number, code):
     wrong = []
-    for delay in range(30, 400, 5 if LONG else 37):
+    for delay in range(30, 400, 5 if LONG else 74):
         # Until our first line runs, a signal meets Python itself, so the time counts from there.
         child = subprocess.Popen(
             [sys.executable, "-c", STARTED, *words.split()],

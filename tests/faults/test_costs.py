@@ -1,6 +1,6 @@
 """What a file costs is not decided by the file: up to 1 MiB, whatever is in it, is read or refused in 2 s and 200 MB.
 
-By default 300 mutated files, with CAREERKIT_LONG=1 ten thousand; their checksums are mostly valid.
+By default 150 mutated files, with CAREERKIT_LONG=1 ten thousand; their checksums are mostly valid.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from careerkit_process import Home
 from measured_process import call_within_limits
 from sample_journal import WEEK_PLAYBOOK
 
-FILES = 10_000 if os.environ.get("CAREERKIT_LONG") == "1" else 300
+FILES = 10_000 if os.environ.get("CAREERKIT_LONG") == "1" else 150
 PROCESSES = min(4, os.cpu_count() or 1)
 MEBIBYTE = 1 << 20
 ANSWERS = 'what = "It was long."\nload = 4\nhours = 51.5\nkind = "rough"\nwho = "Only me"\n'

@@ -94,6 +94,7 @@ def move(options: GlobalOptions, *, words: tuple[str, ...], file: str | None) ->
         if target is None:
             hint = "For example: careerkit plan move 2 friday"
             raise Refused(Problem("no-date", "Give the day to move it to.", hint))
+        plan.check_move(found, target)
         ask = f"Moving to {format_date(target)}: {describe_numbered(found)}. Why?"
         reason = _read_comment(screen, file, ask, drops_typed=bool(named and day))
         numbers = plan.numbers

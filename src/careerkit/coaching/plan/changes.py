@@ -72,13 +72,19 @@ class PlanChanges:
 
         Raises Refused if the day is in the past, or if the action is done or dropped.
         """
-        if action.state != "open":
-            message = f"This action is {action.state}, so it can't be moved."
-            raise Refused(Problem("not-open", message, "To open it again: careerkit plan undo", action.id))
-        check_due_day(day, today=self.today)
+        self.check_move(action, day)
         if action.due == day and not action.disputed:
             return None
         return self._changes.change_plan("due", action.id, day, type_="date", comment=reason)
+
+    def check_move(self, action: PlannedAction, day: date) -> None:
+        """Raises Refused if the day is in the past, or if the action is done or dropped."""
+        if action.state != "open":
+            message = f'"{describe_action(action)}" is {action.state}, so it can\'t be moved.'
+            raise Refused(
+                Problem("not-open", message, "To open it again: careerkit plan undo", get_handle(self.entry_id))
+            )
+        check_due_day(day, today=self.today)
 
     def add(self, do: str, *, cue: str = "", due: date | None = None) -> tuple[Event, str]:
         """Add an action; returns its event and its id. Raises Refused if the day is in the past or the plan is full."""
