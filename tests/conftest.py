@@ -7,10 +7,11 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from careerkit_process import Home
@@ -32,13 +33,21 @@ UNMEASURED = ("faults", "sync", "compatibility", "docs")
 Nor is it with a real terminal, since the program runs in another process there."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Measure coverage with the tests of the layers only, not with those of whole playbooks, faults and long inputs."""
-    for item in items:
-        inside = item.path.relative_to(Path(__file__).parent)
-        has_terminal = hasattr(getattr(item, "module", None), "WatchedTerminal")
-        if len(inside.parts) == 1 or inside.parts[0] in UNMEASURED or has_terminal:
-            item.add_marker("no_cover")
+    inside = item.path.relative_to(Path(__file__).parent)
+    has_terminal = hasattr(getattr(item, "module", None), "WatchedTerminal")
+    paused = []
+    if len(inside.parts) == 1 or inside.parts[0] in UNMEASURED or has_terminal:
+        while current := Coverage.current():  # pytest-cov begins two of them in a worker, and its own mark stops one
+            current.stop()
+            paused.append(current)
+    try:
+        return (yield)
+    finally:
+        for each in reversed(paused):
+            each.start()
 
 
 # What those who run the tests have set for themselves is nothing to the tests.
