@@ -152,6 +152,16 @@ def test_an_action_is_moved_to_a_date_in_words_which_is_echoed(planned, words):
     assert (send["due"], send["moved_from"]) == ("2026-11-27", "2026-11-23")
 
 
+def test_a_done_action_is_not_moved_and_nothing_is_asked_about_it(planned):
+    planned.run("plan", "done", "send")
+
+    child = converse(planned, "2026-11-22T09:05:00+00:00", "plan", "move", "send", "friday")
+    child.expect(pexpect.EOF)
+
+    assert '"Ask Linh" is done' in child.before
+    assert "Why?" not in child.before
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeClock
 
 from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.plan.changes import PlanChanges, find_action
+from careerkit.coaching.plan.changes import PlanChanges, describe_action, find_action
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.events import Event
@@ -103,6 +103,9 @@ def test_a_done_action_is_not_moved(plan):
     plan.mark_done(plan.find("1"))
 
     assert refused(plan.move, plan.find("1"), TODAY) == "not-open"
+    with pytest.raises(Refused) as found:
+        plan.check_move(plan.find("1"), TODAY)
+    assert describe_action(plan.find("1")) in found.value.problems[0].message
 
 
 def test_an_added_action_has_a_number_by_its_date(plan):
