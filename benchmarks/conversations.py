@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from homes import Subject
 
 PLAYBOOK = "crisis/start"
-TURNS = (("gate", "none"), ("what", "I overlooked a new client's counter-offer"), ("growing", "no"), ("owner", "Ms W"))
+TURNS = (
+    ("gate", "none"),
+    ("kind", "mistake"),
+    ("what", "I overlooked a new client's counter-offer"),
+    ("answer_by", "friday"),
+)
 """Questions in order, each with its choice or text. The question after the last one is waited for too."""
-QUESTION_AFTER_TURNS = "known"
+QUESTION_AFTER_TURNS = "owner"
 
 CHOOSING = "import questionary; questionary.select('What happened?', choices=['One thing', 'Another thing']).ask()"
 TEMPLATE = "happened:\n  type: str\n  help: What happened?\n  choices: [One thing, Another thing]\n"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -46,6 +47,16 @@ class CommandResult:
     @property
     def problems(self) -> Any:
         return json.loads(self.err)["problems"]
+
+
+@cache
+def find_faketime_library(faketime: str) -> str:
+    """The library that `faketime` preloads.
+
+    The program itself leaves a semaphore behind when it is interrupted, and then fails for the next process with that id.
+    """
+    command = [faketime, "-f", "+0", "printenv", "LD_PRELOAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
 
 
 class Home:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import tomllib
 from datetime import datetime, timedelta
 
 import pytest
 
-from careerkit_process import CommandResult, Home
+from careerkit_process import CommandResult, Home, find_faketime_library
 from sample_journal import ROUGH_WEEK, WEEK_PLAYBOOK
 
 CAREERKIT = (sys.executable, "-c", "from careerkit.cli.startup import main; raise SystemExit(main())")
@@ -24,14 +25,16 @@ class Clocked:
     """careerkit in a home, at any moment (UTC) and in any zone."""
 
     def __init__(self, faketime: str, home: Home) -> None:
-        self._faketime, self.home = faketime, home
+        self._library, self.home = find_faketime_library(faketime), home
         home.add_playbook("my/week", WEEK_PLAYBOOK)
 
     def __call__(
         self, moment: str, *arguments: str, zone: str = "Europe/Berlin", stdin: str = "", code: int = 0
     ) -> CommandResult:
-        command = [self._faketime, f"{moment} UTC", *CAREERKIT, *arguments]
+        command = [*CAREERKIT, *arguments]
         env = {**self.home.env, "TZ": zone, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        offset = datetime.fromisoformat(f"{moment}+00:00").timestamp() - time.time()
+        env |= {"LD_PRELOAD": self._library, "FAKETIME": f"{offset:+.0f}"}
         done = subprocess.run(
             command, env=env, input=stdin, capture_output=True, text=True, timeout=120, cwd=self.home.folder
         )

@@ -10,14 +10,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from watched_terminal import TIMEOUT_S, WatchedTerminal
 
 from careerkit.core.interview.interview import Interview
 from careerkit.terminal.input.key_codes import Key
-from careerkit_process import Home
+from careerkit_process import Home, find_faketime_library
 from key_input import press_interview
 from line_input import type_interview
 
@@ -67,16 +66,6 @@ class Interrupt:
 
 
 Step = Pick | Say | Confirm | Talk | Interrupt
-
-
-@cache
-def find_faketime_library(faketime: str) -> str:
-    """The library that `faketime` preloads.
-
-    The program itself leaves a semaphore behind when Ctrl-C ends it, and then fails for the next process with that id.
-    """
-    command = [faketime, "-f", "+0", "printenv", "LD_PRELOAD"]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=TIMEOUT_S).stdout.strip()
 
 
 class Person:
