@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check measure lock benchmark benchmark-scale snapshots honesty sources tour
+.PHONY: help try test check measure lock benchmark benchmark-scale snapshots honesty sources tour report-pictures
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 ~ /p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ sources: .venv/ready ## regenerate docs/sources.md from docs/claims.toml and the
 
 tour: .venv/ready-dev ## regenerate the pictures of docs/tour.md from a real session
 	@PYTHONPATH=tests:tests/coaching $(BIN)/python docs/make_tour.py
+
+report-pictures: .venv/ready-dev ## regenerate the pictures of docs/exports.md (needs chromium and poppler-utils)
+	@$(BIN)/python docs/make_report.py
 
 check: .venv/ready-dev ## check style, types and layers, without the tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

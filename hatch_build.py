@@ -24,9 +24,12 @@ class CheckedPlaybooks(BuildHookInterface[Any]):
 
             checked = root / "build" / "checked"
             shutil.rmtree(checked, ignore_errors=True)
-            library = PlaybookLibrary(root / "playbooks", (), checked, __version__)
+            checked.mkdir(parents=True)
+            library = PlaybookLibrary(root / "playbooks", (), checked, __version__, shipped=checked)
             for playbook_id in library.ids():
                 library.load(playbook_id)
+                for path in library.find_files(playbook_id):
+                    library.check(path)
         finally:
             sys.path.remove(str(root / "src"))
         build_data["force_include"][str(checked / "playbooks")] = "careerkit/checked"

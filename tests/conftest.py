@@ -27,8 +27,26 @@ settings.register_profile(
 )
 settings.load_profile("careerkit")
 
-UNMEASURED = ("test_random_interviews.py", "test_honesty.py", "test_random_sessions.py")
-"""Tests whose coverage isn't measured: they run whole playbooks hundreds of times, which takes four times as long if it is."""
+UNMEASURED = (
+    "test_random_interviews.py",
+    "test_honesty.py",
+    "test_random_sessions.py",
+    "test_random_mutations.py",
+    "test_walk_bundled.py",
+    "test_check_speed.py",
+    "test_reasoning_about_playbooks.py",
+    "test_costs.py",
+    "test_other_programs.py",
+    "test_renderers.py",
+    "test_drafts.py",
+    "test_poor_answers.py",
+    "test_json_schema.py",
+    "test_interruptions.py",
+    "test_fault_sweep.py",
+)
+"""Tests whose coverage isn't measured: they run whole playbooks hundreds of times, which takes four times as long if it is, or
+measure time themselves.
+"""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,7 +11,9 @@ from multiprocessing.connection import Connection
 from time import process_time
 from typing import Any
 
-MAX_SECONDS, MAX_BYTES = 3.0, 200_000_000  # two seconds are the aim; a slow machine gets one more
+from long_run import IS_LONG_RUN
+
+MAX_SECONDS, MAX_BYTES = 2.0 if IS_LONG_RUN else 3.0, 200_000_000  # a slow machine gets a second more in short runs
 """What a megabyte may take, from a file or a terminal, of the processor and of memory."""
 
 GRACE = 20

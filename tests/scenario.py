@@ -22,6 +22,18 @@ from careerkit.core.playbook.model import Playbook
 from careerkit.core.values import Value
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)  # a Sunday
+UNFINISHED = frozenset(
+    {
+        "unused-question",
+        "unused-choice",
+        "unused-compute",
+        "duplicate-title",
+        "may-be-missing",
+        "late-insert",
+        "always-true",
+    }
+)
+"""Warnings that a playbook gives because it is only as long as its test needs."""
 HEADER = 'format = 1\ntitle = "T"\nsummary = "S"\n'
 
 

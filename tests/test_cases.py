@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from careerkit.coaching.entry_details import redact
+from careerkit.coaching.redaction import redact
 from careerkit.core.due_dates import parse_due
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.questions.text import TextSpec
@@ -96,7 +96,7 @@ def test_a_shared_case_holds_no_private_answer(case):
                         record[field], marked = "Qxmarker", marked + 1
     entry = build_case_entry(case, answers)
     assert not marked or "Qxmarker" in render_entry(entry, sources={}) + "".join(each.shown for each in entry.answers)
-    assert "Qxmarker" not in render_entry(redact(entry, playbook), sources={}, playbook=playbook)
+    assert "Qxmarker" not in render_entry(redact(entry, playbook).entry, sources={}, playbook=playbook)
 
 
 AT_HOME = {
@@ -111,8 +111,9 @@ AT_HOME = {
         "tell_witness",
     },
     "path/choose": {"come_back", "count_hours", "told_home"},
-    "path/rotate": {"come_back", "week_at_home"},
+    "path/rotate": {"come_back", "read_contract", "week_at_home"},
     "work/attitude": {"rest", "tell_now", "tell_witness", "use_reset"},
+    "work/other": {"look_again", "my_step", "next_step", "tell_someone"},
 }
 """What a person does alone, at once or with somebody at home, so that a Sunday will do."""
 
@@ -380,12 +381,14 @@ def test_the_totals_of_a_decision_are_those_reckoned_by_hand(name):
 
 
 LEADS_ON = {
+    "client/handover": {"work/attitude"},
     "crisis/start": {"crisis/notice", "path/choose", "team/bridge", "work/attitude"},
     "lead/skills": {"crisis/notice", "team/bridge", "work/attitude"},
     "path/choose": {"crisis/notice", "path/rotate"},
     "path/rotate": {"crisis/notice", "path/choose"},
     "team/bridge": {"crisis/start"},
     "work/attitude": {"crisis/notice", "crisis/start", "path/rotate"},
+    "work/other": {"crisis/notice"},
 }
 
 
@@ -439,6 +442,120 @@ def test_a_breach_is_reported_at_once_whoever_is_responsible_for_it():
         outcome = build_case_entry(case, answers | {"adviser": adviser}).outcome
         assert outcome.actions[0].id == "adviser_now"
         assert outcome.actions[0].due - NOW <= timedelta(minutes=15)
+
+
+def test_a_yes_that_was_given_is_held_first_and_taken_back_only_once_the_other_offer_is_signed():
+    outcome = outcome_of("path-choose-said-yes")
+    assert outcome.actions[0].id == "hold_word"
+    assert outcome.drafts[0].id == "hold_line"
+    assert "once the other one is signed" in {draft.id: draft for draft in outcome.drafts}["take_back"].title
+    case = case_named("path-choose-said-yes")
+    nothing_said = build_case_entry(case, {**case.answers, "said_yes": "no"}).outcome
+    assert not {"hold_line", "take_back"} & set(ids(nothing_said.drafts))
+
+
+def test_nobody_inside_hears_of_an_offer_from_outside():
+    outcome = outcome_of("path-choose-said-yes")
+    for draft in outcome.drafts:
+        if draft.id in ("same_questions", "hold_line"):
+            assert "both sides" not in draft.text
+            assert "compare" not in draft.text
+
+
+def test_an_illness_doesn_t_stop_a_person_who_wants_to_decide_now():
+    case = case_named("path-choose-lead-no-raise")
+    put_down = build_case_entry(case, {**case.answers, "gate": ["ill"], "park": "look"}).outcome
+    decided = build_case_entry(case, {**case.answers, "gate": ["ill"], "park": "weigh"}).outcome
+    assert "say_no" in ids(decided.drafts)
+    assert "say_no" not in ids(put_down.drafts)
+
+
+def test_more_time_is_asked_for_and_looked_at_again_before_the_day_while_something_weighs_on_the_person():
+    case = case_named("path-choose-one-house")
+    outcome = build_case_entry(case, {**case.answers, "gate": ["worn"], "park": "park"}).outcome
+    due = {action.id: action.due for action in outcome.actions}
+    assert due["ask_later"] < due["come_back"] < case.answers["answer_by"]
+
+
+def test_what_only_an_expert_can_save_is_left_alone_and_asked_about_first():
+    outcome = outcome_of("crisis-start-erased-pictures")
+    assert outcome.actions[0].id == "ask_expert"
+    assert not {"repair_it", "find_out"} & set(ids(outcome.actions))
+    assert "exactly as it is" in outcome.headline
+
+
+def test_a_promise_that_may_still_be_kept_is_asked_about_before_the_client_hears_of_it():
+    outcome = outcome_of("client-handover-discount")
+    assert ids(outcome.actions)[:2] == ["settle_instead", "tell_client"]
+    assert outcome.drafts[0].id == "ask_keep"
+
+
+def test_a_small_slip_that_is_quickly_put_right_is_put_right_before_it_is_spoken_of():
+    case = case_named("client-handover-late-call")
+    answers = {**case.answers, "they_know": "other", "next_contact": NOW.date(), "by_hour": 18, "fixable": "self"}
+    due = {action.id: action.due for action in build_case_entry(case, answers).outcome.actions}
+    assert due["put_right"] < due["call_client_now"]
+
+
+def test_those_who_will_hear_of_it_anyway_hear_it_before_that_and_the_deputy_stands_in():
+    case = case_named("crisis-start-careless-mistake")
+    answers = {
+        **case.answers,
+        "reach_owner": "today",
+        "instead": "deputy",
+        "answer_by": NOW.date(),
+        "by_hour": 18,
+        "event": "known",
+    }
+    outcome = build_case_entry(case, answers).outcome
+    due = {action.id: action.due for action in outcome.actions}
+    assert due["tell_owner"] < due["tell_stand_in"] <= due["event_step"] < NOW.replace(hour=18)
+
+
+def test_no_one_admits_anything_in_a_meeting_before_an_adviser_has_heard_it():
+    case = case_named("crisis-notice-accused")
+    answers = {
+        **case.answers,
+        "gate": ["none"],
+        "notice_kind": "suspended",
+        "truth": "partly",
+        "in_fact": "dozed off for five minutes",
+        "proof": [],
+    }
+    told = {draft.id: draft.text for draft in build_case_entry(case, answers).outcome.drafts}
+    assert "dozed off" in told["adviser_ask"]
+    assert "dozed off" not in told["room_words"]
+
+
+def test_nobody_at_work_is_asked_about_another_trade():
+    case = case_named("path-choose-drained")
+    chosen = "Train as a teacher"
+    answers = {
+        **case.answers,
+        "options": ["stay", chosen],
+        "chosen": chosen,
+        "hope": chosen,
+        "where": "else",
+        "week": "people",
+        "numbers": False,
+    }
+    answers = {
+        name: value
+        for name, value in answers.items()
+        if name not in ("criteria", "swing", "scores", "breaks", "may_break")
+    }
+    outcome = build_case_entry(case, {**answers, "fixed": ["none"]}).outcome
+    assert "another trade" in outcome.headline
+    assert not {"say_it", "send"} & {*ids(outcome.drafts), *ids(outcome.actions)}
+
+
+def test_clients_hear_of_a_death_before_any_work():
+    case = case_named("client-handover-bad-mouthed")
+    answers = {**case.answers, "predecessor": "died", "pred_name": "Kirsten"}
+    outcome = build_case_entry(case, answers).outcome
+    first = {draft.id: draft.text for draft in outcome.drafts}["first_call_words"]
+    assert "Kirsten has died" in first.split("\n")[0]
+    assert "moved on" not in "".join(draft.text for draft in outcome.drafts)
 
 
 @pytest.mark.parametrize("playbook_id", list_bundled_ids())

@@ -88,6 +88,10 @@ CONTRADICTIONS = {
 EACH = [(*of, *contradiction) for of, several in CONTRADICTIONS.items() for contradiction in several]
 
 
+ASK_LITTLE = {"work/other"}
+"""Playbooks that ask too little to be answered in a contradictory way."""
+
+
 def notes_of(playbook):
     return [each.id for each in playbook.questions if isinstance(each.spec, NoteSpec) and each.id.startswith("apart_")]
 
@@ -125,7 +129,8 @@ def test_every_note_about_two_answers_has_a_contradiction_here():
 
 @pytest.mark.parametrize("playbook_id", list_bundled_ids())
 def test_each_playbook_points_out_two_to_five(playbook_id):
-    assert 2 <= len(notes_of(load_bundled(playbook_id))) <= 5
+    least = 0 if playbook_id in ASK_LITTLE else 2
+    assert least <= len(notes_of(load_bundled(playbook_id))) <= 5
 
 
 @pytest.mark.parametrize(("playbook_id", "note", "case", "changes", "said"), EACH)

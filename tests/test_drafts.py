@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from careerkit.core.errors import Refused
 from careerkit.core.expressions.ast import find_free_names
 from careerkit.core.expressions.parser import parse
 from careerkit.core.questions.records import RecordsSpec
@@ -115,9 +116,24 @@ def without_what_may_be_left_out(case):
     return {name: value for name, value in case.answers.items() if name in needed}
 
 
+def build_entry_with_what_fits(case, answers):
+    """The entry; a choice that is only there because of what was left out is taken back to the first one that is."""
+    try:
+        return build_case_entry(case, answers)
+    except Refused as refused:
+        if any(problem.code != "unknown-choice" for problem in refused.problems):
+            raise
+        questions = {each.id: each for each in load_bundled(case.playbook_id).questions}
+        fitting = {
+            str(problem.where): next(each.id for each in questions[str(problem.where)].spec.choices if not each.when)
+            for problem in refused.problems
+        }
+        return build_case_entry(case, answers | fitting)
+
+
 @pytest.mark.parametrize("case", take_share(list_cases(), one_in=2), ids=str)
 def test_without_what_may_be_left_out_nothing_said_has_a_gap_or_an_empty_line_of_words(case):
-    outcome = build_case_entry(case, without_what_may_be_left_out(case)).outcome
+    outcome = build_entry_with_what_fits(case, without_what_may_be_left_out(case)).outcome
     texts = [text for told in (*outcome.findings, *outcome.drafts) for text in (told.title, told.text)]
     texts += [text for action in outcome.actions for text in (action.do, action.cue, action.evidence)]
     assert not [text for text in texts if "…" in text or re.search(r": *[.,](?!\.)|\(\)|''", text)]

@@ -62,17 +62,20 @@ MERGE_BELOW = 60
 PERCENTILE = 0.9
 KEPT_APART: Mapping[str, str] = {
     "careerkit.core.questions.*": "a question type is one module per layer, and the registry imports it by name",
-    "careerkit.terminal.playbook_view": "a view is no part of a command, and list_view must not load the playbook model",
+    "careerkit.core.playbook.lint.allowed": "what silences a rule is apart from the rules and from what runs them",
+    "careerkit.export.check_report": "an export is no part of a command, and most checks don't load it",
+    "careerkit.terminal.authoring.flow_tree": "a view is no part of a command",
+    "careerkit.export.walk_report": "a document is no part of a command",
 }
 """Small modules with one importer that stay modules of their own: a pattern for the name, and the reason."""
 
 UNTIL_SAVED, UNTIL_NEXT_QUESTION = "modules entered, Enter to file", "modules entered, Enter to question"
 LIMITS: Mapping[str, float] = {
-    "modules": 250,
+    "modules": 340,
     "modules under 50 lines of code": 35,
     "most files in one folder": 20,
     "import lines, % of code": 10.5,
-    "imports inside functions": 190,
+    "imports inside functions": 215,
     "modules in an import cycle": 0,
     "class names with two meanings": 0,
     "functions named by a verb, %": 75,
@@ -325,12 +328,12 @@ def trace_answer(root: Path) -> list[Figure]:
             screen.type(KEYS)
             screen.wait_for(f"x {script.last_choice}")
             screen.settle()
-            process.send_signal(signal.SIGUSR1)
+            process.send_signal(signal.SIGUSR2)
             screen.wait_until(record.with_suffix(".started").exists, what="the recorder")
             screen.type("\r")
             screen.wait_for(script.second_question)
             screen.settle()
-            process.send_signal(signal.SIGUSR1)
+            process.send_signal(signal.SIGUSR2)
             screen.wait_until(record.exists, what="the record of the answer")
             until_next_question, until_saved = json.loads(record.read_text(encoding="utf-8"))
         finally:
@@ -344,10 +347,10 @@ def trace_answer(root: Path) -> list[Figure]:
 
 
 def record_answer(root: Path, record: Path) -> int:
-    """Run careerkit in this process, and write the modules entered between two SIGUSR1 to the file `record`."""
+    """Run careerkit in this process, and write the modules entered between two SIGUSR2 to the file `record`."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that it is the controlling terminal
     recorder = _Recorder(record)
-    signal.signal(signal.SIGUSR1, lambda *_: recorder.toggle())
+    signal.signal(signal.SIGUSR2, lambda *_: recorder.toggle())
     sys.addaudithook(recorder.watch_saving)
     sys.argv = ["careerkit", *COMMAND]
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]

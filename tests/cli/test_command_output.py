@@ -114,6 +114,7 @@ def test_help_lists_playbooks_and_commands_with_an_example(home):
         "playbook list",
         "playbook show",
         "playbook check",
+        "playbook walk",
         "config",
         "config show",
         "config set",
@@ -294,6 +295,26 @@ def test_the_journal_can_be_elsewhere(small):
     assert small.run("journal", "where", env={"CAREERKIT_JOURNAL": str(elsewhere)}).out.strip() == str(elsewhere)
     assert len(small.run("journal", "list", "--json", "--journal", elsewhere).json["entries"]) == 1
     assert small.run("journal", "list", "--json").json["entries"] == []
+
+
+def test_an_entry_that_was_left_after_the_quick_lane_counts_all_answers_of_the_file(small):
+    answers = small.write("a.toml", 'what = "x"\nkind = "big"\n')
+    assert small.run("my", "small", "--quick", "--answers", answers).code == 0
+
+    [entry] = small.run("journal", "list", "--json").json["entries"]
+
+    assert (entry["answered"], entry["asked"]) == (2, 2)
+
+
+def test_an_answer_to_a_question_that_is_not_asked_is_kept_and_noticed(home):
+    text = SMALL.replace('ask = "Which kind?"', 'ask = "Which kind?"\nwhen = "answered(what) and false"')
+    file, answers = home.write("small.toml", text), home.write("a.toml", 'what = "x"\nkind = "big"\n')
+
+    ended = home.run("run", file, "--answers", answers)
+
+    assert ended.code == 0
+    assert "The answer to 'kind' doesn't count" in ended.err
+    assert "hidden-answer" in home.run("run", file, "--answers", answers, "--json").err
 
 
 def test_quick_gives_the_card_leaves_the_entry_open_and_exits_with_0(small):

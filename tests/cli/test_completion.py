@@ -58,6 +58,25 @@ def test_completions_fit_the_command(past, words, expected):
     assert offered(past, words) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("careerkit playbook preview mine.toml --from t", ["tried"]),
+        ("careerkit playbook test mi", ["mine.toml"]),
+        ("careerkit playbook graph books/", ["books/other.toml"]),
+        ("careerkit playbook sheet crisis/n", ["crisis/notice"]),
+        ("careerkit playbook remove i", ["installed/mine"]),
+    ],
+)
+def test_playbooks_are_offered_by_file_and_by_id_and_their_questions_by_id(home, words, expected):
+    (home.folder / "books").mkdir()
+    home.run("playbook", "new", "mine.toml")
+    home.run("playbook", "new", "books/other.toml")
+    home.run("playbook", "install", "mine.toml")
+
+    assert offered(home, words) == expected
+
+
 def test_open_entries_are_completed_for_resume(past):
     assert offered(past, "careerkit resume ") == ["ffffff"]
 

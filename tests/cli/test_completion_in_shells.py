@@ -106,10 +106,11 @@ class Shell:
         self.run(setup or "true")
         self.run(f"source {shlex.quote(str(file))}")
 
-    def run(self, line: str) -> None:
-        """Type a line and wait until it is done. The mark is not what was typed, which the shell echoes."""
+    def run(self, line: str) -> str:
+        """Type a line, wait until it is done, and return what was shown. The mark is not what was typed, which the shell echoes."""
         self.child.send(f"{line}; echo o''ver\n")
         self.child.expect(r"over[\r\n]")
+        return self.child.before
 
     def set_journal(self, journal: Path) -> None:
         word = "set -gx CAREERKIT_JOURNAL " if self.name == "fish" else "export CAREERKIT_JOURNAL="
@@ -122,12 +123,13 @@ def test_tab_and_enter_run_nothing_and_find_exactly_the_entry(home, journals, ne
     there = {*home.folder.iterdir()}
     wrong = {}
     for tag, journal in take_share([*zip(TAGS, journals, strict=True)], one_in=3):
-        if name == "fish" and (not tag.isprintable() or tag.startswith("~")):
-            continue  # fish would change it, so it isn't offered
         shell.set_journal(journal)
-        shell.run("careerkit journal list --json --no-index --tag \t >out 2>err")
+        shown = shell.run("careerkit journal list --json --no-index --tag \t >out 2>err")
         out = (home.folder / "out").read_text() if (home.folder / "out").exists() else ""
-        if "aaaaaa" not in out or "bbbbbb" in out:
+        is_found = "aaaaaa" in out and "bbbbbb" not in out
+        if name == "fish" and (tag.startswith("~") or "\t" in tag or "\n" in tag):  # fish would change it
+            is_found = "--tag complete.fish" in shown  # it isn't offered, so fish takes the only file that is there
+        if not is_found:
             wrong[tag] = out + (home.folder / "err").read_text()
         for file in ("out", "err"):
             (home.folder / file).unlink(missing_ok=True)

@@ -34,6 +34,7 @@ UNSET = {
     "editor_when_encrypted": False,
     "ascii": False,
     "plain": False,
+    "alarm_time": "08:00",
 }
 
 
@@ -64,12 +65,22 @@ def test_a_setting_is_written_for_the_owner_only_and_the_rest_of_the_file_stays(
     assert settings.read_text() == "# mine\noffer_names = false # why\n# end\n"
 
 
+def test_a_time_is_written_as_a_text_and_can_be_changed_again(home, settings):
+    home.run("config", "set", "alarm_time", "07:30")
+    settings.write_text(f"{settings.read_text()}plain = true\n")
+
+    assert 'alarm_time = "06:15"' in home.run("config", "set", "alarm_time", "06:15").out
+    assert settings.read_text() == 'alarm_time = "06:15"\nplain = true\n'
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "hint"),
     [
         (("offer_name", "true"), "unknown-setting", "Did you mean offer_names?"),
         (("offer_names", "ture"), "bad-setting", "Did you mean true?"),
         (("offer_names", "1"), "bad-setting", "Write true or false."),
+        (("alarm_time", "24:00"), "bad-setting", "Write it like 08:00."),
+        (("alarm_time", "true"), "bad-setting", "Write it like 08:00."),
     ],
 )
 def test_an_unknown_name_or_value_is_refused_with_a_near_one(home, settings, arguments, code, hint):

@@ -56,6 +56,8 @@ def past(tmp_path_factory) -> Home:
     home.run("journal", "export", "--output", "journal.jsonl")
     home.write("a.toml", 'what = "Much."\nload = 3\nhours = 40\nkind = "calm"\n')
     home.write("b.toml", "load = 2\n")
+    home.write("todo.txt", "Buy milk\n")
+    home.write("tasks.json", "[]\n")
     home.write("key", "the secret words\n")
     return home
 
@@ -194,6 +196,8 @@ WORDS = {
     ("journal", "encrypt"): ["--recovery-key", "recovery.txt", "--passphrase-fd", "FD"],
     ("plan", "show"): ["bbb"],
     ("plan", "export"): ["bbb"],
+    ("plan", "feed"): ["feed.ics"],
+    ("plan", "sync"): ["--from", "todo.txt"],
     ("plan", "done"): ["bbb/1", "--file", "b.toml"],
     ("plan", "drop"): ["bbb/1", "--file", "b.toml"],
     ("plan", "move"): ["bbb/1", "2030-01-01", "--file", "b.toml"],
@@ -202,12 +206,21 @@ WORDS = {
     ("checkin",): ["bbb"],
     ("playbook", "show"): ["my/week"],
     ("playbook", "check"): ["a.toml"],
+    ("playbook", "new"): ["mine.toml"],
+    ("playbook", "test"): ["my/week"],
+    ("playbook", "preview"): ["my/week"],
+    ("playbook", "graph"): ["my/week"],
+    ("playbook", "install"): ["a.toml"],
+    ("playbook", "remove"): ["my/week"],
+    ("playbook", "sheet"): ["my/week"],
+    ("playbook", "walk"): ["my/week"],
     ("config", "set"): ["offer_names", "true"],
     ("help",): ["plan", "show"],
 }
 VALUES = {
     "--limit": "1",
     "--days": "3",
+    "--reach": "question.load",
     "--at": "+1w",
     "--playbook": "my/week",
     "--tag": "boss",
@@ -218,21 +231,35 @@ VALUES = {
     "--remove": "1",
     "--confirm": "bbbbbb",
     "--to": "elsewhere",
-    "--output": "out.txt",
+    "--output": "out.md",
+    "--into": "todo.txt",
+    "--onto": "tasks.json",
+    "--profile": "todoist",
+    "--with": "what",
     "--recovery-key": "recovery.txt",
     "--draft": "words",
     "--answers": "a.toml",
+    "--explain": "never-true",
     "--from": "aaa",
+    "--as": "me/other",
+    "--format": "svg",
     "--journal": "another",
     "--passphrase-fd": "FD",
 }
+
+
+def choose_value(option: OptionSpec) -> list[str]:
+    if option.type == "flag":
+        return []
+    return [option.choices[0] if option.choices else VALUES[option.flag]]
+
+
 CASES = [
     pytest.param([*words, *WORDS.get(words, []), *more], id=" ".join([*words, *more]))
     for words, command in EVERY
     for more in (
         [],
-        *([each.flag, *([VALUES[each.flag]] if each.type != "flag" else [])] for each in command.options),
-        *([each.flag, *([VALUES[each.flag]] if each.type != "flag" else [])] for each in SHARED_OPTIONS),
+        *([each.flag, *choose_value(each)] for each in (*command.options, *SHARED_OPTIONS)),
     )
     if not more or words != ("journal", "encrypt")  # takes seconds by design; its options are compared above
 ]
@@ -331,6 +358,9 @@ def test_careerkit_runs_as_a_module(past):
     [
         (["journal", "lst"], 'No command "lst". Did you mean "list"?'),
         (["my", "wek"], 'No command "wek". Did you mean "week"?'),
+        (["today"], 'No command "today". Did you mean "agenda"?'),
+        (["done", "2"], 'No command "done". Did you mean "plan done"?'),
+        (["calibration"], 'No command "calibration". Did you mean "journal calibration"?'),
         (["journal", "list", "--limit", "-1"], "Invalid value for '--limit': -1 is too small. The minimum is 0."),
         (["journal", "list", "--limit", "x"], "Invalid value for '--limit': \"x\" is not a whole number."),
         (["journal", "list", "--state=ajar"], "Invalid value for '--state': \"ajar\" is not one of: open, finished."),

@@ -152,6 +152,30 @@ def test_an_action_is_moved_to_a_date_in_words_which_is_echoed(planned, words):
     assert (send["due"], send["moved_from"]) == ("2026-11-27", "2026-11-23")
 
 
+@pytest.mark.parametrize(
+    ("action", "day", "is_warned"),
+    [("say", "2026-12-05", True), ("say", "2026-12-04", False), ("thank", "2026-12-05", False)],
+)
+def test_a_move_past_the_deadline_says_so(home, action, day, is_warned):
+    text = """
+    format = 1
+    title = "An offer"
+    summary = "To be answered"
+    deadline = "answer_by"
+    action = [
+      { id = "say", do = "Say yes or no", due = "+1wd" },
+      { id = "thank", do = "Thank them", due = "+1wd", after_deadline = true },
+    ]
+    stage = [{ id = "a", title = "A", question = [{ id = "answer_by", type = "date", ask = "By when?" }] }]
+    """
+    playbook, answers = home.write("offer.toml", text), home.write("answers.toml", "answer_by = 2026-12-04\n")
+    assert home.run("run", playbook, "--answers", answers).code == 0
+
+    moved = home.run("plan", "move", action, day)
+
+    assert ("That is after your deadline, Friday 4 December 2026." in moved.err) is is_warned, moved.err
+
+
 def test_a_done_action_is_not_moved_and_nothing_is_asked_about_it(planned):
     planned.run("plan", "done", "send")
 

@@ -197,6 +197,18 @@ def test_an_author_tries_out_a_check_in_the_same_day_and_nothing_is_saved(home):
     assert not home.journal.exists()
 
 
+def test_the_title_of_a_check_in_has_its_inserts_filled_in_above_each_question(home):
+    titled = PLAYBOOK.replace('title = "A week later"', 'title = "A week after {who}"')
+    assert titled != PLAYBOOK
+    playbook, answers = home.write("help.toml", titled), home.write("answers.toml", ANSWERS)
+    lines = "\n".join(("1", "", "1", "She wrote", *CHECKIN_LINES, ""))
+
+    tried = home.run("run", playbook, "--answers", answers, "--at", "+1w", "--plain", stdin=lines)
+
+    assert ", A week after Linh." in tried.err
+    assert "{who}" not in tried.err
+
+
 def test_a_trial_as_json_is_the_plan_at_its_end(home):
     playbook, answers = home.write("help.toml", PLAYBOOK), home.write("answers.toml", ANSWERS)
     lines = "\n".join(("1", "", "4", *CHECKIN_LINES, ""))

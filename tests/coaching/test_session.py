@@ -4,7 +4,7 @@ import pytest
 from fakes import FakeClock, FakeScreen
 
 from careerkit.coaching.batch import run_batch
-from careerkit.coaching.entry_details import redact
+from careerkit.coaching.redaction import redact
 from careerkit.coaching.resume import resume_session
 from careerkit.coaching.screen import Back, ChooseBand, EndOfInput, Forward, GoTo, OpenReview, Skip, Stop
 from careerkit.coaching.session import start_session
@@ -377,7 +377,7 @@ def test_what_was_said_to_questions_that_are_gone_is_in_no_shared_export(begin, 
     passage.run()
     entry = replace(passage.entry, earlier=(Answer("old", "text", "Whom do you fear?", "Ada", "Ada", private=True),))
 
-    assert redact(entry, PLAYBOOK).earlier == ()
+    assert redact(entry, PLAYBOOK).entry.earlier == ()
 
 
 class UnsureDisk(MemoryJournal):

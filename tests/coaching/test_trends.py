@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 from fakes import FakeClock
 
+from careerkit.coaching import trends
 from careerkit.coaching.batch import run_batch
 from careerkit.coaching.corrections import CorrectionSession
 from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.trends import limit_points, load_trend
+from careerkit.coaching.trends import limit_points, load_entry_trends, load_trend
 from careerkit.core.errors import Refused
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.entry_list import EntryFilter
@@ -103,3 +104,47 @@ def test_a_playbook_without_entries_is_reported(journal):
         points(journal, "load", only=EntryFilter(playbook="my/other"))
 
     assert refused.value.problems[0].code == "no-entry"
+
+
+def entry_trends(journal: MemoryJournal, number: int, *, playbook=PLAYBOOK) -> dict[str, list[Decimal]]:
+    """The numbers of the entry at that place, the oldest being 0, by label."""
+    found, problems = load_entry_trends(journal, entries(journal)[number], playbook_of=lambda _: playbook)
+    assert problems == ()
+    return {each.label: [point.value for point in each.points] for each in found}
+
+
+def test_the_numbers_of_an_entry_are_compared_with_those_before_it(journal):
+    assert entry_trends(journal, 0) == {}
+    assert entry_trends(journal, 1) == {
+        "Strain": [Decimal("13.8"), Decimal("7.8")],
+        "How heavy was it?": [5, 2],
+        "How many hours did you work?": [38, 38],
+    }
+    assert entry_trends(journal, 2)["How heavy was it?"] == [5, 2, 4]
+
+
+def test_a_computed_value_without_a_label_is_not_compared():
+    journal = MemoryJournal()
+    text = WEEK_PLAYBOOK.replace('label = "Strain"\n', "")
+    for days in (2, 1):
+        clock = FakeClock(NOW - timedelta(days=days))
+        run_batch(parse_playbook(text), text.encode(), CALM_WEEK, lane="full", journal=journal, clock=clock)
+
+    assert list(entry_trends(journal, 1)) == ["How heavy was it?", "How many hours did you work?"]
+
+
+def test_an_entry_is_compared_with_the_newest_before_it_only(journal, monkeypatch):
+    monkeypatch.setattr(trends, "MAX_COMPARED_ENTRIES", 2)
+
+    assert entry_trends(journal, 2)["How heavy was it?"] == [2, 4]
+    assert entry_trends(journal, 1)["How heavy was it?"] == [5, 2]
+
+
+def test_a_number_that_only_earlier_entries_have_is_not_shown(journal):
+    short = WEEK_PLAYBOOK.replace('id = "hours"', 'id = "days"').replace("hours / 10", "days / 10")
+    answers = {key: value for key, value in CALM_WEEK.items() if key != "hours"} | {"days": 4}
+    clock = FakeClock(NOW + timedelta(days=1))
+    run_batch(parse_playbook(short), short.encode(), answers, lane="full", journal=journal, clock=clock)
+
+    assert "How many hours did you work?" not in entry_trends(journal, 3)
+    assert entry_trends(journal, 3)["How heavy was it?"] == [5, 2, 4, 2]

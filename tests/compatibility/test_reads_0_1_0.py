@@ -72,6 +72,7 @@ ADDED = {
     "ruled_out": [],
     "ascii": False,
     "plain": False,
+    "alarm_time": "08:00",
     "checkin": None,
     "first": None,
     "happened": None,

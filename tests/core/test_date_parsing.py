@@ -198,7 +198,9 @@ def test_a_day_that_does_not_exist_is_refused_in_words(written, why):
 @pytest.mark.parametrize("part", [" ", "1 ", "1", ".", "/", "end of ", "last ", "1.", "+", "٣", "in "])
 def test_no_text_takes_long_to_be_read_or_refused(part):
     started = process_time()
-    for text in (part * 100_000, f"1{part * 100_000}x", f"in {part * 100_000} days"):
+    for text in (part * 100_000, f"1{part * 100_000}x", f"in {part * 100_000} days", f"1 {part * 100_000}december"):
+        if text.split() == ["1", "december"]:
+            continue  # spaces have no limit
         with pytest.raises(Refused):
             parse_possible_dates(text, today=TODAY)
         with pytest.raises(Refused):

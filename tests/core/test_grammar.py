@@ -6,6 +6,7 @@ import pytest
 
 from careerkit.core.interview.facts import Facts
 from careerkit.core.interview.rendering import TextRenderer
+from careerkit.core.questions.question import Line
 from scenario import NOW, parse_playbook
 
 PLAYBOOK = """
@@ -113,6 +114,32 @@ def test_no_full_stop_follows_an_ending(said):
 @pytest.mark.parametrize("said", ["it went out.", "the clinic's", "a so-called 'fix'"])
 def test_an_unfinished_sentence_gets_one_full_stop(said):
     assert line("They said: {owner}.", owner=said) == f"They said: {said.removesuffix('.')}."
+
+
+def whole_line(owner):
+    renderer = TextRenderer(Facts(parse_playbook(PLAYBOOK), {"owner": owner}, today=NOW.date()), as_speech=True)
+    return renderer.render_lines((Line("{owner}"),))
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("I sent the wrong list", "I sent the wrong list."),
+        ("I sent the wrong list.", "I sent the wrong list."),
+        ("Did you get it?", "Did you get it?"),
+        ("Later", "Later"),
+        ("[the list] (old)", "[the list] (old)"),
+    ],
+)
+def test_a_sentence_that_is_a_line_of_its_own_ends_with_a_full_stop(said, read):
+    assert whole_line(said) == read
+
+
+@pytest.mark.parametrize("said", ["Nobody calls back", "Nobody calls back.", "Does nobody call back?"])
+def test_a_quotation_followed_by_a_sentence_is_closed(said):
+    closed = said if said[-1] in ".?" else f"{said}."
+    assert line('You said: "{owner}" I heard that.', owner=said) == f'You said: "{closed}" I heard that.'
+    assert line('Keep my word: "{owner}" and go', owner=said) == f'Keep my word: "{said}" and go'
 
 
 REPEATED = PLAYBOOK.replace(

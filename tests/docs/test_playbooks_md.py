@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 from fakes import FakeClock
 
+from careerkit.coaching.authoring.coverage import measure_coverage
+from careerkit.coaching.authoring.skeleton import build_skeleton
+from careerkit.coaching.authoring.stories import read_stories
+from careerkit.coaching.authoring.story_run import run_story
 from careerkit.coaching.batch import run_batch
 from careerkit.core.expressions.ast import ARGUMENT_COUNTS
+from careerkit.core.playbook.json_schema import build_json_schema
 from careerkit.core.playbook.loader import check_playbook, load_playbook
-from careerkit.core.playbook.schema import build_json_schema
+from careerkit.core.playbook.rules.registry import RULES, format_table
 from careerkit.storage.memory_journal import MemoryJournal
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +28,15 @@ PAGE = (ROOT / "docs" / "playbooks.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 WHOLE = [block for block in BLOCKS if block.startswith("format = 1")]
 ANSWERS = [block for block in BLOCKS if block.startswith("# answers")]
-FRAGMENTS = [block for block in BLOCKS if block not in WHOLE and block not in ANSWERS]
+STORIES = [block for block in BLOCKS if block.startswith("[[story]]")]
+FRAGMENTS = [block for block in BLOCKS if block not in (*WHOLE, *ANSWERS, *STORIES)]
+EXAMPLE = ROOT / "docs" / "example-playbook.toml"
 JOINED = "\n".join(FRAGMENTS)
 
 KEBAB = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 NO_CODES = {"utf-8", "check-in"}
 ONE_WORD = {"circle"}
+READ_FAILURES = {"unreadable"}
 
 BRANCHES = {
     "away": """
@@ -95,18 +103,58 @@ def test_the_joined_fragments_run_to_the_end(branch: str):
     assert outcome.headline == "Nothing has to be decided today."
 
 
-def test_every_problem_code_of_the_check_is_listed_and_no_other():
-    listed = set(re.findall(r"`([a-z0-9-]+)`", section("What `playbook check` says")))
-    known = codes_in("core/playbook") | codes_reported_in("core/questions") | codes_in("core/expressions") | ONE_WORD
+def test_the_story_of_the_page_passes_on_the_playbook_that_a_new_author_begins_with():
+    playbook = load_playbook(build_skeleton("ask-for-help").encode(), file="f", id="f")
+    [story] = read_stories(tomllib.loads(STORIES[0], parse_float=Decimal), file="playbooks.md")
 
-    assert known - listed == set()
-    assert {code for code in listed if KEBAB.fullmatch(code)} - known - codes_in("storage") == set()
+    assert run_story(playbook, story).is_passed
+
+
+def test_the_example_passes_the_check_and_its_stories_pass_and_reach_everything():
+    assert check_playbook(EXAMPLE.read_bytes(), file="example") == []
+    playbook = load_playbook(EXAMPLE.read_bytes(), file="example", id="example")
+    text = EXAMPLE.with_name("example-playbook.stories.toml").read_text(encoding="utf-8")
+    runs = [run_story(playbook, each) for each in read_stories(tomllib.loads(text, parse_float=Decimal), file="f")]
+
+    assert [each.story.name for each in runs if not each.is_passed] == []
+    coverage = measure_coverage(playbook, [part for each in runs for part in each.parts])
+    assert [item.id for kind in coverage for item in kind.missing] == []
+
+
+def test_the_example_has_every_key_and_every_question_type():
+    written = set(re.findall(r"[a-z_]+", EXAMPLE.read_text(encoding="utf-8")))
+    tables = [(whole := build_json_schema()), *whole["definitions"].values()]
+    properties = [each for table in tables for each in table["properties"].items()]
+    types = {value["const"] for key, value in properties if key == "type" and "const" in value}
+
+    assert types | {key for key, _ in properties} - written == types & written
+
+
+def test_the_table_of_rules_is_the_one_in_the_code():
+    lines = section("What `playbook check` says").splitlines()
+
+    assert "\n".join(line for line in lines if line.startswith("|")) == format_table()
+
+
+def test_every_code_that_the_check_reports_has_a_rule_and_every_rule_is_reported():
+    reported = codes_in("core/playbook") | codes_reported_in("core/questions") | codes_in("core/expressions") | ONE_WORD
+
+    assert reported - RULES.keys() == set()
+    assert RULES.keys() - reported - codes_in("storage") - READ_FAILURES == set()
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_a_rule_is_explained_in_sentences_and_its_examples_differ(rule):
+    assert rule.summary[0].islower() or rule.summary[0] == "`"
+    assert not rule.summary.endswith(".")
+    assert rule.explanation.endswith(".")
+    assert not rule.good or rule.good != rule.bad
 
 
 def test_every_type_function_and_key_of_the_format_is_named():
     named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`\n]+)`", PAGE)) + JOINED))
     whole = build_json_schema()
-    tables = [whole, *whole["$defs"].values()]
+    tables = [whole, *whole["definitions"].values()]
     properties = [each for table in tables for each in table.get("properties", {}).items()]
 
     assert {key for key, _ in properties} <= named
@@ -141,7 +189,8 @@ def codes_reported_in(folder: str) -> set[str]:
 
 
 def nodes_in(folder: str) -> list[ast.AST]:
-    files = (ROOT / "src" / "careerkit" / folder).rglob("*.py")
+    every = (ROOT / "src" / "careerkit" / folder).rglob("*.py")
+    files = [file for file in every if file.parent.name != "rules"]  # the rules themselves report nothing
     return [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
 
 

@@ -66,6 +66,14 @@ def test_the_plan_is_a_task_list_with_cue_due_and_evidence():
     assert task_items(html_of(entry())) == 2
 
 
+@pytest.mark.parametrize("state", ["open", "done", "dropped"])
+def test_an_action_without_words_has_a_checkbox_too(state):
+    document = with_outcome(entry(), actions=(Action("a", " \n", state=state), Action("b", "second")))
+
+    assert "] (no words)" in (text := render_entry(document, sources={})) or "] ~~(no words)~~" in text
+    assert task_items(html_of(document)) == 2
+
+
 @pytest.mark.parametrize("state", ["done", "dropped"])
 def test_finished_and_dropped_actions_are_ticked(state):
     assert "- [x] " in render_entry(entry(state=state), sources={})

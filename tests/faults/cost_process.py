@@ -66,6 +66,8 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
     """The data with some parts lost, overwritten, repeated up to a mebibyte, or replaced by what is expensive to read."""
     for _ in range(chance.choice((1, 1, 2, 3, 6))):
         at, length = chance.randrange(len(data) + 1), chance.choice((0, 0, 1, 5, 30, 300))
+        if chance.random() < 0.5:  # where a key may begin
+            at = data.rfind(b"\n", 0, at) + 1
         kept = data[at : at + length]
         piece = chance.choice((b"", chance.randbytes(length), kept * 2, chance.choice(HOSTILE)))
         if chance.random() < 0.25:
@@ -157,7 +159,7 @@ class Reader:
             signal.setitimer(signal.ITIMER_PROF, 0)
         if process_time() - began > MAX_SECONDS:
             return f"{process_time() - began:.1f} s"
-        if ended.code not in (0, 1, 2, 3) or "Traceback" in ended.err or "mistake in careerkit" in ended.err:
+        if ended.code not in (0, 1, 2, 3) or "Traceback" in ended.err or "bug in careerkit" in ended.err:
             return f"exit {ended.code}: {ended.err[-1000:]}"
         return ""
 

@@ -5,6 +5,7 @@ Whatever the clock says, nothing is lost, what is read does not depend on it, an
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -34,7 +35,7 @@ class Clocked:
         command = [*CAREERKIT, *arguments]
         env = {**self.home.env, "TZ": zone, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         offset = datetime.fromisoformat(f"{moment}+00:00").timestamp() - time.time()
-        env |= {"LD_PRELOAD": self._library, "FAKETIME": f"{offset:+.0f}"}
+        env |= {"LD_PRELOAD": self._library, "FAKETIME": f"{math.ceil(offset):+d}"}
         done = subprocess.run(
             command, env=env, input=stdin, capture_output=True, text=True, timeout=120, cwd=self.home.folder
         )

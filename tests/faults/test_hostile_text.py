@@ -19,7 +19,7 @@ from hostile_samples import (
     poison,
 )
 
-from careerkit.cli.command_table import COMMANDS, GroupSpec
+from careerkit.cli.command_table import COMMANDS, EXPORT_FORMATS, GroupSpec
 from careerkit.storage.checksum import add_checksum
 from careerkit_process import COMMAND, Home
 
@@ -113,9 +113,41 @@ ARGUMENTS: dict[tuple[str, ...], list[tuple[str, ...]]] = {
     ("journal", "export"): [(), ("--output", NAME), ("--output", NAME)],
     ("journal", "import"): [(NAME,), ("a.toml",)],
     ("plan", "show"): [("--draft", "d"), (), ("--draft", HOSTILE_TEXT), (HOSTILE_TEXT,)],
-    ("plan", "export"): [(), ("--shared",), ("--output", NAME), ("--output", NAME), (HOSTILE_TEXT,)],
+    ("plan", "export"): [
+        (),
+        ("--shared",),
+        ("--for", "witness"),
+        ("--output", f"{NAME}.md"),
+        ("--output", f"{NAME}.md"),
+        ("--output", NAME),
+        ("--with", HOSTILE_TEXT),
+        ("--profile", HOSTILE_TEXT),
+        (HOSTILE_TEXT,),
+        *(("--to", each) for each in EXPORT_FORMATS if each != "vdir"),
+    ],
+    ("plan", "feed"): [("feed.ics",), ("feed.ics",), (f"{NAME}.ics",), (NAME,)],
+    ("plan", "sync"): [("--from", NAME), ("--from", HOSTILE_TEXT), ()],
     ("playbook", "show"): [("my/nasty",), ("my/broken",), (HOSTILE_TEXT,), (f"{NAME}.toml",)],
     ("playbook", "check"): [(".config/careerkit/playbooks/my/broken.toml",), (f"{NAME}.toml",)],
+    ("playbook", "new"): [(), (NAME,), (f"{NAME}.toml",)],
+    ("playbook", "test"): [(), ("my/nasty",), (".config/careerkit/playbooks",), (HOSTILE_TEXT,), (f"{NAME}.toml",)],
+    ("playbook", "preview"): [("my/nasty",), ("my/nasty", "--from", HOSTILE_TEXT), (f"{NAME}.toml",)],
+    ("playbook", "graph"): [
+        ("my/nasty",),
+        ("my/nasty", "--format", "mermaid"),
+        ("my/nasty", "--format", "svg"),
+        (HOSTILE_TEXT,),
+    ],
+    ("playbook", "sheet"): [("my/nasty",), ("my/nasty", "--format", "html"), ("my/nasty", "--output", NAME)],
+    ("playbook", "install"): [
+        (".config/careerkit/playbooks/my/nasty.toml", "--as", "me/other"),
+        (HOSTILE_TEXT,),
+        (f"file://{HOSTILE_TEXT}",),
+        ("a.toml", "--as", HOSTILE_TEXT),
+    ],
+    ("playbook", "update"): [(), (HOSTILE_TEXT,)],
+    ("playbook", "remove"): [(HOSTILE_TEXT,)],
+    ("playbook", "schema"): [(), ("--output", NAME), ("--output", f"{NAME}/x")],
     ("config", "set"): [("offer_names", HOSTILE_TEXT), (HOSTILE_TEXT, HOSTILE_TEXT)],
     ("doctor",): [(), ("--fix",)],
     ("help",): [(), ("my", "nasty"), (HOSTILE_TEXT,)],
@@ -130,7 +162,8 @@ def test_nothing_that_a_command_writes_steers_a_terminal(home, command):
     for arguments in [*ARGUMENTS.get(command, NO_ENTRY), (f"--{HOSTILE_TEXT}",)]:
         for shape in ((), ("--json",)):
             ended = home.run(*command, *arguments, *shape, stdin="")
-            assert find_control_characters(ended.out) == [], (arguments, shape)
+            out = ended.out.replace("\r\n", "\n")  # so end the lines of calendar files and tables
+            assert find_control_characters(out) == [], (arguments, shape)
             assert find_control_characters(ended.err) == [], (arguments, shape)
             assert "Traceback" not in ended.err
             shown += ended.out + ended.err
@@ -177,6 +210,7 @@ SHOWN = ["journal list", "journal search mark", "journal show --no-pager", "jour
 SHOWN += [
     "journal trend my/nasty load",
     "playbook show my/nasty",
+    "playbook walk my/nasty",
     "playbook list",
     "doctor",
     "journal where",

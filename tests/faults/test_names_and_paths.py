@@ -149,7 +149,7 @@ def test_no_output_ever_takes_the_place_of_what_is_there(home, command, there):
     ended = home.run(*command, target, "--json")
 
     assert ended.code == 1
-    assert {each["code"] for each in ended.problems} <= {"file-exists", "is-a-folder"}
+    assert {each["code"] for each in ended.problems} <= {"file-exists", "is-a-folder", "wrong-extension"}
     after = {path: content for path, content in everything(home.folder).items() if not path.startswith(".cache")}
     assert after == before
 

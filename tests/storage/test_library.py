@@ -247,7 +247,7 @@ def test_an_unreadable_file_is_reported(folders: tuple[Path, Path, Path, Path]) 
 def test_check_gives_warnings_too(folders: tuple[Path, Path, Path, Path], tmp_path: Path) -> None:
     path = put(tmp_path, "mine", GOOD + 'check_text = "x"\n')
 
-    assert [(problem.code, problem.severity) for problem in library(folders).check(path)] == [("unused-key", "warning")]
+    assert ("unused-key", "warning") in [(problem.code, problem.severity) for problem in library(folders).check(path)]
 
 
 def test_a_checked_playbook_is_kept_for_its_owner_only(folders: tuple[Path, Path, Path, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import subprocess
@@ -85,7 +86,7 @@ class Person:
         path = os.pathsep.join(filter(None, sys.path))
         environment = {**home.env, "TZ": zone, "PYTHONPATH": path, "DONT_FAKE_MONOTONIC": "1"}
         offset = datetime.fromisoformat(f"{at}+00:00").timestamp() - time.time()
-        environment |= {"LD_PRELOAD": self._library, "FAKETIME": f"{offset:+.0f}"}
+        environment |= {"LD_PRELOAD": self._library, "FAKETIME": f"{math.ceil(offset):+d}"}
         if stdin:
             done = subprocess.run(
                 command,

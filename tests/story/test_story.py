@@ -205,7 +205,7 @@ STORY = (
         shows=("The plan would change:", "Changed: Begin with what changes from now on: call the client", "The plan is updated."),
     ),
     Station(
-        "2026-11-28 03:40", "plan show {crisis} --all", zone=NEW_YORK,
+        "2026-11-28 03:40", "plan show {crisis} --all --no-pager", zone=NEW_YORK,
         shows=("Done on Wed 14 Oct: She thanked me", "Done on Sun 25 Oct: Sent and confirmed", "Fri 27 Nov", "call the client before anything goes out"),
         is_long=True,
     ),

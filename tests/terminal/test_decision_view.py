@@ -7,7 +7,7 @@ from fakes import FakeClock
 from line_conversation import make_renderer
 
 from careerkit.coaching.batch import run_batch
-from careerkit.coaching.entry_details import redact
+from careerkit.coaching.redaction import redact
 from careerkit.export.markdown import render_entry
 from careerkit.storage.memory_journal import MemoryJournal
 from careerkit.terminal.outcome_view import build_outcome_view
@@ -132,4 +132,4 @@ def test_a_decision_that_rests_on_a_private_answer_is_not_in_a_shared_export(pri
     scores = {"stay": {"pay": 4, "quiet": 7}, "go": {"pay": 9, "quiet": 6}}
     entry, playbook = entry_of(scores, EVEN, text)
     assert "## Options" in render_entry(entry, sources={}, playbook=playbook)
-    assert "## Options" not in render_entry(redact(entry, playbook), sources={}, playbook=playbook)
+    assert "## Options" not in render_entry(redact(entry, playbook).entry, sources={}, playbook=playbook)

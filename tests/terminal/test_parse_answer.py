@@ -193,6 +193,10 @@ HOUR = NumberSpec(min=Decimal(0), max=Decimal(24))
         ("17:00", "17", "17"),
         ("0:20", "0.3334", "0:20"),
         ("24:00", "24", "24"),
+        ("5pm", "17", "17"),
+        ("5:30 p.m.", "17.5", "17:30"),
+        ("12 AM", "0", "0"),
+        ("12pm", "12", "12"),
     ],
 )
 def test_an_hour_can_be_written_as_a_time_and_reads_as_one(line, number, shown):
@@ -205,7 +209,7 @@ def test_a_time_is_shown_as_it_was_typed(minute):
     assert HOUR.format(read(HOUR, f"9:{minute:02}"), None) == (f"9:{minute:02}" if minute else "9")
 
 
-@pytest.mark.parametrize(("spec", "line"), [(HOUR, "10:60"), (HOUR, "10:3"), (NumberSpec(), "10:30")])
+@pytest.mark.parametrize(("spec", "line"), [(HOUR, "10:60"), (HOUR, "10:3"), (HOUR, "13pm"), (NumberSpec(), "10:30")])
 def test_a_time_is_refused_where_it_does_not_exist_or_no_hour_is_asked_for(spec, line):
     assert refusal(spec, line).code == "not-a-number"
 

@@ -14,7 +14,7 @@ from careerkit.core.frozen import get_field_names
 from careerkit.core.journal.people import PeopleMap, Person
 from careerkit.terminal import view_models
 from careerkit.terminal.keys.render import Viewport, render_scrollback
-from careerkit.terminal.plain_renderer import format_sentence
+from careerkit.terminal.plain_renderer import PlainRenderer, format_sentence
 from careerkit.terminal.sanitize import Symbols, sanitize_record
 from careerkit.terminal.view_models import (
     AnswerList,
@@ -282,3 +282,17 @@ def test_a_map_that_is_wider_than_the_page_gives_way_to_its_legend():
 def test_a_sentence_in_quotes_that_has_its_end_gets_no_second_one():
     assert format_sentence("So: 'They don't care.'") == "So: 'They don't care.'"
     assert format_sentence("So: 'they'") == "So: 'they'."
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Severity", "Severity: 14."),
+        ("Severity for M.", "Severity for M.: 14."),
+        ("Severity for Ms W.", "Severity for Ms W.: 14."),
+        ("How severe is it?", "How severe is it? 14."),
+        ("It is as severe as that.", "It is as severe as that. 14."),
+    ],
+)
+def test_a_label_has_a_colon_unless_it_is_a_sentence(label, shown):
+    assert PlainRenderer().render(view_models.Figure(label, "14")) == f"{shown}\n"

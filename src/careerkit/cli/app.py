@@ -59,6 +59,19 @@ def _translate_short_help(arguments: Sequence[str]) -> list[str]:
     return ["--help" if word == "-h" else word for word in arguments[:end]] + [*arguments[end:]]
 
 
+COMMANDS_BY_TOPIC = {
+    **dict.fromkeys(("today", "tomorrow", "todo", "todos", "due", "next", "week", "calendar"), "agenda"),
+    **dict.fromkeys(("tick", "finish", "complete"), "plan done"),
+    **dict.fromkeys(("settings", "set"), "config set"),
+    **dict.fromkeys(("start", "new"), "crisis start"),
+    **dict.fromkeys(("continue", "open"), "resume"),
+    **dict.fromkeys(("history", "entries", "log"), "journal list"),
+    **dict.fromkeys(("delete", "erase"), "journal remove"),
+    **dict.fromkeys(("version",), "--version"),
+}
+"""What to suggest for words that people try as a command."""
+
+
 def show_help(_: GlobalOptions, *, words: Sequence[str]) -> int:
     """Print what `careerkit WORDS --help` prints."""
     return run_app([*words, "--help"])
@@ -112,10 +125,14 @@ class _Group(TyperGroup):
         """Like the base class, but an unknown command gets a suggestion."""
         is_command = not args[0].startswith("-") and not ctx.resilient_parsing
         if is_command and self.get_command(ctx, args[0]) is None:
-            near = find_closest(args[0], self.list_commands(ctx))
+            near = self.suggest(args[0], ctx)
             sentences = [f'No command "{args[0]}".', f'Did you mean "{near}"?' if near else "", self.explain_missing()]
             ctx.fail(" ".join(filter(None, sentences)))
         return super().resolve_command(ctx, args)
+
+    def suggest(self, word: str, ctx: Any) -> str | None:
+        """The command that was probably meant."""
+        return find_closest(word, self.list_commands(ctx))
 
     def explain_missing(self) -> str:
         """Why a command that used to exist may be missing, or ""."""
@@ -174,6 +191,13 @@ class _Root(_Group):
             case GroupSpec() as group:
                 return _TableGroup(group)
         return _PlaybookGroup(cmd_name) if cmd_name in open_library().groups() else None
+
+    def suggest(self, word: str, ctx: Any) -> str | None:
+        """The command of that name in a group, the command for what the word is about, or else the closest one."""
+        for name, entry in COMMANDS.items():
+            if isinstance(entry, GroupSpec) and entry.find(word.casefold()):
+                return f"{name} {word.casefold()}"
+        return COMMANDS_BY_TOPIC.get(word.casefold()) or super().suggest(word, ctx)
 
     def explain_missing(self) -> str:
         return _explain_missing_playbooks()
@@ -288,10 +312,16 @@ def _completer(parameter: OptionSpec | ArgumentSpec) -> Callable[[Any, list[str]
     def complete(context: Any, _: list[str], incomplete: str) -> Any:
         from careerkit.cli import completion  # only when the shell asks
 
-        given: Mapping[str, Any] = context.params
-        return getattr(completion, parameter.completion)(_options_of(context), given, incomplete)
+        return getattr(completion, parameter.completion)(_options_of(context), _read_given(context), incomplete)
 
     return complete
+
+
+def _read_given(context: Any) -> Mapping[str, Any]:
+    """The values typed so far. While the value of an option is missing, Typer leaves the arguments in `context.args`."""
+    names = [each.name for each in context.command.params if each.param_type_name == "argument"]
+    left = dict(zip(names, context.args, strict=False))
+    return {**context.params, **{name: each for name, each in left.items() if not context.params.get(name)}}
 
 
 def _print_version(_: Any, __: Any, value: bool) -> bool:

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from careerkit.cli.options import GlobalOptions
 
 
+EXPORT_FORMATS = ("markdown", "obsidian", "html", "ics", "vdir", "todotxt", "taskwarrior", "csv", "json")
+"""The names of the formats in careerkit.export.formats."""
+SYNC_FORMATS = ("obsidian", "ics", "vdir", "todotxt", "taskwarrior")
+ITEM_TYPES = ("events", "todos")
+AUDIENCES = ("others", "witness")
+
+
 class CommandSpec:
     """A command. Its handler is called with the shared options and, by keyword, a value for every parameter.
 
@@ -50,7 +57,7 @@ class CommandSpec:
         if sum(bool(values[name]) for name in self.exclusive) > 1:
             flags = [each.flag for each in self.options if each.name in self.exclusive]
             return f"Use only one of {', '.join(flags[:-1])} and {flags[-1]}."
-        if options.passphrase_fd == 0 and "-" in (values.get("answers"), values.get("file")):
+        if options.passphrase_fd == 0 and "-" in (values.get("answers"), values.get("file"), values.get("onto")):
             return "Standard input can't be both the passphrase and the file. Use --passphrase-fd 3 3< FILE."
         return ""
 
@@ -435,6 +442,7 @@ _PLAN = GroupSpec(
                 OptionSpec("--draft", "Print only this draft, to copy it.", metavar="ID", completion="complete_draft"),
                 OptionSpec("--all", "Show the whole result.", type="flag", name="everything"),
                 OptionSpec("--copy", "Copy the plan, the draft or everything to the clipboard.", type="flag"),
+                OptionSpec("--no-pager", "Don't use a pager.", type="flag"),
             ),
             exclusive=("draft", "everything"),
         ),
@@ -499,15 +507,90 @@ _PLAN = GroupSpec(
         ),
         CommandSpec(
             "export",
-            "commands.plan:export",
-            "Write findings, plan and drafts as Markdown.\n\nTo standard output, or to a file.\n\n"
-            "Example: careerkit plan export last --output plan.md",
+            "commands.plan_export:export",
+            "Write a plan for your calendar, task list or notes, or to print.\n\n"
+            "To standard output, or to a file whose extension names the format: .md, .html, .ics, .txt (todo.txt), .csv, .json. "
+            "Exporting again updates what is there already and never resets what you have ticked.\n\n"
+            "Example: careerkit plan export last --output plan.ics",
             arguments=(_entry(),),
-            options=(_OUTPUT, _FORCE, OptionSpec("--shared", "Leave out private answers and names.", type="flag")),
+            options=(
+                OptionSpec("--to", "The format.", metavar="FORMAT", choices=EXPORT_FORMATS),
+                OptionSpec("--all-open", "Export everything that is open, of all entries.", type="flag"),
+                OptionSpec(
+                    "--as", "For calendars: events, or tasks.", metavar="TYPE", choices=ITEM_TYPES, name="item_type"
+                ),
+                _OUTPUT,
+                OptionSpec("--into", "Add to this todo.txt or note, and update it.", type="file", metavar="FILE"),
+                OptionSpec(
+                    "--onto",
+                    "For Taskwarrior: keep what this output of `task export` (- for standard input) says about the tasks.",
+                    type="file",
+                    metavar="FILE",
+                ),
+                OptionSpec("--profile", "A variant of the format: todoist for CSV.", metavar="NAME"),
+                _FORCE,
+                OptionSpec(
+                    "--for",
+                    "A copy for others, without private answers and names; for a witness, one page with what you will do.",
+                    metavar="WHOM",
+                    choices=AUDIENCES,
+                    name="audience",
+                ),
+                OptionSpec(
+                    "--with",
+                    "In a copy for others, include the answers to these private questions: ID,ID.",
+                    metavar="IDS",
+                    name="with_questions",
+                ),
+                OptionSpec(
+                    "--names",
+                    "In a copy for others, replace these names too: a file with one on each line.",
+                    type="file",
+                    metavar="FILE",
+                    name="names_file",
+                ),
+                OptionSpec("--shared", "The same as --for others.", type="flag"),
+                OptionSpec("--yes", "Don't ask.", type="flag", name="is_confirmed"),
+            ),
+            exclusive=("output", "into"),
+        ),
+        CommandSpec(
+            "feed",
+            "commands.plan_export:feed",
+            "Keep a calendar file of everything that is open.\n\n"
+            "Subscribe to the file in your calendar, for example in Thunderbird. Run this again after a change: what was moved, "
+            "dropped or added follows, and what you ticked in the calendar stays ticked.\n\n"
+            "Example: careerkit plan feed ~/careerkit.ics",
+            arguments=(ArgumentSpec("file", "FILE", "The calendar file, ending in .ics.", type="file"),),
+            options=(
+                OptionSpec(
+                    "--as", "Tasks (the default) or events.", metavar="TYPE", choices=ITEM_TYPES, name="item_type"
+                ),
+            ),
+        ),
+        CommandSpec(
+            "sync",
+            "commands.plan_sync:sync",
+            "Tick the actions that you ticked in another program.\n\n"
+            "Reads what an export wrote and another program changed: a calendar file or folder, todo.txt with done.txt, the "
+            "output of `task export`, or a note. Shows what it found and asks before it changes a plan. What is missing there "
+            "stays as it is.\n\nExample: careerkit plan sync --from ~/todo.txt",
+            options=(
+                OptionSpec("--from", "The file or folder to read.", type="file", metavar="PATH", name="path"),
+                OptionSpec(
+                    "--to",
+                    "Its format, if the name doesn't tell.",
+                    metavar="FORMAT",
+                    choices=SYNC_FORMATS,
+                    name="format_name",
+                ),
+                OptionSpec("--yes", "Don't ask.", type="flag", name="is_confirmed"),
+            ),
         ),
     ),
-    summary="Your plans: show, done, move, drop, add, undo, export.",
+    summary="Your plans: show, done, move, drop, add, undo, export, feed, sync.",
 )
+_PLAYBOOK_FILE = ArgumentSpec("playbook", "FILE|ID", "A playbook's file or id.", completion="complete_playbook_or_file")
 _PLAYBOOKS = GroupSpec(
     "playbook",
     "The playbooks, bundled and your own.\n\nExample: careerkit playbook list",
@@ -526,12 +609,191 @@ _PLAYBOOKS = GroupSpec(
         CommandSpec(
             "check",
             "commands.playbook:check",
-            "Check playbook files and list every problem with its line.\n\n"
+            "Check playbooks and list every problem with its line.\n\n"
+            "Each problem has a code; --explain CODE says what it means.\n\n"
             "Example: careerkit playbook check my-playbook.toml",
-            arguments=(ArgumentSpec("files", "FILE...", "Playbook files.", type="file", repeated=True),),
+            arguments=(
+                ArgumentSpec(
+                    "files",
+                    "[FILE|FOLDER|ID]...",
+                    "Playbook files, folders of them, or ids of playbooks.",
+                    type="file",
+                    required=False,
+                    repeated=True,
+                ),
+            ),
+            options=(
+                OptionSpec("--explain", "Explain a rule, with a bad and a good example.", metavar="CODE"),
+                OptionSpec(
+                    "--format",
+                    "Print the problems for GitHub, or as SARIF.",
+                    metavar="github|sarif",
+                    choices=("github", "sarif"),
+                    name="format_name",
+                ),
+            ),
+        ),
+        CommandSpec(
+            "new",
+            "commands.authoring.new:new",
+            "Begin a playbook: a small one that runs, with comments.\n\n"
+            "Also writes its stories, for `careerkit playbook test`, and the schema with which your editor completes keys "
+            "and marks mistakes. Without FILE, the file is my-playbook.toml.\n\n"
+            "Example: careerkit playbook new ask-for-help.toml",
+            arguments=(ArgumentSpec("file", "[FILE]", "The new file.", type="file", required=False),),
+            options=(OptionSpec("--force", "Overwrite the playbook and its stories.", type="flag"),),
+        ),
+        CommandSpec(
+            "preview",
+            "commands.authoring.preview:preview",
+            "Try out a playbook. Nothing is saved.\n\n"
+            "When you save the file, the preview starts again with your answers, and says so. With --from, it starts at that "
+            "question, with made-up answers to those before it.\n\n"
+            "Example: careerkit playbook preview ask-for-help.toml --from who",
+            arguments=(_PLAYBOOK_FILE,),
+            options=(
+                OptionSpec(
+                    "--from",
+                    "Start at this question.",
+                    metavar="QUESTION",
+                    completion="complete_question",
+                    name="from_question",
+                ),
+            ),
+        ),
+        CommandSpec(
+            "test",
+            "commands.authoring.stories:test",
+            "Run a playbook's stories.\n\n"
+            "A story says what someone answers, and what must come of it. The stories of NAME.toml are in NAME.stories.toml, "
+            "or in a folder NAME.stories. Says what differs, and which "
+            "questions, choices, findings and lines no story reaches. Without an argument, tests all playbooks below this "
+            "folder.\n\nExample: careerkit playbook test ask-for-help.toml",
+            arguments=(
+                ArgumentSpec(
+                    "playbook",
+                    "[FILE|FOLDER|ID]",
+                    "A playbook's file or id, or a folder of playbooks.",
+                    required=False,
+                    completion="complete_playbook_or_file",
+                ),
+            ),
+            options=(
+                OptionSpec("--record", "Write what comes out into stories that expect nothing yet.", type="flag"),
+                OptionSpec("--update", "Rewrite what differs, and show the difference.", type="flag"),
+            ),
+        ),
+        CommandSpec(
+            "graph",
+            "commands.authoring.views:graph",
+            "Show the flow of a playbook, with its conditions in words.\n\n"
+            "Its stages, questions and results: as a tree, as Mermaid source for a flowchart, or as an SVG image for a browser.\n\n"
+            "Example: careerkit playbook graph crisis/start --format svg --output crisis.svg",
+            arguments=(_PLAYBOOK_FILE,),
+            options=(
+                OptionSpec(
+                    "--format",
+                    "The format. The default is tree.",
+                    metavar="tree|mermaid|svg",
+                    choices=("tree", "mermaid", "svg"),
+                ),
+                _OUTPUT,
+                _FORCE,
+            ),
+        ),
+        CommandSpec(
+            "sheet",
+            "commands.authoring.views:sheet",
+            "Print a playbook as one document to review.\n\n"
+            "Every screen, condition and outcome, for a colleague to comment on: as Markdown or as a page of HTML.\n\n"
+            "Example: careerkit playbook sheet crisis/start --format html --output crisis.html",
+            arguments=(_PLAYBOOK_FILE,),
+            options=(
+                OptionSpec(
+                    "--format",
+                    "The format. The default is markdown.",
+                    metavar="markdown|html",
+                    choices=("markdown", "html"),
+                ),
+                _OUTPUT,
+                _FORCE,
+            ),
+        ),
+        CommandSpec(
+            "install",
+            "commands.authoring.install:install",
+            "Install playbooks from a file, a folder or a git repository.\n\n"
+            "Shows who wrote each playbook, what it asks and what of that is private, before anything is installed. With an "
+            "address such as https://example.org/playbooks.git, git fetches the newest commit; nothing in it is run, and "
+            "only `careerkit playbook update` fetches again. careerkit uses the network for nothing else.\n\n"
+            "Example: careerkit playbook install ./ask-for-help.toml --as me/help",
+            arguments=(
+                ArgumentSpec(
+                    "source",
+                    "FILE|FOLDER|GIT-URL",
+                    "A playbook's file, a folder of playbooks, or the address of a repository.",
+                    completion="complete_playbook_or_file",
+                ),
+            ),
+            options=(
+                OptionSpec("--as", "The id that the playbook gets.", metavar="GROUP/NAME", name="as_id"),
+                OptionSpec("--force", "Replace a playbook that has the same id.", type="flag"),
+            ),
+        ),
+        CommandSpec(
+            "update",
+            "commands.authoring.install:update",
+            "Update installed playbooks from where they came from.\n\n"
+            "Shows each new version first, with the questions that are new. Without ID, updates all of them.\n\n"
+            "Example: careerkit playbook update me/help",
+            arguments=(
+                ArgumentSpec(
+                    "playbook", "[ID]", "An installed playbook.", required=False, completion="complete_installed"
+                ),
+            ),
+            options=(OptionSpec("--force", "Replace playbooks that you have changed.", type="flag"),),
+        ),
+        CommandSpec(
+            "remove",
+            "commands.authoring.install:remove",
+            "Remove an installed playbook.\n\nEntries that you made with it keep their copies.\n\n"
+            "Example: careerkit playbook remove me/help",
+            arguments=(ArgumentSpec("playbook", "ID", "An installed playbook.", completion="complete_installed"),),
+            options=(OptionSpec("--force", "Remove it even if you have changed it.", type="flag"),),
+        ),
+        CommandSpec(
+            "schema",
+            "commands.authoring.new:schema",
+            "Print the JSON Schema of playbooks, for editors.\n\n"
+            "Taplo and VS Code use it to complete keys, explain them and mark mistakes. `careerkit playbook new` writes it "
+            "next to the new playbook.\n\nExample: careerkit playbook schema --output careerkit-playbook.schema.json",
+            options=(_OUTPUT, _FORCE),
+        ),
+        CommandSpec(
+            "walk",
+            "commands.authoring.walk:walk",
+            "Find out what can be reached in a playbook.\n\n"
+            "Explores every branch. Names what no answers lead to, and why; says whether every run ends with a finding and "
+            "an action, and how long runs are. It takes a few seconds, and saves nothing.\n\n"
+            "Example: careerkit playbook walk my-playbook.toml --reach finding.which",
+            arguments=(
+                ArgumentSpec(
+                    "playbook",
+                    "ID|FILE",
+                    "A playbook's id, or a file that ends in .toml.",
+                    completion="complete_playbook",
+                ),
+            ),
+            options=(
+                OptionSpec(
+                    "--reach",
+                    "Print the answers of a run that leads to this part, as an answers file. `--json` lists all parts.",
+                    metavar="PLACE",
+                ),
+            ),
         ),
     ),
-    summary="The playbooks: list, show, check.",
+    summary="The playbooks: list, show, check, new, test, walk, ...",
 )
 _AGENDA = CommandSpec(
     "agenda",

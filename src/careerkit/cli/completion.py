@@ -5,6 +5,7 @@ Each function gets the shared options, the values given so far by parameter, and
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from careerkit.cli.container import build_clock, open_journal, open_library
@@ -15,6 +16,7 @@ from careerkit.core.journal.events import build_history, fold_tag
 from careerkit.core.journal.plan import build_plan
 from careerkit.core.questions.number import NumberSpec
 from careerkit.core.questions.scale import ScaleSpec
+from careerkit.storage.platform import find_folders
 from careerkit.terminal.list_view import format_started
 
 if TYPE_CHECKING:
@@ -55,6 +57,42 @@ def complete_removed_entry(options: GlobalOptions, _: Given, incomplete: str) ->
 def complete_playbook(_: GlobalOptions, __: Given, incomplete: str) -> Completions:
     """Offer the ids of playbooks, with their titles."""
     return _filter(incomplete, ((each.id, each.title) for each in open_library().listing()))
+
+
+def complete_playbook_or_file(_: GlobalOptions, __: Given, incomplete: str) -> Completions:
+    """Offer playbook files and folders that begin like the word, and the ids of playbooks."""
+    parent, start = os.path.split(incomplete)
+    try:
+        entries = sorted(os.scandir(parent or os.curdir), key=lambda each: each.name)
+    except OSError:
+        entries = []
+    paths = [
+        (f"{incomplete[: len(incomplete) - len(start)]}{each.name}{os.sep * each.is_dir()}", "")
+        for each in entries
+        if each.name.startswith(start) and not each.name.startswith(".")
+        if each.is_dir() or (each.name.endswith(".toml") and not each.name.endswith(".stories.toml"))
+    ]
+    return [*paths, *_filter(incomplete, ((each.id, each.title) for each in open_library().listing()))]
+
+
+def complete_installed(_: GlobalOptions, __: Given, incomplete: str) -> Completions:
+    """Offer the ids of installed playbooks, with where they came from."""
+    from careerkit.storage.installs.registry import InstallRegistry  # no other completion needs it
+
+    try:
+        installed = InstallRegistry(find_folders().playbooks).list_installed()
+    except Refused:
+        return []
+    return _filter(incomplete, ((each.id, each.origin) for each in installed.values()))
+
+
+def complete_question(_: GlobalOptions, given: Given, incomplete: str) -> Completions:
+    """Offer the questions of the given playbook."""
+    try:
+        playbook = open_library().open(given.get("playbook") or "").playbook
+    except Refused:
+        return []
+    return _filter(incomplete, ((each.id, each.ask) for each in playbook.questions))
 
 
 def complete_number(_: GlobalOptions, given: Given, incomplete: str) -> Completions:

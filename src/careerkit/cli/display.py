@@ -82,8 +82,11 @@ def wait_for_enter(options: GlobalOptions) -> None:
         wait_before_clearing(to=sys.stderr, stdin=sys.stdin)
 
 
-def open_screen(options: GlobalOptions) -> Screen:
-    """The front end that fits the options and the terminal. With --json only the document goes to standard output."""
+def open_screen(options: GlobalOptions, *, saves: bool = True) -> Screen:
+    """The front end that fits the options and the terminal. With --json only the document goes to standard output.
+
+    Without `saves`, for a preview, nothing says that answers are saved.
+    """
     from careerkit.terminal.choose_screen import choose_screen  # likewise
 
     return choose_screen(
@@ -98,6 +101,7 @@ def open_screen(options: GlobalOptions) -> Screen:
         environment=os.environ,
         get_editor_policy=lambda: _choose_editor_policy(options),
         use_ascii=prefers_ascii(),
+        saves=saves,
     )
 
 

@@ -84,8 +84,8 @@ def check_target(file: str, *, force: bool) -> None:
         raise Refused(explain_os_error("not-saved", "The file was not written", error, str(path))) from error
 
 
-def write_file(file: str, text: str, *, force: bool) -> None:
-    """Write a result to `file`, readable by its owner only.
+def write_file(file: str, text: str, *, force: bool, quiet: bool = False, subject: str = "The export") -> None:
+    """Write a result to `file`, readable by its owner only. Says so, unless `quiet`. `subject` names it in messages.
 
     Raises Refused if the file exists and `force` is not given, or if it can't be written.
     """
@@ -98,10 +98,11 @@ def write_file(file: str, text: str, *, force: bool) -> None:
     target = str(path.absolute())
     atomic_write.remove_killed_copies(str(path.absolute().parent))
     if force:
-        atomic_write.replace_copy(target, atomic_write.make_writer(text.encode()), subject="The export")
-    elif not atomic_write.create_copy(target, atomic_write.make_writer(text.encode()), subject="The export"):
+        atomic_write.replace_copy(target, atomic_write.make_writer(text.encode()), subject=subject)
+    elif not atomic_write.create_copy(target, atomic_write.make_writer(text.encode()), subject=subject):
         raise Refused(_file_exists(str(path)))
-    sys.stderr.write(f"Written to {sanitize_line(str(path))}\n")
+    if not quiet:
+        sys.stderr.write(f"Written to {sanitize_line(str(path))}\n")
 
 
 # ------------------------------------------------------------ problems, notices and progress, on standard error

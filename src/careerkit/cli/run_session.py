@@ -41,6 +41,10 @@ RESULTS: dict[SessionResult, str] = {
     "stopped": "Stopped. All answers are saved. Continue with: {resume}",
 }
 
+FILE_CHANGED = (
+    "The file has changed since. If you continue, you get the questions as they were. "
+    "For the new ones, say no, or start with --new."
+)
 MAX_FOLLOW_UPS = 2
 """Follow-up playbooks that are named at the end; all of them are in the findings."""
 
@@ -91,6 +95,8 @@ def run_interview(
     screen.open(playbook, note=note)
     try:
         unfinished = None if always_new or prefill else _find_unfinished(options, screen, playbook.id)
+        if unfinished is not None:
+            _warn_if_changed(options, screen, unfinished, playbook)
         resumes = unfinished is not None and offer_resume(screen, unfinished)
     except EndOfInput:
         return STOPPED
@@ -140,6 +146,7 @@ def run_answers_file(
         journal=container.open_journal(options),
         clock=container.build_clock(),
         show_note=(lambda _: None) if options.json else (lambda note: open_screen().show_note(note)),
+        report=lambda found: print_problems((each for each in found if each.where in given), as_json=options.json),
     )
     if not options.json:
         view = ResultView(
@@ -232,6 +239,17 @@ def _find_unfinished(options: GlobalOptions, screen: Screen, playbook_id: str) -
             f"Your earlier entries are encrypted. To continue one of them: {options.format_command('resume')}"
         )
     return None
+
+
+def _warn_if_changed(options: GlobalOptions, screen: Screen, unfinished: EntrySummary, playbook: Playbook) -> None:
+    """Say that an entry continues with the copy of its file, if the file is another one by now.
+
+    The entry of an installed playbook continues with the new version, so there is nothing to say.
+    """
+    is_installed = unfinished.playbook in container.open_library().ids()
+    if is_installed or container.open_journal(options).read(unfinished.id).entry.playbook.sha256 == playbook.sha256:
+        return
+    screen.show_info(FILE_CHANGED)
 
 
 def _make_name_lookup(options: GlobalOptions, screen: Screen) -> NameLookup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from careerkit.coaching.ports import Clock, Journal
 from careerkit.core.errors import Problem, Refused, find_closest
@@ -12,6 +13,7 @@ from careerkit.core.interview.steps import Ask, EnterStage, ShowCard, ShowFindin
 from careerkit.core.journal.entry import Entry, Lane
 from careerkit.core.journal.snapshot import create_entry
 from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
+from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.questions.question import Question
 from careerkit.core.text import quote_fragment
@@ -25,11 +27,13 @@ class BatchResult:
     """The interview with all its answers.
 
     `at_card` is the interview at the end of the quick lane, or None if there is none. `notes` would have been shown.
+    `hidden` are the questions that were answered, but are not asked.
     """
 
     interview: Interview
     at_card: Interview | None
     notes: tuple[ShowNote, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 def run_batch(
@@ -41,24 +45,29 @@ def run_batch(
     journal: Journal,
     clock: Clock,
     show_note: Callable[[ShowNote], object] = lambda _: None,
+    report: Callable[[list[Problem]], object] = lambda _: None,
 ) -> Entry:
     """Save and return the entry of an interview with these answers, finished unless it is in the quick lane.
 
-    `source` holds the playbook's bytes. `show_note` gets the notes on the way, after the entry was saved. Raises Refused
-    with everything that is wrong with the answers; then nothing is saved.
+    `source` holds the playbook's bytes. `show_note` gets the notes on the way, after the entry was saved, and `report`
+    warnings about answers that don't count. Raises Refused with everything that is wrong with the answers; then nothing
+    is saved.
     """
     now, zone = clock.now(), clock.zone()
     result = apply_answers(Interview(playbook, today=now.date(), lane=lane, started=now, zone=zone), answers)
     entry = create_entry(journal.new_id(now), result.interview, machine=journal.machine, started=now, zone=zone)
-    early = evaluate_outcome(result.at_card.facts(), given=now, quick=True) if result.at_card else None
-    if early and lane == "quick":
-        entry = replace(entry, quick_given=now, outcome=early)
-    else:
-        final = evaluate_outcome(result.interview.facts(), given=now)
-        entry = replace(entry, quick_given=now if early else None, finished=now, outcome=merge_early(early, final))
+    is_quick = result.at_card is not None and lane == "quick"
+    entry = replace(
+        entry,
+        quick_given=now if result.at_card else None,
+        finished=None if is_quick else now,
+        outcome=evaluate_batch(result, given=now),
+    )
     journal.create(entry, source)
     for note in result.notes:
         show_note(note)
+    if result.hidden:
+        report([_describe_hidden(name) for name in result.hidden[:MAX_PROBLEMS]])
     return entry
 
 
@@ -75,7 +84,21 @@ def apply_answers(interview: Interview, answers: Mapping[str, object]) -> BatchR
     problems = find_unknown_questions(interview, answers) + batch.problems
     if problems:
         raise Refused(problems[:MAX_PROBLEMS])
-    return BatchResult(batch.interview, batch.at_card, tuple(batch.notes))
+    return BatchResult(batch.interview, batch.at_card, tuple(batch.notes), batch.list_hidden())
+
+
+def _describe_hidden(name: str) -> Problem:
+    message = f"The answer to {quote_fragment(name)} doesn't count: with the other answers, that question isn't asked."
+    hint = "It is kept in case that changes. Remove it if it's a mistake."
+    return Problem("hidden-answer", message, hint, name, "warning")
+
+
+def evaluate_batch(result: BatchResult, *, given: datetime) -> Outcome:
+    """The outcome of the interview in its lane."""
+    early = evaluate_outcome(result.at_card.facts(), given=given, quick=True) if result.at_card else None
+    if early and result.interview.lane == "quick":
+        return early
+    return merge_early(early, evaluate_outcome(result.interview.facts(), given=given))
 
 
 def find_unknown_questions(interview: Interview, answers: Mapping[str, object]) -> list[Problem]:
@@ -135,6 +158,12 @@ class _Batch:
             is_left = question.id in self._answers and question.id not in self._asked
             if is_left and question.spec.has_answer:
                 self._keep(question)
+
+    def list_hidden(self) -> tuple[str, ...]:
+        """The questions with an answer in the file that are not asked with the answers as they are."""
+        facts = self.interview.facts()
+        questions = self.interview.playbook.questions
+        return tuple(each.id for each in questions if each.id in self._answers and not facts.is_visible(each))
 
     def _keep(self, question: Question) -> None:
         try:

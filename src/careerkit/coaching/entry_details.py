@@ -1,4 +1,4 @@
-"""The two versions of an entry that are shown or exported: with its later changes, and without what is private."""
+"""An entry with its later changes, as it is shown and exported."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ from careerkit.core.journal.plan import (
     list_checkin_records,
     update_outcome,
 )
-from careerkit.core.journal.snapshot import record_interview, restore_interview
 from careerkit.core.journal.story import StoryLine, tell_story
-from careerkit.core.outcome.evaluate import evaluate_outcome
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.model import Playbook
 
@@ -93,36 +91,3 @@ def list_checkins(entry: Entry, plan: Plan, playbook: Playbook | None) -> tuple[
         again |= {f"{checkin.id}/{each.id}": each.again for each in (rule.questions if rule else ()) if each.again}
     answers = {each.question: each.shown for each in entry.answers}
     return list_checkin_records(entry.outcome, plan, first_answers=answers, again=again)
-
-
-def redact(entry: Entry, playbook: Playbook) -> Entry:
-    """`entry` without its private answers, and with an outcome computed without them.
-
-    `playbook` must be the version that the entry was made with. The dates and states of its plan are kept.
-    """
-    interview = restore_interview(entry, playbook)
-    # Whether answers to questions of an earlier version were private is no longer known, so they are left out.
-    public = replace(record_interview(entry, interview, shared=True), earlier=())
-    if entry.outcome is None:
-        return public
-    quick = entry.finished is None
-    shared = evaluate_outcome(interview.facts(), given=entry.outcome.given, quick=quick, shared=True)
-    return replace(public, outcome=_keep_dates(entry.outcome, shared))
-
-
-def _keep_dates(original: Outcome, shared: Outcome) -> Outcome:
-    actions = {action.id: action for action in original.actions}
-    checkins = {checkin.id: checkin for checkin in original.checkins}
-    return replace(
-        shared,
-        actions=tuple(
-            replace(each, due=actions[each.id].due, state=actions[each.id].state)
-            for each in shared.actions
-            if each.id in actions
-        ),
-        checkins=tuple(
-            replace(each, due=checkins[each.id].due, state=checkins[each.id].state)
-            for each in shared.checkins
-            if each.id in checkins
-        ),
-    )

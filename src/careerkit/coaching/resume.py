@@ -156,6 +156,19 @@ def offer_resume(screen: Screen, unfinished: EntrySummary) -> bool:
     return screen.confirm(f"You started this on {day} and stopped after {answers}. Continue there?", default=True)
 
 
+def describe_changes(moved: MigratedEntry, *, opening: str = "The playbook has changed since.") -> str:
+    """What a new version of its playbook means for an unfinished entry, in sentences."""
+    words = [opening]
+    again, gone = len(moved.changed), len(moved.dropped)
+    if again:
+        verb = choose_verb(again, "is", "are")
+        words.append(f"{format_count(again, 'question')} {verb} asked again, with what you said before.")
+    if gone:
+        verbs = ("no longer has a question; it stays", "no longer have a question; they stay")[gone > 1]
+        words.append(f"{format_count(gone, 'answer')} {verbs} in the entry.")
+    return " ".join(words if len(words) > 1 else [*words, "All your answers still fit."])
+
+
 @frozen
 class _Version:
     """The version of the playbook to continue with, the entry as migrated to it, and what to say about it."""
@@ -190,7 +203,7 @@ def _choose_version(entry: Entry, journal: Journal, library: Library) -> _Versio
     from careerkit.core.journal.migration import migrate  # see above
 
     moved = migrate(entry, before, installed.playbook)
-    notice = _format_changes(moved)
+    notice = describe_changes(moved)
     if failure and moved.changed:
         notice += f" That is because the journal's copy of the earlier version could not be used: {failure}"
     return _Version(moved.entry, installed.playbook, installed.source, notice)
@@ -199,18 +212,6 @@ def _choose_version(entry: Entry, journal: Journal, library: Library) -> _Versio
 def _load_copy(entry: Entry, journal: Journal, library: Library, notice: str) -> _Version:
     source = journal.read_playbook(entry.playbook.sha256)
     return _Version(entry, library.read(source, file=entry.playbook.id, id=entry.playbook.id), source, notice)
-
-
-def _format_changes(moved: MigratedEntry) -> str:
-    words = ["The playbook has changed since."]
-    again, gone = len(moved.changed), len(moved.dropped)
-    if again:
-        verb = choose_verb(again, "is", "are")
-        words.append(f"{format_count(again, 'question')} {verb} asked again, with what you said before.")
-    if gone:
-        verbs = ("no longer has a question; it stays", "no longer have a question; they stay")[gone > 1]
-        words.append(f"{format_count(gone, 'answer')} {verbs} in the entry.")
-    return " ".join(words if len(words) > 1 else [*words, "All your answers still fit."])
 
 
 def _format_unfit(unfit: Sequence[Answer]) -> str:

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 else:
     import _signal as signal  # cli/startup.py says why
 
-DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1)
+"""SIGUSR1 has a handler only during a preview, which it restarts."""
 
 
 @contextmanager
 def defer_signals(on_signal: Callable[[], None] | None = None) -> Iterator[list[int]]:
-    """Defer Ctrl-C, SIGTERM, SIGHUP and SIGQUIT until the block ends. Then the first one's handler runs, and may raise.
+    """Defer Ctrl-C and the other signals in DEFERRED until the block ends. Then the first one's handler runs, and may raise.
 
     Yields the list of signals caught so far. Each calls `on_signal` when it arrives. Replaces the handlers instead of
     blocking the signals, which would affect one thread only. Does nothing outside the main thread, which alone receives

@@ -24,6 +24,9 @@ from careerkit.core.text import abbreviate
 
 PlaybookOf = Callable[[Entry], Playbook | None]
 
+MAX_COMPARED_ENTRIES = 100
+"""The newest entries that a report compares an entry with; a journal may have thousands."""
+
 
 def load_trend(
     journal: Journal,
@@ -52,6 +55,39 @@ def load_trend(
     measure = get_number_scale(playbook_of(last), name)
     points.sort(key=lambda each: each.at)
     return Trend(last.playbook.id, last.playbook.title, name, measure, tuple(points)), tuple(problems)
+
+
+def load_entry_trends(
+    journal: Journal, entry: Entry, *, playbook_of: PlaybookOf
+) -> tuple[tuple[Trend, ...], tuple[Problem, ...]]:
+    """The numbers of `entry` over time, up to that entry, and the problems of entries that can't be read.
+
+    Only numbers with a label that an earlier entry of the same playbook has too, or that a check-in asked for again.
+    Computed values come first, then the answers in the order of the questions.
+    """
+    listing = journal.listing(entry_filter=EntryFilter(playbook=entry.playbook.id))
+    compared = [each for each in listing.entries if each.started <= entry.started][:MAX_COMPARED_ENTRIES]
+    problems = list(listing.problems)
+    found: dict[str, list[TrendPoint]] = {}
+    own: dict[str, TrendPoint] = {}
+    listing = replace(listing, entries=tuple(compared))
+    for other, numbers, later in _read_numbers(journal, listing, playbook_of, problems, lambda: None):
+        for point in (*numbers.values(), *later):
+            found.setdefault(point.name, []).append(point)
+        own = numbers if other.id == entry.id else own
+    playbook = playbook_of(entry)
+    trends = [
+        Trend(
+            entry.playbook.id,
+            entry.playbook.title,
+            name,
+            get_number_scale(playbook, name),
+            tuple(sorted(found[name], key=lambda each: each.at)),
+        )
+        for name, point in own.items()
+        if point.label != name and len(found[name]) > 1
+    ]
+    return tuple(trends), tuple(problems)
 
 
 def list_series(

@@ -25,6 +25,8 @@ UNITS: tuple[Unit, ...] = ("wd", "h", "d", "w", "m")
 NOW = "now"
 MAX_DAYS_WITHOUT_YEAR = 180
 """How far away a day may be for people to name it without the year."""
+MAX_DAYS_BY_NAME = 6
+"""How far ahead a day may be for people to call it by its weekday alone."""
 MAX_AMOUNT = 3_650
 """The largest amount in a relative date: ten years of days."""
 
@@ -47,6 +49,12 @@ def format_date_in_sentence(day: date, *, today: date) -> str:
     """`Monday 23 November`; with the year only if the day is so far away that it could be mistaken."""
     text = format_date(day)
     return text.rpartition(" ")[0] if abs((day - today).days) <= MAX_DAYS_WITHOUT_YEAR else text
+
+
+def format_date_in_speech(day: date, *, today: date) -> str:
+    """`Thursday` for a day of the coming week; otherwise as in a sentence."""
+    is_near = 1 <= (day - today).days <= MAX_DAYS_BY_NAME
+    return WEEKDAYS[day.weekday()] if is_near else format_date_in_sentence(day, today=today)
 
 
 def format_datetime(moment: datetime) -> str:

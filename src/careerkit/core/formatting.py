@@ -70,9 +70,15 @@ def collapse_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-def describe_later_corrections(moment: datetime) -> str:
-    """The notice next to a result or plan from before answers were corrected."""
-    return f"Answers were corrected on {format_date(moment)}. This was written before that and has not changed."
+def describe_later_corrections(moment: datetime, plan_updated_at: datetime | None = None) -> str:
+    """The notice next to a result or plan from before answers were corrected at `moment`.
+
+    `plan_updated_at`: when the plan was updated to corrected answers, if it was.
+    """
+    corrected = f"Answers were corrected on {format_date(moment)}"
+    if plan_updated_at and plan_updated_at >= moment:
+        return f"{corrected}, and the plan was updated. The rest was written before that."
+    return f"{corrected}. This was written before that and has not changed."
 
 
 def _parse_citation(citation: str) -> tuple[str, int]:

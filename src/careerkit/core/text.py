@@ -163,6 +163,11 @@ def has_closing_punctuation(text: str) -> bool:
     return text[-1:] in ("?", "!") or (text[-1:] in "'\"" and text[-2:-1] in (".", "?", "!"))
 
 
+def add_full_stop(text: str) -> str:
+    """`text` with a full stop if it is more than a word and ends with a letter or digit."""
+    return f"{text}." if " " in text.strip() and text[-1:].isalnum() else text
+
+
 def strip_full_stop(text: str) -> str:
     """`text` without a single full stop at its end."""
     return text[:-1] if text.endswith(".") and not text.endswith("..") else text
@@ -230,6 +235,20 @@ def _make_article_lowercase(text: str) -> str:
         return text
     return f"{first.lower()} {rest}"
 
+
+def describe_lookalike(text: str) -> str:
+    """A hint about the first letter of `text` that isn't Latin but may look so; empty if there is none."""
+    from unicodedata import name  # only errors need it
+
+    for letter in "" if text.isascii() else text:
+        script = name(letter, "").partition(" ")[0]
+        if script in _SCRIPTS:
+            return f"The letter {letter} (U+{ord(letter):04X}) is {script.capitalize()}, not Latin. Type it again."
+    return ""
+
+
+_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "FULLWIDTH", "CHEROKEE", "COPTIC")
+"""The first words of the names of letters that may look like Latin ones."""
 
 _JOINED_SCRIPTS = (
     "\u0620-\u065f\u066e-\u06dc\u06df-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff"  # Persian to Sinhala

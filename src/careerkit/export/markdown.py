@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from unicodedata import east_asian_width
@@ -13,15 +12,31 @@ from careerkit.core.due_dates import due_sort_key, format_date, format_datetime
 from careerkit.core.formatting import describe_later_corrections, format_citations, format_number, format_percent
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.people import PeopleMap, build_people_maps, render_map
+from careerkit.core.journal.plan import PlannedAction
 from careerkit.core.outcome.decision.summary import describe_decision, get_decision_labels, rank_options
 from careerkit.core.outcome.model import Action, Bar, Checkin, Decision, Draft, DueTime, Finding, Outcome
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.text import compile_control_char_pattern, fit_into_sentence
+from careerkit.export.formats import ExportFormat
+from careerkit.export.plan_document import (
+    LINE_BREAKS,
+    UNNAMED,
+    Export,
+    ExportOptions,
+    ExportReport,
+    PlanDocument,
+    describe_items,
+)
 
 LEVEL_LABELS = {"stop": "First", "care": "Take care", "good": "Good to know", "info": ""}
 UNKNOWN = "–"
-LINE_BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 SPECIAL_CHARS = frozenset("\\`*_[]<>#|~$^")
+WITNESS_ADVICE = (
+    "You don't have to judge it or solve it. Just ask, on the day after each date or whenever suits you:",
+    ("What have you done, and what happened?", "If you haven't: what got in the way, and by when will you do it?"),
+    "If it has become too much, ask what can be dropped.",
+)
+"""What is known to help: someone else knows the plan and asks about it (harkin2016, losch2016). The words are our own."""
 LINE_START_CHARS = ("-", "+", "=", ":", "%")
 
 
@@ -31,18 +46,19 @@ def render_entry(
     sources: Mapping[str, str],
     playbook: Playbook | None = None,
     with_people: bool = False,
+    with_id: bool = True,
     corrected_at: datetime | None = None,
 ) -> str:
     """The whole entry. `sources` maps source ids to citations. `corrected_at` is when answers were corrected, if they were.
 
     `playbook` gives the labels of decisions' options; without it, their ids are used. `with_people` adds the map of the
-    people, with their names.
+    people, with their names; `with_id` the entry's id.
     """
     people = build_people_maps(entry, playbook) if with_people else ()
     outcome = entry.outcome or Outcome(given=entry.started)
     why = collect_reasons(entry)
     parts = [
-        [f"# {escape(entry.playbook.title)}", "", escape(_format_dates(entry)), ""],
+        [f"# {escape(entry.playbook.title)}", "", escape(_format_dates(entry, with_id=with_id)), ""],
         [escape(describe_later_corrections(corrected_at)), ""] if corrected_at else [],
         _render_headline(outcome),
         _render_section("Findings", [line for each in outcome.findings for line in _render_finding(each, why)]),
@@ -56,6 +72,21 @@ def render_entry(
         _render_section("Sources", _render_sources(outcome, sources)),
     ]
     return "\n".join(_drop_repeated_blanks(line for part in parts for line in part)).rstrip("\n") + "\n"
+
+
+def render_witness_page(document: PlanDocument, now: datetime) -> str:
+    """One page of Markdown, with the open actions by date and how to ask about them."""
+    actions = [each for planned in document.entries for each in planned.plan.open_actions]
+    lines = ["# What I'm going to do", "", f"Written on {format_date(now.date())}.", ""]
+    for action in sorted(actions, key=lambda each: due_sort_key(each.due)):
+        lines += _render_witness_action(action)
+    if not actions:
+        has_any = any(planned.plan.actions for planned in document.entries)
+        lines += ["Nothing is open any more." if has_any else "There is nothing in my plan that I can share here."]
+    before, questions, after = WITNESS_ADVICE
+    lines += ["", "## How you can ask me about it", "", before, ""]
+    lines += [f"- {each}" for each in questions]
+    return "\n".join([*lines, "", after]) + "\n"
 
 
 def render_decision(decision: Decision, playbook: Playbook | None) -> Iterator[str]:
@@ -132,10 +163,11 @@ def _drop_repeated_blanks(lines: Iterable[str]) -> Iterator[str]:
         before = line
 
 
-def _format_dates(entry: Entry) -> str:
+def _format_dates(entry: Entry, *, with_id: bool) -> str:
+    named = f" Entry {entry.id}." if with_id else ""
     if entry.finished:
-        return f"{format_date(entry.finished.date())}. Entry {entry.id}."
-    return f"Started on {format_date(entry.started.date())}, not finished. Entry {entry.id}."
+        return f"{format_date(entry.finished.date())}.{named}"
+    return f"Started on {format_date(entry.started.date())}, not finished.{named}"
 
 
 def _render_section(title: str, lines: list[str]) -> list[str]:
@@ -190,7 +222,7 @@ def _get_line_break(lines: list[str], number: int) -> str:
 
 
 def _render_action(action: Action) -> Iterator[str]:
-    do = escape(action.do)
+    do = escape(action.do) or UNNAMED
     match action.state:
         case "done":
             yield f"- [x] {do}"
@@ -206,6 +238,13 @@ def _render_action(action: Action) -> Iterator[str]:
         yield f"  - Due: {escape(_format_due(action.due))}"
     if action.evidence:
         yield f"  - Done when: {escape(action.evidence)}"
+
+
+def _render_witness_action(action: PlannedAction) -> Iterator[str]:
+    due = f"By {_format_due(action.due)}: " if action.due else ""
+    yield f"- [ ] {due}{escape(action.do)}"
+    if action.evidence:
+        yield f"  - You can tell that it's done by this: {escape(action.evidence)}"
 
 
 def _render_draft(draft: Draft) -> Iterator[str]:
@@ -262,3 +301,23 @@ def _measure_width(text: str) -> int:
 def _is_entity_start(line: str, at: int) -> bool:
     following = line[at + 1 : at + 2]
     return line[at] == "&" and (following.isalnum() or following == "#")
+
+
+def _render_document(document: PlanDocument, _: ExportOptions) -> Export:
+    """All entries, one below the other."""
+    texts = []
+    for planned in document.entries:
+        playbook = planned.playbook
+        text = render_entry(
+            planned.entry,
+            sources={each.id: each.cite for each in playbook.sources} if playbook else {},
+            playbook=playbook,
+            with_people=not document.for_others,
+            with_id=not document.for_others,
+            corrected_at=planned.corrected_at,
+        )
+        texts.append(text)
+    return Export({"": "\n".join(texts)}, ExportReport(added=describe_items(document.items)))
+
+
+FORMAT = ExportFormat("markdown", "Markdown", (".md", ".markdown"), _render_document)

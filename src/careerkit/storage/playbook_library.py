@@ -28,7 +28,9 @@ PathLike = str | os.PathLike[str]
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files aren't read. The core has its own, lower limits."""
 NAMING_HINT = "Name it <group>/<name>.toml, with lowercase letters, digits and dashes."
-CACHE_VERSION = 2
+STORIES_SUFFIX = ".stories"
+"""NAME.stories.toml, or a folder NAME.stories, has the tests of the playbook NAME.toml."""
+CACHE_VERSION = 3
 """Increment this when the cached tables change but careerkit's version does not."""
 
 
@@ -120,24 +122,77 @@ class PlaybookLibrary:
         """The playbook with an id, or in a file if `reference` ends in `.toml`. Raises Refused like `load`."""
         return self._load_file(reference) if reference.endswith(".toml") else self._load_by_id(reference)
 
-    def check(self, path: PathLike) -> list[Problem]:
-        """All problems of a playbook file, including warnings, sorted by place."""
-        from careerkit.core.playbook.loader import check_playbook  # imports Pydantic and all checks
+    def find_path(self, playbook_id: str) -> str:
+        """The path of the playbook with that id. Raises Refused if there is none."""
+        return self._find_file(playbook_id).path
 
+    def find_files(self, reference: str) -> list[str]:
+        """The files that are meant by a path, a folder (with all playbooks in it) or an id. Raises Refused if there is none."""
+        if os.path.isdir(reference):
+            found = list(find_loose_playbooks(reference))
+            if not found:
+                message = "There are no playbooks in this folder."
+                raise Refused(Problem("no-playbooks", message, "A playbook's name ends in .toml.", reference))
+            return found
+        if reference.endswith(".toml") or os.path.lexists(reference):
+            return [reference]
+        for each in self._list_files():
+            if each.id == reference:
+                return [each.path]
+        near = find_closest(reference, self.ids())
+        hint = f"Did you mean {near}?" if near else "See `careerkit playbook list`. A file's name must end in .toml."
+        raise Refused(Problem("no-such-file", "There is no such file, folder or playbook.", hint, reference))
+
+    def check(self, path: PathLike) -> list[Problem]:
+        """All problems of a playbook file, including warnings, sorted by place.
+
+        A file without problems is remembered, and not checked again until it, what it links to, or the check changes.
+        """
         file = os.fspath(path)
         try:
-            return check_playbook(_read_existing_file(file), file=file)
+            source = _read_existing_file(file)
         except Refused as refused:
             return list(refused.problems)
+        sha256 = hash_sha256(source)
+        clean = self._cache.load_clean(sha256)
+        if clean is not None and all(self._hash_of(each) == known for each, known in clean.items()):
+            return []
+        from careerkit.core.playbook.loader import check_playbook  # imports Pydantic and all checks
+
+        linked: dict[str, str] = {}
+
+        def find_linked(playbook_id: str) -> Playbook | Literal["broken"] | None:
+            linked[playbook_id] = self._hash_of(playbook_id)
+            try:
+                return self.load(playbook_id) if linked[playbook_id] else None
+            except Refused:
+                return "broken"
+
+        problems = check_playbook(source, file=file, find_playbook=find_linked)
+        if not problems:
+            self._cache.store_clean(sha256, linked)
+        return problems
+
+    def _hash_of(self, playbook_id: str) -> str:
+        """The hash of a playbook's file; empty if there is none, or it can't be read."""
+        for each in self._list_files():
+            if each.id == playbook_id:
+                with contextlib.suppress(Refused):
+                    return hash_sha256(_read_existing_file(each.path))
+        return ""
 
     def read(self, source: bytes, *, file: str, id: str) -> Playbook:  # noqa: A002 - the word of the format
         """The playbook in `source`. Raises Refused with all problems if it is broken."""
         return self._load(source, file, id).playbook
 
     def _load_by_id(self, playbook_id: str) -> LoadedPlaybook:
+        path = self._find_file(playbook_id).path
+        return self._load(_read_existing_file(path), path, playbook_id)
+
+    def _find_file(self, playbook_id: str) -> PlaybookFile:
         for each in self._list_files():
             if each.id == playbook_id:
-                return self._load(_read_existing_file(each.path), each.path, playbook_id)
+                return each
         near = find_closest(playbook_id, self.ids())
         hint = f"Did you mean {near}?" if near else "See `careerkit playbook list`. A file's name must end in .toml."
         raise Refused(Problem("unknown-playbook", f"There is no playbook {playbook_id!a}.", hint, playbook_id))
@@ -264,6 +319,33 @@ def _read_existing_file(path: str) -> bytes:
     return data
 
 
+def find_story_files(path: str) -> tuple[str, ...]:
+    """The files with the stories of the playbook in the file `path`: NAME.stories.toml, and those in NAME.stories."""
+    base = path.removesuffix(".toml") + STORIES_SUFFIX
+    single = [f"{base}.toml"] if os.path.exists(f"{base}.toml") else []
+    names = _list_names(base, is_required=True) if os.path.isdir(base) else []
+    if isinstance(names, Problem):
+        raise Refused(names)
+    return (*single, *(os.path.join(base, name) for name in names if name.endswith(".toml")))
+
+
+def find_loose_playbooks(folder: str) -> tuple[str, ...]:
+    """The paths of the TOML files below a folder that aren't stories, sorted. Hidden folders are left out.
+
+    Raises Refused if a folder can't be listed.
+    """
+    found: list[str] = []
+
+    def refuse(error: OSError) -> None:
+        raise Refused(explain_os_error("unreadable", "This folder can't be read", error, error.filename)) from error
+
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(each for each in folders if not each.startswith(".") and not each.endswith(STORIES_SUFFIX))
+        wanted = [name for name in names if name.endswith(".toml") and not name.startswith(".")]
+        found += [os.path.join(parent, name) for name in wanted if not name.endswith(f"{STORIES_SUFFIX}.toml")]
+    return tuple(sorted(found))
+
+
 def find_playbook_files(
     root: PlaybookRoot, *, reserved: frozenset[str] = frozenset()
 ) -> Iterator[PlaybookFile | Problem]:
@@ -297,12 +379,24 @@ def _find_group_files(
     for name in names:
         stem = name.removesuffix(".toml")
         inner = os.path.join(path, name)
+        if stem.endswith(STORIES_SUFFIX):
+            continue
         if stem != name and is_playbook_name(stem):
             yield PlaybookFile(f"{group}/{stem}", inner, root.origin)
         elif stem != name:
             yield Problem("bad-name", "This name isn't allowed for a playbook.", NAMING_HINT, inner)
         elif os.path.isdir(inner):
             yield Problem("bad-place", "Folders within a group are ignored.", NAMING_HINT, inner)
+
+
+def _stamp_checks() -> str:
+    """What changes when the modules of the check do, as they may in a checkout without a new version."""
+    core = os.path.join(os.path.dirname(os.path.dirname(__file__)), "core")
+    newest = 0
+    for part in ("playbook", "playbook/lint", "playbook/rules", "expressions", "questions"):
+        with contextlib.suppress(OSError), os.scandir(os.path.join(core, part)) as found:
+            newest = max([newest, *(each.stat().st_mtime_ns for each in found if each.name.endswith(".py"))])
+    return f"{newest:x}"
 
 
 def _list_names(path: str, *, is_required: bool) -> list[str] | Problem:
@@ -335,6 +429,20 @@ class PlaybookCache:
 
     def store_normalized(self, sha256: str, normalized: dict[str, Any]) -> None:
         self._store(f"{sha256}-{self._suffix}", normalized)
+
+    def load_clean(self, sha256: str) -> dict[str, str] | None:
+        """If the check found nothing in the file with that hash: the playbooks it links to, with their hashes."""
+        name = self._name_clean(sha256)
+        found = self._load(self._folder, name)
+        return found if found is not None else self._load(self._shipped, name)
+
+    def store_clean(self, sha256: str, linked: dict[str, str]) -> None:
+        self._store(self._name_clean(sha256), linked)
+
+    def _name_clean(self, sha256: str) -> str:
+        """In a checkout, which comes without a shipped cache, the check may change without a new version."""
+        stamp = "" if self._shipped and os.path.isdir(self._shipped) else _stamp_checks()
+        return f"{sha256}-clean{stamp}-{self._suffix}"
 
     def load_listing(self) -> dict[str, Any]:
         """The listing that was last stored; empty if there is none."""

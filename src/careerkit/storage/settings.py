@@ -18,6 +18,7 @@ MAX_PROBLEMS = 20
 
 SUBJECT = "The setting"
 BOOLEAN_WORDS = {"true": True, "false": False}
+TIME_PATTERN = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @frozen
@@ -29,6 +30,7 @@ class Settings:
     editor_when_encrypted: bool = False
     ascii: bool = False
     plain: bool = False
+    alarm_time: str = "08:00"
 
 
 DESCRIPTIONS: Mapping[str, str] = {
@@ -37,6 +39,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "editor_when_encrypted": "open your editor for an encrypted journal too; its file is only in memory",
     "ascii": "show ASCII symbols, for terminals that draw others such as ❯ two cells wide",
     "plain": "plain text, line by line, as with --plain",
+    "alarm_time": "when calendars remind you of what is due that day",
 }
 
 
@@ -46,7 +49,9 @@ def read_settings(path: str) -> Settings:
 
 
 def write_setting(path: str, key: str, word: str) -> Settings:
-    """Set `key` to `word` ("true" or "false") in the file, keeping the rest of it. Returns all settings.
+    """Set `key` to `word` ("true", "false" or a time such as 08:00) in the file, keeping the rest of it.
+
+    Returns all settings.
 
     Raises Refused if the key or word is unknown, or if the file is invalid or can't be written.
     """
@@ -54,11 +59,12 @@ def write_setting(path: str, key: str, word: str) -> Settings:
 
     if problem := _check_key(key):
         raise Refused(problem)
-    if word not in BOOLEAN_WORDS:
-        raise Refused(_describe_wrong_value(key, word))
+    value = BOOLEAN_WORDS.get(word, word)
+    if problem := _check_value(key, value):
+        raise Refused(problem)
     before = _read_text(path)
     _parse_settings(before, path)
-    after = _replace_line(before, dumps({key: BOOLEAN_WORDS[word]}).rstrip(), key)
+    after = _replace_line(before, dumps({key: value}).rstrip(), key)
     settings = _parse_settings(after, path)
     make_folders(os.path.dirname(path), subject=SUBJECT)
     remove_leftovers(os.path.dirname(path))
@@ -95,7 +101,12 @@ def _parse_settings(text: str, path: str) -> Settings:
 
 
 def _check_value(key: str, value: object) -> Problem | None:
-    return None if isinstance(value, bool) else _describe_wrong_value(key, value)
+    if isinstance(getattr(Settings(), key), bool):
+        return None if isinstance(value, bool) else _describe_wrong_value(key, value)
+    if isinstance(value, str) and TIME_PATTERN.fullmatch(value):
+        return None
+    message = f"{key} must be a time, not {quote_fragment(str(value))}."
+    return Problem("bad-setting", message, "Write it like 08:00.", key)
 
 
 def _check_key(key: str) -> Problem | None:
@@ -115,7 +126,7 @@ def _describe_wrong_value(key: str, value: object) -> Problem:
 
 def _replace_line(text: str, line: str, key: str) -> str:
     """Replace the line that sets `key`, or append `line` if there is none."""
-    changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=[ \t]*\w+", line, text, count=1)
+    changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=[ \t]*(\w+|\"[^\"\n]*\")", line, text, count=1)
     if count:
         return changed
     return f"{text.rstrip()}\n{line}\n" if text.strip() else f"{line}\n"

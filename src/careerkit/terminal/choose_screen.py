@@ -37,13 +37,14 @@ def choose_screen(
     environment: Mapping[str, str] = os.environ,
     get_editor_policy: Callable[[], EditorPolicy] | None = None,
     use_ascii: bool = False,
+    saves: bool = True,
 ) -> Screen:
     """The screen for these streams: the conversation goes to `stderr`, the card and the result to `stdout`.
 
     It takes keys if choose_renderer finds a full terminal, otherwise lines. `columns` is the page width (None: follow
     the terminal), `encoding` that of both outputs (None: ask the streams), which may be the same stream. Relative dates
     such as `+2w` count from `today`. `get_editor_policy` is called each time the person opens the editor.
-    `use_ascii`: the person prefers ASCII symbols.
+    `use_ascii`: the person prefers ASCII symbols. Without `saves`, nothing says that answers are saved.
     """
     from careerkit.terminal.external_programs import Editor, allow_anywhere  # what is only shown needs no editor
 
@@ -71,6 +72,7 @@ def choose_screen(
             today=today,
             editor=editor,
             use_ascii=use_ascii,
+            saves=saves,
         )
     from careerkit.terminal.erasable_output import ErasableOutput
     from careerkit.terminal.lines.dialog import Dialog
@@ -80,10 +82,11 @@ def choose_screen(
     dialog = Dialog(
         open_reader(stdin) if isinstance(stdin, TextIOWrapper) and stdin.isatty() else stdin,
         ErasableOutput(stderr, size=size),
-        renderer,
+        renderer if saves else PlainRenderer(saves=False),
         encoding=encoding or find_common_encoding(stdout, stderr),
         editor=editor,
         interactive=stdin.isatty(),
+        saves=saves,
     )
     return LineScreen(dialog, results=stdout, today=today)
 
@@ -140,6 +143,7 @@ def _build_key_screen(
     today: Callable[[], date],
     editor: Editor,
     use_ascii: bool,
+    saves: bool,
 ) -> Screen:
     from careerkit.terminal.keys.key_screen import KeyScreen
     from careerkit.terminal.keys.render import Viewport
@@ -155,7 +159,14 @@ def _build_key_screen(
 
     runner = PromptRunner(stdin, stderr, viewport=viewport, color=color, editor=editor)
     return KeyScreen(
-        runner=runner, out=stderr, results=stdout, look=renderer, viewport=viewport, color=color, today=today
+        runner=runner,
+        out=stderr,
+        results=stdout,
+        look=renderer,
+        viewport=viewport,
+        color=color,
+        today=today,
+        saves=saves,
     )
 
 

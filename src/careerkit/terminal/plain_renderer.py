@@ -15,10 +15,21 @@ MAX_ANSWER_LENGTH = 200
 """Characters of an answer that is only mentioned; the rest is cut."""
 
 
+SAVE_HINT, STOP_HINT = ":save to stop", "Ctrl-C to stop"
+MAX_INITIAL_LENGTH = 3
+"""Of a name that is shortened to its first letters, with the full stop."""
+
+
 class PlainRenderer:
+    """`saves`: answers are saved, and the wording says so. In a preview they aren't."""
+
+    def __init__(self, *, saves: bool = True) -> None:
+        self._saves = saves
+
     def render(self, view_model: view_models.ViewModel) -> str:
         """`view_model` as text, always in whole lines: after a prompt, the person types on a line of its own."""
-        return "".join(f"{line}\n" for line in _render_lines(view_model))
+        lines = _render_lines(view_model) if self._saves else _render_unsaved(view_model)
+        return "".join(f"{line}\n" for line in lines)
 
 
 def format_sentence(text: str) -> str:
@@ -27,12 +38,22 @@ def format_sentence(text: str) -> str:
     return line if not line or line.rstrip("'\")").endswith(SENTENCE_ENDINGS) else f"{line}."
 
 
+def _render_unsaved(view_model: view_models.ViewModel) -> Iterator[str]:
+    match view_model:
+        case view_models.Banner():
+            yield from (line.replace(SAVE_HINT, STOP_HINT) for line in _render_lines(view_model))
+        case view_models.SavedAnswer(_, shown, repeats_input):
+            yield f"Answer: {format_sentence(_shorten(shown))}" if repeats_input and shown else "Noted."
+        case _:
+            yield from _render_lines(view_model)
+
+
 def _render_lines(view_model: view_models.ViewModel) -> Iterator[str]:
     match view_model:
         case view_models.Banner(title, minutes, note):
             yield format_sentence(title)
             yield (f"About {minutes} minutes. " if minutes else "") + "Stays on this machine."
-            yield "Type :help for the commands, :back to go back, :save to stop."
+            yield f"Type :help for the commands, :back to go back, {SAVE_HINT}."
             yield from _render_optional(note)
         case view_models.StageHeader(title, intro):
             yield ""
@@ -166,7 +187,10 @@ def _render_step(step: view_models.PlanStep) -> Iterator[str]:
 
 
 def _format_colon(label: str) -> str:
-    return "" if label.endswith(SENTENCE_ENDINGS) else ":"
+    """A colon after a label that isn't a sentence. One that ends with an initial, such as "Told to M.", isn't."""
+    last = label.rpartition(" ")[2].lstrip("'\"(")
+    is_initial = label.endswith(".") and len(last) <= MAX_INITIAL_LENGTH and last[:1].isupper()
+    return ":" if is_initial or not label.endswith(SENTENCE_ENDINGS) else ""
 
 
 def _render_paragraphs(text: str) -> Iterator[str]:

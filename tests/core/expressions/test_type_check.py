@@ -309,8 +309,8 @@ def test_every_problem_is_reported_in_the_order_of_the_source(problems_of, colum
         ("any(people, powr > 2)", "Did you mean power?"),
         ("at(points, 'patiense')", "Did you mean 'patience'?"),
         ("done(tell_owned)", "Did you mean tell_owner?"),
-        ("band(severity) == 'zzz'", "There are note, meeting, advice."),
-        ("done(zzz)", "There are tell_owner, repair_it."),
+        ("band(severity) == 'zzz'", "Choices: note, meeting, advice."),
+        ("done(zzz)", "Actions: tell_owner, repair_it."),
     ],
 )
 def test_a_misspelling_is_answered_with_the_closest_word(source: str, hint: str, problems_of) -> None:
@@ -324,7 +324,7 @@ def test_many_choices_are_not_all_listed(problems_of) -> None:
     matching = TypeMatcher(lambda _node, _code, _message, hint: hints.append(hint))
     matching.resolve_literal(parse("'zz'"), ChoiceType(tuple(f"q{number}" for number in range(20))))
 
-    assert hints == ["There are q0, q1, q2, q3, q4, q5, q6, q7, …."]
+    assert hints == ["Choices: q0, q1, q2, q3, q4, q5, q6, q7, …."]
 
 
 def test_done_is_only_allowed_in_a_checkin(problems_of, scope_outside_checkins) -> None:

@@ -10,7 +10,7 @@ import pytest
 from careerkit.core.errors import Refused
 from careerkit.core.journal.codec import entry_from_document, entry_to_document
 from careerkit.core.playbook.loader import check_playbook
-from scenario import HEADER, Scenario
+from scenario import HEADER, UNFINISHED, Scenario
 
 TEXT = """
 [[stage]]
@@ -135,7 +135,7 @@ def test_a_form_is_asked_again_once_it_needs_another_field(scenario):
 def problems(text: str) -> list[str]:
     found = check_playbook((HEADER + text).encode(), file="x.toml")
     assert all(each.hint for each in found), found
-    return [each.code for each in found]
+    return [each.code for each in found if each.code not in UNFINISHED]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.loader import check_playbook
 from long_run import choose_count
-from scenario import HEADER, parse_playbook
+from scenario import HEADER, UNFINISHED, parse_playbook
 
 ZONE = "Europe/Berlin"
 BERLIN = ZoneInfo(ZONE)
@@ -332,7 +332,7 @@ def test_the_hours_that_are_left_are_real_hours(started, answers, hours):
 def problems(text: str) -> list[str]:
     found = check_playbook((HEADER + text).encode(), file="x.toml")
     assert all(each.hint for each in found if each.code != "toml-syntax"), found
-    return [each.code for each in found]
+    return [each.code for each in found if each.code not in UNFINISHED]
 
 
 def test_hours_left_can_be_compared_and_inserted():
@@ -353,7 +353,7 @@ ACTION = '[[action]]\nid = "a"\ndo = "x"\n'
     ("text", "code"),
     [
         (TOP + ACTION + 'due = "meeting - 2h"', "bad-due"),
-        (TOP + ACTION + 'due = ["soon"]', "unknown-id"),
+        (TOP + ACTION + 'due = ["soon"]', "bad-due"),
         (TOP + ACTION + 'due = [{ at = "so on" }]', "bad-due"),
         (TOP + ACTION + 'due = [{ at = "+1d", when = "nobody" }]', "unknown-id"),
         (TOP + ACTION + 'due = ["+1d", "+2d"]', "unused-line"),

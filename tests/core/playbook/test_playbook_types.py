@@ -19,9 +19,9 @@ from careerkit.core.expressions.types import (
     WeightsType,
     YesNoType,
 )
+from careerkit.core.playbook.json_schema import build_json_schema
 from careerkit.core.playbook.loader import load_playbook
 from careerkit.core.playbook.model import Playbook
-from careerkit.core.playbook.schema import build_json_schema
 from careerkit.core.playbook.types import NestedScope, Order, PlaybookTypes
 
 OPTIONS = ("stay", "go", "try")
@@ -142,5 +142,5 @@ def test_a_decision_with_ranked_weights_has_the_ranked_ids_as_columns() -> None:
 def test_the_format_has_a_json_schema() -> None:
     found = build_json_schema()
 
-    assert set(found["required"]) == {"format", "title", "summary"}
-    assert "with" in found["$defs"]["FindingDocument"]["properties"]
+    assert set(found["required"]) == {"format", "title", "summary", "stage"}
+    assert "with" in found["definitions"]["Finding"]["properties"]

@@ -122,7 +122,11 @@ def test_in_a_tiny_window_an_answer_can_be_given(typing, columns, lines, tmp_pat
     terminal = WatchedTerminal(columns, lines, sys.executable, PROGRAM, str(tmp_path / "answers"), "text")
     try:
         terminal.wait(lambda: "\x1b[?2004h" in terminal.raw, what="the first key")
-        terminal.child.send("abc\r")
+        terminal.child.send("abc")
+        if lines > 1:
+            terminal.wait("abc")
+            assert "rows above" in terminal.shown
+        terminal.child.send("\r")
         terminal.wait(lambda: typing.answers() == ["abc"], what="the answer")
         terminal.child.send("\x03")
         terminal.wait(lambda: not terminal.child.isalive(), what="the end")

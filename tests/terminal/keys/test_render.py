@@ -1,12 +1,20 @@
 """The picture in windows that are too low for it."""
 
+from decimal import Decimal
+
 import pytest
 
 from careerkit.core.errors import Problem
+from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.question import Question
+from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.canvas import Block
 from careerkit.terminal.keys.line_input import create_buffer
+from careerkit.terminal.keys.question_state import STOP_HINT, UNSAVED_STOP_HINT, QuestionState
 from careerkit.terminal.keys.render import Header, Viewport, render_question
 from careerkit.terminal.keys.widget import HELP_ROWS
+from careerkit.terminal.questions.prepared_question import PreparedQuestion
+from careerkit.terminal.questions.registry import create_widget
 from careerkit.terminal.sanitize import Symbols
 
 HEAD = Header("Stage", "A question that is long enough for two rows at least?", "A hint", why="Because. " * 200)
@@ -64,3 +72,28 @@ def test_what_belongs_to_the_row_at_the_cursor_is_in_view_too():
     assert "row 20" in text
     assert "row 22" in text
     assert "rows below" in text
+
+
+def test_what_is_wrong_with_a_number_is_said_once_after_enter():
+    question = Question("n", "number", NumberSpec(min=Decimal(0), max=Decimal(100)), "How many?")
+    state = QuestionState(Header("", "How many?"), create_widget(PreparedQuestion(question, (), ())))
+    for press in ("1", "0", "1", Key.ENTER):
+        state = state.press(press)
+
+    block = state.render(Viewport(80, 24, Symbols(), "utf-8"))
+    rows = ["".join(text for _, text in row) for row in block.rows]
+
+    assert [row for row in rows if "101 is too large" in row] == [row for row in rows if "! 101 is too large" in row]
+    assert sum("At most 100." in row for row in rows) == 1
+
+
+@pytest.mark.parametrize("stop_hint", [STOP_HINT, UNSAVED_STOP_HINT])
+def test_the_list_of_keys_promises_to_save_only_where_that_is_true(stop_hint):
+    question = Question("n", "number", NumberSpec(), "How many?")
+    widget = create_widget(PreparedQuestion(question, (), ()))
+    state = QuestionState(Header("", "How many?"), widget, stop_hint=stop_hint).press(Key.HELP)
+
+    block = state.render(Viewport(80, 60, Symbols(), "utf-8"))
+    rows = ["".join(text for _, text in row) for row in block.rows]
+
+    assert any("save and stop" in row for row in rows) == (stop_hint == STOP_HINT)

@@ -126,7 +126,7 @@ def try_checkin(
 
     clock = build_clock()
     later = _MovedClock(_parse_moment(at, clock.now()), clock.zone())
-    journal, screen = MemoryJournal(), open_screen(options)
+    journal, screen = MemoryJournal(), open_screen(options, saves=False)
     if file is not None:
         given = {**carried, **read_answers(file)}
         entry = run_batch(playbook, source, given, lane=lane, journal=journal, clock=clock)

@@ -41,4 +41,9 @@ def _print_settings(options: GlobalOptions, settings: Settings) -> None:
     if options.json:
         write_json({"settings": values})
     else:
-        write("\n".join(f"{name} = {str(value).lower()}  # {DESCRIPTIONS[name]}" for name, value in values.items()))
+        write("\n".join(f"{name} = {_format(value)}  # {DESCRIPTIONS[name]}" for name, value in values.items()))
+
+
+def _format(value: object) -> str:
+    """The value as the settings file has it."""
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()

@@ -1,4 +1,4 @@
-"""`careerkit plan`: show and export."""
+"""`careerkit plan show`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import sys
 from contextlib import suppress
 from io import StringIO
 
-from careerkit.cli.container import build_clock, find_playbook, load_playbook, open_journal, warn_plaintext
+from careerkit.cli.container import build_clock, find_playbook, open_journal, warn_plaintext
 from careerkit.cli.display import is_interactive, show_view, view_output
 from careerkit.cli.entry_arguments import select_entry
-from careerkit.cli.output import print_info, print_problems, write, write_file, write_json
-from careerkit.core.due_dates import format_date
+from careerkit.cli.output import print_info, print_problems, write, write_json
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.formatting import describe_later_corrections
 from careerkit.core.frozen import replace
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from careerkit.terminal.view_models import ViewModel
 
 
-def show(options: GlobalOptions, *, entry: str, draft: str, everything: bool, copy: bool) -> None:
+def show(options: GlobalOptions, *, entry: str, draft: str, everything: bool, copy: bool, no_pager: bool) -> None:
     """Show an entry's result: the plan and what else matters most, everything, or only one of its drafts.
 
     With `copy`, it goes to the clipboard instead.
@@ -53,27 +52,9 @@ def show(options: GlobalOptions, *, entry: str, draft: str, everything: bool, co
 
         write_json(serialise_plan(found, plan, corrected))
     elif everything:
-        _print_everything(options, found, plan, corrected)
+        _print_everything(options, found, plan, corrected, paged=not no_pager)
     else:
-        print_plan(options, found, plan, corrected)
-
-
-def export(options: GlobalOptions, *, entry: str, output: str | None, force: bool, shared: bool) -> None:
-    """Write findings, plan and drafts as Markdown."""
-    from careerkit.coaching.entry_details import redact  # `plan show` needs neither
-    from careerkit.export.markdown import render_entry
-
-    found, _, corrected = read_plan(options, entry)
-    playbook, _ = load_playbook(open_journal(options), found)
-    if shared:
-        found = redact(found, playbook)
-    cites = {each.id: each.cite for each in playbook.sources}
-    text = render_entry(found, sources=cites, playbook=playbook, with_people=not shared, corrected_at=corrected)
-    if output is None:
-        write(text)
-    else:
-        write_file(output, text, force=force)
-    warn_plaintext(options)
+        print_plan(options, found, plan, corrected, paged=not no_pager)
 
 
 def read_plan(options: GlobalOptions, named: str) -> tuple[Entry, Plan, datetime | None]:
@@ -84,7 +65,7 @@ def read_plan(options: GlobalOptions, named: str) -> tuple[Entry, Plan, datetime
     Raises Refused if there is no such entry, or if it has no plan yet.
     """
     journal = open_journal(options)
-    reading = journal.read(_select_plan(journal, named))
+    reading = journal.read(select_plan(journal, named))
     entry = reading.entry
     if entry.outcome is None:
         print_problems(reading.problems, as_json=options.json)
@@ -97,33 +78,35 @@ def read_plan(options: GlobalOptions, named: str) -> tuple[Entry, Plan, datetime
     return replace(entry, outcome=update_outcome(entry.outcome, plan)), plan, find_correction_time(entry, history)
 
 
-def _select_plan(journal: DiskJournal, named: str) -> str:
+def select_plan(journal: DiskJournal, named: str) -> str:
     """The entry that is named, or the newest with open actions, or else the newest with any. Raises Refused."""
     with suppress(Refused):
         return select_entry(journal, named, fits=lambda each: each.actions_open > 0)
     return select_entry(journal, named, fits=lambda each: each.actions_done > 0, noun="plan")
 
 
-def print_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> None:
+def print_plan(
+    options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None, *, paged: bool = True
+) -> None:
     """Write the first view of an entry's result to standard output, with the commands for the rest of it.
 
     `corrected`: when answers were corrected after the result was given.
     """
-    _show_pieces(options, _build_plan(options, entry, plan, corrected))
+    _show_pieces(options, _build_plan(options, entry, plan, corrected), paged=paged)
 
 
-def _show_pieces(options: GlobalOptions, pieces: Iterable[ViewModel]) -> None:
-    """Write a view to standard output, or into a pager if it is longer than the screen."""
+def _show_pieces(options: GlobalOptions, pieces: Iterable[ViewModel], *, paged: bool) -> None:
+    """Write a view to standard output or, if `paged`, into a pager if it is longer than the screen."""
     output, text = view_output(options), StringIO()
     write_pieces(pieces, renderer=output["renderer"], to=text, encoding=output["encoding"])
-    show_view(options, text.getvalue(), encoding=output["encoding"], paged=not options.private)
+    show_view(options, text.getvalue(), encoding=output["encoding"], paged=paged and not options.private)
 
 
 def _build_plan(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> tuple[ViewModel, ...]:
     pieces: list[ViewModel] = [SecondaryText(f"{entry.playbook.title}. {format_entry_line(entry)}")]
     if corrected:
         changes = options.format_command(f"journal show {entry.handle}")
-        pieces.append(SecondaryText(_describe_corrected(corrected, plan)))
+        pieces.append(SecondaryText(describe_later_corrections(corrected, plan.updated_at)))
         pieces.append(SecondaryText(f"To see what would change: {changes}"))
     view = ResultView(
         entry,
@@ -196,9 +179,11 @@ def _load_history(options: GlobalOptions, entry: Entry, plan: Plan) -> PlanHisto
     return build_plan_history(plan, checkins, today=build_clock().now().date())
 
 
-def _print_everything(options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None) -> None:
+def _print_everything(
+    options: GlobalOptions, entry: Entry, plan: Plan, corrected: datetime | None, *, paged: bool
+) -> None:
     """Write the whole result to standard output, with its reasons, numbers and sources."""
-    _show_pieces(options, _build_everything(options, entry, plan))
+    _show_pieces(options, _build_everything(options, entry, plan), paged=paged)
     _report_corrected(options, corrected)
 
 
@@ -224,13 +209,6 @@ def _report_corrected(options: GlobalOptions, corrected: datetime | None) -> Non
     """Print the notice to standard error, so that standard output has only the draft, to copy it."""
     if corrected and not options.json:
         print_info(describe_later_corrections(corrected))
-
-
-def _describe_corrected(corrected: datetime, plan: Plan) -> str:
-    if plan.updated_at and plan.updated_at >= corrected:
-        day = format_date(corrected.date())
-        return f"Answers were corrected on {day}, and the plan was updated. The rest was written before that."
-    return describe_later_corrections(corrected)
 
 
 def _find_draft(entry: Entry, draft_id: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from careerkit.cli.container import build_clock, open_journal
+from datetime import date
+
+from careerkit.cli.container import build_clock, find_playbook, open_journal
 from careerkit.cli.display import is_interactive, open_screen, private_screen
 from careerkit.cli.entry_arguments import report_change, select_entry
 from careerkit.cli.output import print_info
@@ -32,7 +34,6 @@ from careerkit.terminal.plan_view import format_due
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
     from typing import Literal
 
     from careerkit.cli.options import GlobalOptions
@@ -104,7 +105,9 @@ def move(options: GlobalOptions, *, words: tuple[str, ...], file: str | None) ->
             print_info(f"{describe_action(found)} is due on {format_date(target)} already.")
         else:
             moved = f"Moved to {format_date(target)} (it was {before}): {describe_numbered(found)}."
-            _report(options, plan, event, moved, more=_describe_new_numbers(numbers, plan.numbers, found.id))
+            renumbered = _describe_new_numbers(numbers, plan.numbers, found.id)
+            late = _describe_deadline(options, plan, found, target)
+            _report(options, plan, event, moved, more=" ".join(each for each in (late, renumbered) if each))
 
     needs_screen = not named or day is None
     return _run(options, run, plan=plan, ask=needs_screen or (file is None and is_interactive(options)))
@@ -332,6 +335,18 @@ def _read_new_action(
     if day is None:
         day = ask_day(screen, "By when?", today=today, title="", is_optional=True)
     return what, cue, day
+
+
+def _describe_deadline(options: GlobalOptions, plan: PlanChanges, action: PlannedAction, day: date) -> str:
+    """A warning if `day` is after the entry's deadline, which is still to come; "" for an action that may be later."""
+    entry = open_journal(options).read(plan.entry_id).entry
+    playbook = find_playbook(options, entry)
+    if playbook is None or any(each.id == action.id and each.after_deadline for each in playbook.actions):
+        return ""
+    deadline = next((each.value for each in entry.answers if each.question == playbook.deadline), None)
+    if isinstance(deadline, date) and plan.today <= deadline < day:
+        return f"That is after your deadline, {format_date(deadline)}."
+    return ""
 
 
 def _describe_new_numbers(before: Mapping[str, int], after: Mapping[str, int], changed: str) -> str:

@@ -273,7 +273,13 @@ def _report_unknown(checker: ArgumentChecker, node: Node, known: Iterable[str], 
     ids = tuple(known)
     written = quote_fragment(node.id) if isinstance(node, Name) else "of that form: it takes an id"
     near = find_closest(node.id, ids) if isinstance(node, Name) else None
-    hint = f"Did you mean {near}?" if near else f"There are {', '.join(ids)}." if ids else "There are none."
+    hint = (
+        f"Did you mean {near}?"
+        if near
+        else f"{what.capitalize()}s: {', '.join(ids)}."
+        if ids
+        else f"There is no {what} yet."
+    )
     checker.report(node, code, f"There is no {what} {written}.", hint)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from careerkit.core.errors import Place, Problem, Refused
+from careerkit.core.expressions.ast import ARGUMENT_COUNTS, RESERVED_WORDS
 from careerkit.core.frozen import frozen
-from careerkit.core.text import quote_fragment
+from careerkit.core.text import describe_lookalike, quote_fragment
 
 TokenKind = Literal["number", "text", "word", "operator", "end"]
 
@@ -21,7 +22,23 @@ _SYMBOL_HINTS = {
     "**": "There is no power operator: multiply instead.",
     "//": "Divide with / and use round().",
     "<>": "Write != for 'is not'.",
+    "=>": "Write >= for 'at least'.",
+    "=<": "Write <= for 'at most'.",
+    "=!": "Write != for 'is not'.",
+    "->": "Write a if condition else b.",
     "&&": "Write 'and'.",
+    "&": "Write 'and'.",
+    "|": "Write 'or'.",
+    "%": "There is no remainder. For a percentage, multiply by 100.",
+    "^": "There is no power operator: multiply instead.",
+    "?": "Write a if condition else b.",
+    ":": "Write a if condition else b.",
+    ";": "There is one expression only. Join conditions with 'and'.",
+    "{": "Ids have no braces in an expression; only texts insert {id}.",
+    "}": "Ids have no braces in an expression; only texts insert {id}.",
+    "$": "Write the id alone.",
+    "@": "Write the id alone.",
+    "`": "Write the id alone, or a value in '...'.",
     "||": "Write 'or'.",
     ":=": "Names can't be assigned here: make it a compute.",
     "=": "Write == to compare.",
@@ -96,9 +113,23 @@ def _read_word(source: str, start: int) -> tuple[Token, int]:
     end = _find_end(source, start, _WORD_CHARS)
     text = source[start:end]
     if text[0] not in _LETTERS or text != text.lower():
-        hint = _WORD_HINTS.get(text, "Ids consist of small letters, digits and _, and begin with a letter.")
-        raise _make_error(start, "bad-word", f"{quote_fragment(text)} can't be an id.", hint)
+        raise _make_error(start, "bad-word", *_explain_word(text, is_called=source[end:].lstrip().startswith("(")))
     return Token("word", text, start + 1), end
+
+
+def _explain_word(text: str, *, is_called: bool) -> tuple[str, str]:
+    """The message and hint for a word with capitals."""
+    small = text.lower()
+    if text in _WORD_HINTS:
+        return f"{quote_fragment(text)} has no meaning in an expression.", _WORD_HINTS[text]
+    if small == "if":
+        return f"{quote_fragment(text)} is no function.", "Write a if condition else b."
+    if small in RESERVED_WORDS or (small in ARGUMENT_COUNTS and is_called):
+        return f"{quote_fragment(text)} is written in small letters.", f"Write {small}."
+    if text[0] in _WORD_CHARS - _LETTERS and text == small:
+        return f"{quote_fragment(text)} can't be an id.", "Ids begin with a small letter."
+    message = f"{quote_fragment(text)} can't be an id, because it has capitals."
+    return message, f"Write {small}, or '{text}' in quotes if it is a value."
 
 
 def _read_text(source: str, start: int) -> tuple[Token, int]:
@@ -122,8 +153,11 @@ def _read_operator(source: str, start: int) -> tuple[Token, int]:
             if source.startswith(sign, start):
                 return Token("operator", sign, start + 1), start + len(sign)
     wrong = pair if pair in _SYMBOL_HINTS else source[start]
-    hint = _SYMBOL_HINTS.get(wrong, "See the playbook format for the parts of an expression.")
+    hint = _SYMBOL_HINTS.get(wrong) or describe_lookalike(wrong) or _OTHER_HINT
     raise _make_error(start, "bad-character", f"{_describe_char(wrong)} has no meaning in an expression.", hint)
+
+
+_OTHER_HINT = "An expression has ids, numbers, quoted texts, and or not, comparisons, + - * / and functions."
 
 
 def _find_end(source: str, start: int, allowed: frozenset[str]) -> int:

@@ -71,6 +71,9 @@ class _Parser:
         token = self._peek()
         if token.kind != "end":
             hint = _HINTS_AFTER.get(token.text, "An operator is missing, or there is one part too many.")
+            if token.text == "is":
+                is_negated = self._tokens[self._position + 1].text == "not"
+                hint = "Write !=, as in kind != 'mistake'." if is_negated else "Write ==, as in kind == 'mistake'."
             raise self._make_error(f"The expression should end before {_describe_token(token)}.", hint)
         return node
 
@@ -125,6 +128,10 @@ class _Parser:
                 return self._parse_word(token)
         if self._is_at("["):
             raise self._make_error("A list is only allowed after 'in'.", "Write x in ['a', 'b'].")
+        if token.text == "if" and self._position == 0:
+            raise self._make_error(
+                "A condition doesn't begin with 'if'.", "Leave out if, or write a if condition else b."
+            )
         raise self._make_error(
             f"A value is missing before {_describe_token(token)}.",
             _HINTS_BEFORE.get(token.text, "Write an id, a number or a quoted text."),
@@ -139,8 +146,13 @@ class _Parser:
         return self._count_node(ast.Unary(token.text, self._parse_nested(own), token.column))
 
     def _parse_parenthesis(self) -> ast.Node:
+        before = self._tokens[self._position - 1] if self._position else None
         self._take()
         node = self._parse_nested(_ANY)
+        if self._is_at(",") and before and before.kind == "word" and before.text == "in":
+            column = self._tokens[self._position].column
+            hint = "Write [...] instead of (...), as in x in ['a', 'b']."
+            raise Refused(make_problem(column, "expression-syntax", "A list has square brackets.", hint))
         self._expect(")", "A parenthesis is not closed.")
         return node
 
@@ -159,7 +171,8 @@ class _Parser:
             raise self._make_error(f"{quote_fragment(token.text)} is a function.", f"Write {ast.USAGE[token.text]}.")
         if token.text not in ast.ARGUMENT_COUNTS:
             near = find_closest(token.text, ast.ARGUMENT_COUNTS)
-            hint = f"Did you mean {near}?" if near else f"There are {', '.join(ast.ARGUMENT_COUNTS)}."
+            hint = f"Did you mean {near}?" if near else f"Functions: {', '.join(ast.ARGUMENT_COUNTS)}."
+            hint = _OTHER_FUNCTIONS.get(token.text, hint)
             message = f"There is no function {quote_fragment(token.text)}."
             raise Refused(make_problem(token.column, "unknown-function", message, hint))
         self._take()
@@ -223,7 +236,7 @@ class _Parser:
 _HINTS_AFTER = {
     "(": "Only functions take parentheses.",
     "[": "Nothing can be indexed; see at() for weights, ranks and tables.",
-    ",": "A list is written in [...] after 'in'.",
+    ",": "Join conditions with and, or with or. A list is written in [...] after 'in'.",
     ")": "There is one parenthesis too many.",
     "else": "Write a if condition else b.",
 }
@@ -232,6 +245,22 @@ _HINTS_BEFORE = {
     "+": "Leave out the plus sign before a number.",
     "if": "Write a if condition else b.",
     "in": "Write 'id' in question.",
+}
+
+
+_OTHER_FUNCTIONS = {
+    **dict.fromkeys(("contains", "includes", "has", "selected", "chosen", "is_in"), "Write 'id' in question."),
+    **dict.fromkeys(("len", "length", "size", "number_of"), "Write count(question)."),
+    **dict.fromkeys(("exists", "is_set", "isset", "defined", "given", "not_null"), "Write answered(question)."),
+    **dict.fromkeys(("empty", "is_empty", "missing", "is_null", "isnull", "blank"), "Write not answered(question)."),
+    **dict.fromkeys(("avg", "average"), "Write mean(...)."),
+    **dict.fromkeys(("equals", "eq", "is"), "Write a == b."),
+    **dict.fromkeys(("iif", "ifelse", "switch", "choose"), "Write a if condition else b."),
+    **dict.fromkeys(("words", "len_words"), "Write word_count(question)."),
+    **dict.fromkeys(("now", "date", "day"), "Write today, or a date such as '2026-12-01'."),
+    **dict.fromkeys(("datediff", "days", "date_diff", "diff"), "Write days_between(first, last)."),
+    **dict.fromkeys(("abs",), "Write max(a - b, b - a)."),
+    **dict.fromkeys(("floor", "ceil", "int"), "Write round(number)."),
 }
 
 

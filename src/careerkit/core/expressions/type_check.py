@@ -165,6 +165,10 @@ class TypeChecker:
         return types.DATE
 
     def _infer_comparison(self, node: ast.Binary, fields: RecordFields) -> types.ValueType:
+        if name := self._find_band_comparison(node):
+            message = f"{quote_fragment(name.id)} is a number here, not its band."
+            self.report(node, "wrong-kind", message, f"Compare its band: band({name.id}).")
+            return types.YES_NO
         common = self.matcher.unify(
             node, (node.left, self.infer(node.left, fields)), (node.right, self.infer(node.right, fields))
         )
@@ -176,6 +180,14 @@ class TypeChecker:
             message = f"Only numbers and dates can be compared with {node.operator}; this is {describe_type(common)}."
             self.report(node, "wrong-kind", message, "Write ==, != or in.")
         return types.YES_NO
+
+    def _find_band_comparison(self, node: ast.Binary) -> ast.Name | None:
+        """The compute that is compared with the id of one of its bands, as if it were that band."""
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            is_text = isinstance(other, ast.Literal) and isinstance(other.value, str)
+            if is_text and isinstance(side, ast.Name) and self.scope.band_ids(side.id):
+                return side if isinstance(self.scope.type_of(side.id), types.NumberType) else None
+        return None
 
     def _infer_membership(self, node: ast.Binary, fields: RecordFields) -> types.ValueType:
         left = self.infer(node.left, fields)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from careerkit.core.errors import find_closest
 from careerkit.core.expressions import types
-from careerkit.core.expressions.ast import Conditional, Literal, Node, parse_iso_date
-from careerkit.core.text import quote_fragment
+from careerkit.core.expressions.ast import Binary, Conditional, Literal, Name, Node, parse_iso_date
+from careerkit.core.text import describe_lookalike, quote_fragment
 
 ReportProblem = Callable[[Node, str, str, str], None]
 Operand = tuple[Node, types.ValueType | None]
@@ -47,9 +47,9 @@ class TypeMatcher:
             self._report_mismatch(node, "Two quoted texts can't be compared.", hint)
             return None
         if isinstance(left[1], types.TextType):
-            return self.resolve_literal(left[0], right[1])
+            return self.resolve_literal(left[0], right[1], other=right[0])
         if isinstance(right[1], types.TextType):
-            return self.resolve_literal(right[0], left[1])
+            return self.resolve_literal(right[0], left[1], other=left[0])
         return self._check_same_type(node, left[1], right[1])
 
     def unify_branches(self, node: Node, then: Operand, else_: Operand) -> types.ValueType | None:
@@ -66,7 +66,9 @@ class TypeMatcher:
             return None
         return kind
 
-    def resolve_literal(self, node: Node, kind: types.ValueType) -> types.ValueType | None:
+    def resolve_literal(
+        self, node: Node, kind: types.ValueType, *, other: Node | None = None
+    ) -> types.ValueType | None:
         """Check quoted text (or an `if` between quoted texts) against the type it is compared with, and return that type."""
         match node, kind:
             case Conditional(then=then, else_=else_), _:
@@ -80,9 +82,11 @@ class TypeMatcher:
             case Literal(value=str(text)), types.ChoiceType(ids=ids):
                 self._check_choice(node, text, ids)
                 return kind
-        self._report_mismatch(
-            node, f"A quoted text can't be compared with {describe_type(kind)}.", "Quotes are for choices and dates."
-        )
+        hint = "Quotes are for choices and dates."
+        if isinstance(node, Literal) and isinstance(kind, types.ChoicesType | types.ListType | types.RankType):
+            name = other.id if isinstance(other, Name) else "question"
+            hint = f"Write '{node.value}' in {name}, or not in."
+        self._report_mismatch(node, f"A quoted text can't be compared with {describe_type(kind)}.", hint)
         return None
 
     def _check_same_type(self, node: Node, left: types.ValueType, right: types.ValueType) -> types.ValueType | None:
@@ -90,7 +94,7 @@ class TypeMatcher:
             self._report_mismatch(
                 node,
                 f"{describe_type(left).capitalize()} can't be compared with {describe_type(right)}.",
-                "Both sides must have the same type.",
+                _suggest_count(node, left, right) or "Both sides must have the same type.",
             )
             return None
         if isinstance(left, types.ChoiceType) and isinstance(right, types.ChoiceType):
@@ -107,7 +111,8 @@ class TypeMatcher:
             return
         near = find_closest(text, ids)
         named = ", ".join(ids[:_MAX_SUGGESTIONS]) + (", …" if len(ids) > _MAX_SUGGESTIONS else "")
-        hint = f"Did you mean '{near}'?" if near else f"There are {named}." if ids else ""
+        hint = f"Did you mean '{near}'?" if near else f"Choices: {named}." if ids else ""
+        hint = " ".join(filter(None, (describe_lookalike(text), hint)))
         self._report(node, "unknown-choice", f"{quote_fragment(text)} is not one of the choices.", hint)
 
     def _check_overlap(self, node: Node, left: types.Ids, right: types.Ids) -> None:
@@ -118,6 +123,18 @@ class TypeMatcher:
 
     def _report_mismatch(self, node: Node, message: str, hint: str) -> None:
         self._report(node, "wrong-kind", message, hint)
+
+
+def _suggest_count(node: Node, left: types.ValueType, right: types.ValueType) -> str:
+    """How to compare the number of entries with a number; empty if something else is compared."""
+    sides = (node.left, node.right) if isinstance(node, Binary) else ()
+    for side, kind, other in zip(sides, (left, right), (right, left), strict=False):
+        if isinstance(side, Name) and isinstance(kind, _COUNTED) and isinstance(other, types.NumberType):
+            return f"Write count({side.id}) for the number of its entries."
+    return ""
+
+
+_COUNTED = types.ListType | types.ChoicesType | types.RecordsType
 
 
 def _merge_choices(left: types.Ids, right: types.Ids) -> types.ChoiceType:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from careerkit.core.frozen import replace
 from careerkit.core.interview.interview import Interview
+from careerkit.core.interview.rendering import TextRenderer
 from careerkit.core.playbook.model import CheckinRule, Playbook, Stage
 from careerkit.core.values import Value
 
@@ -34,7 +35,8 @@ def start_checkin(
     asked, and the check-in's findings, drafts and actions instead of its own.
     """
     playbook = interview.playbook
-    stage = Stage(STAGE_PREFIX + rule.id, rule.title, rule.questions)
+    title = TextRenderer(interview.facts()).render(rule.title)
+    stage = Stage(STAGE_PREFIX + rule.id, title, rule.questions)
     derived = replace(
         playbook,
         stages=(*playbook.stages, stage),

@@ -208,7 +208,7 @@ class Facts:
         """These facts with the fields of one form of a records question as further names."""
         own = (Question(ITEM, "choice", ChoiceSpec(items=question.spec.all_options[0].source), "Which?"),)
         fields = (*(own if ITEM in question.spec.field_names else ()), *question.spec.fields)
-        inner = Facts(
+        inner: Facts = type(self)(
             self.playbook, self._answers, today=self.today, done=self._done, started=self._started, zone=self.zone
         )
         inner.index = replace(
@@ -306,7 +306,7 @@ class Facts:
         if pruned is None or not any(field.when for field in spec.fields):
             return pruned
         shows_field = self.field_filter(question)
-        return tuple(_drop_hidden_fields(spec, form, shows_field) for form in cast("tuple[Record, ...]", pruned))
+        return tuple(drop_hidden_fields(spec, form, shows_field) for form in cast("tuple[Record, ...]", pruned))
 
     def _compute_tally(self, compute: Compute) -> Value | None:
         named = {name for line in compute.tally for name in self.get_names(line.when)}
@@ -409,7 +409,7 @@ def list_item_options(question: Question) -> tuple[Options, ...]:
     return tuple(options for options in question.spec.all_options if options.source)
 
 
-def _drop_hidden_fields(spec: Spec, form: Record, shows_field: ShowsField) -> Record:
+def drop_hidden_fields(spec: Spec, form: Record, shows_field: ShowsField) -> Record:
     """The form without the answers to fields that it doesn't show any more."""
     shown = dict(form)
     for field in spec.fields:

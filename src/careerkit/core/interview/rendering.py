@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from careerkit.core.due_dates import format_date_in_sentence
+from careerkit.core.due_dates import format_date_in_sentence, format_date_in_speech
 from careerkit.core.formatting import (
     MISSING,
     collapse_spaces,
@@ -23,6 +23,7 @@ from careerkit.core.template import Insert, TemplatePart, parse_template
 from careerkit.core.text import (
     PUNCTUATION,
     add_closing_comma,
+    add_full_stop,
     fit_into_sentence,
     has_closing_punctuation,
     join_labels,
@@ -39,11 +40,16 @@ ROUNDED_PARTS = {"share": format_percent, "flip": format_points}
 
 
 class TextRenderer:
-    """Renders texts with answers inserted. With `shared`, private values are shown as `…`."""
+    """Renders texts with answers inserted. With `shared`, private values are shown as `…`.
 
-    def __init__(self, facts: Facts, *, shared: bool = False) -> None:
+    With `as_speech`, the text is to be said aloud: a day of the coming week is only its weekday, and a sentence that the
+    person typed and that is a line of its own ends with a full stop.
+    """
+
+    def __init__(self, facts: Facts, *, shared: bool = False, as_speech: bool = False) -> None:
         self.facts = facts
         self._shared = shared
+        self._as_speech = as_speech
 
     def render_lines(self, lines: tuple[Line, ...]) -> str:
         """The lines whose conditions hold, joined by line breaks; empty lines separate paragraphs."""
@@ -127,7 +133,8 @@ class TextRenderer:
     def _render_insert(self, name: str, *, before: str) -> str:
         value = None if self.hides(name) else self.facts.value(name)
         if isinstance(value, date) and not isinstance(value, datetime):
-            return format_date_in_sentence(value, today=self.facts.today)
+            format_day = format_date_in_speech if self._as_speech else format_date_in_sentence
+            return format_day(value, today=self.facts.today)
         text = collapse_spaces(self.render_value(name))
         question = self.facts.index.questions.get(name)
         if question is not None and question.spec.is_own_words and isinstance(value, str):
@@ -138,9 +145,16 @@ class TextRenderer:
         """The inserted `text`, adapted to the text that follows."""
         if after[0] in PUNCTUATION:
             return strip_full_stop(text)
+        if not self._is_one_text(name):
+            return text
+        if after.startswith('" ') and after[2:3].isupper():
+            return add_full_stop(text)
+        return add_closing_comma(text, after=after)
+
+    def _is_one_text(self, name: str) -> bool:
+        """Is the value of `name` one text in the person's own words?"""
         question = self.facts.index.questions.get(name)
-        is_one_text = question is not None and question.spec.is_own_words and isinstance(self.facts.value(name), str)
-        return add_closing_comma(text, after=after) if is_one_text else text
+        return question is not None and question.spec.is_own_words and isinstance(self.facts.value(name), str)
 
     def _is_user_text(self, name: str) -> bool:
         """Is the value of `name` in the person's own words, rather than labels from the playbook?"""
@@ -187,7 +201,15 @@ class TextRenderer:
                 return [MISSING]
             if isinstance(value, (tuple, Mapping)):
                 return [f"- {collapse_spaces(each)}" for each in self.format_items(name, value)]
+            if self._as_speech and self._is_typed_sentence(parts):
+                return [add_full_stop(self.render(template))]
         return [self.render(template)]
+
+    def _is_typed_sentence(self, parts: tuple[TemplatePart, ...]) -> bool:
+        """Is this a single answer in the person's own words, directly or by way of a compute with a `text`?"""
+        whole = tuple(self._expand_words(parts))
+        only = whole[0] if len(whole) == 1 else None
+        return isinstance(only, Insert) and isinstance(self.facts.value(only.id), str) and self._is_user_text(only.id)
 
     def get_labels(self, name: str) -> Mapping[str, str]:
         """The labels of the ids that the value of `name` can contain, by id."""

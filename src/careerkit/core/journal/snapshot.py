@@ -47,11 +47,18 @@ def record_interview(entry: Entry, interview: Interview, *, shared: bool = False
         lane=interview.lane,
         answers=(*(build_answer(facts, wording, name, interview.answers[name]) for name in names), *kept),
         earlier=(*entry.earlier, *(each for each in unfit if each.question in interview.answers)),
-        asked=len(interview.questions()),
+        asked=_count_asked(interview, facts),
         passed=tuple(sorted(interview.skipped, key=lambda name: order.get(name, 100_000))),
         said=tuple(sorted(interview.shown)),
         begun=() if shared else tuple(_collect_partial_answers(entry, interview)),
     )
+
+
+def _count_asked(interview: Interview, facts: Facts) -> int:
+    """The questions of the branch and lane, and those outside of the lane that an answers file has answered."""
+    questions = facts.index.questions
+    answered = {name for name in interview.answers if name in questions and facts.is_visible(questions[name])}
+    return len(answered | {question.id for question in interview.questions()})
 
 
 def restore_interview(entry: Entry, playbook: Playbook) -> Interview:

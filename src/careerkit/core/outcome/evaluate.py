@@ -45,6 +45,7 @@ from careerkit.core.template import find_inserted_names
 from careerkit.core.values import Level, Record
 
 T = TypeVar("T")
+HasLevel = TypeVar("HasLevel", Finding, FindingRule)
 OutcomeParts = Mapping[tuple[str, str], tuple[str, object]]
 """(kind, id) -> the title of a part, and the rest of its text."""
 
@@ -121,8 +122,11 @@ def sort_plan(actions: tuple[Action, ...]) -> tuple[Action, ...]:
     return tuple(sorted(actions, key=lambda action: due_sort_key(action.due)))
 
 
-def sort_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The findings that stop everything, then those to take care of, then the others, each in the order of the playbook."""
+def sort_findings(findings: tuple[HasLevel, ...]) -> tuple[HasLevel, ...]:
+    """The findings that stop everything, then those to take care of, then the others, each in the order of the playbook.
+
+    Their rules are sorted likewise.
+    """
     return tuple(sorted(findings, key=lambda finding: _LEVEL_ORDER.get(finding.level, len(_LEVEL_ORDER))))
 
 
@@ -143,6 +147,7 @@ class _OutcomeEvaluator:
         self._given = given
         self._shared = shared
         self._renderer = TextRenderer(facts, shared=shared)
+        self._speech = TextRenderer(facts, shared=shared, as_speech=True)
         self._cached_schedule: Schedule | None = None
 
     def evaluate(self, *, quick: bool) -> Outcome:
@@ -177,7 +182,7 @@ class _OutcomeEvaluator:
     def evaluate_headline(self) -> tuple[str, Level]:
         """The first headline whose condition holds and that isn't empty, with its level."""
         for rule in self._facts.playbook.headlines:
-            text = self._renderer.render_wording(rule.text) if self._holds(rule.when) else ""
+            text = self._speech.render_wording(rule.text) if self._holds(rule.when) else ""
             if text:
                 return text, rule.level
         return "", "info"
@@ -216,7 +221,7 @@ class _OutcomeEvaluator:
         )
 
     def evaluate_draft(self, rule: DraftRule) -> Draft | None:
-        text = self._renderer.render_lines(rule.text) if self._holds(rule.when) else ""
+        text = self._speech.render_lines(rule.text) if self._holds(rule.when) else ""
         if not text:
             return None
         private = self._is_private(rule.when, rule.title.lines, rule.to.lines, rule.text)

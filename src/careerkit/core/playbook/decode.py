@@ -10,7 +10,7 @@ from typing import Any
 
 from careerkit.core.errors import Path, Place, Problem
 from careerkit.core.frozen import frozen
-from careerkit.core.playbook.diagnostics import Diagnostic, quote
+from careerkit.core.playbook.diagnostics import Diagnostic
 from careerkit.core.playbook.source_map import ScanError, SourceMap, TooDeepError, scan
 from careerkit.core.questions.validation import MAX_DECIMALS, MAX_NUMBER
 from careerkit.core.toml_reader import MAX_DEPTH, TomlLimitError, parse_toml
@@ -64,7 +64,9 @@ def _parse(text: str, file: str) -> Decoded:
     except TomlLimitError as error:
         return Decoded(file, text, None, (*marks, *controls, _describe_excess(text, file, error)))
     except ValueError as error:
-        return Decoded(file, text, None, marks or controls or (_describe_syntax_error(text, file, error),))
+        from careerkit.core.playbook.syntax_errors import describe_syntax_error  # a valid file doesn't need it
+
+        return Decoded(file, text, None, marks or controls or (describe_syntax_error(text, file, error),))
     problems, diagnostics, broken = (*marks, *controls), [], set()
     for path, fault in _check_values(tables):
         if fault.code == "nested-too-deep":
@@ -206,35 +208,3 @@ def _describe_depth(text: str, file: str, offset: int) -> Problem:
     return Problem(
         "nested-too-deep", message, "A playbook needs at most eight levels.", SourceMap(text, {}, file).at(offset)
     )
-
-
-_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_DUPLICATES = ("Cannot overwrite a value", "twice", "Cannot mutate immutable namespace", "Duplicate inline table key")
-_HINTS = (
-    ("Expected '=' after a key", "Write key = value on one line; only text in triple quotes can span lines."),
-    ("Invalid value", "Put text in quotes, lists in [...] and tables in {...}; true and false are lowercase."),
-    ("Unescaped '\\'", "Write \\\\ for a backslash, or use '...' instead of \"...\"."),
-    ("Unclosed array", "Close the list with ]."),
-    ("Unclosed inline table", "Close the inline table with } on the same line."),
-    ("Invalid initial character for a key part", "Use letters, digits, - and _ in a key, or put it in quotes."),
-    (
-        "Expected newline or end of document",
-        "Something follows the end of this value. Is there a quote inside the text?",
-    ),
-    ("Unterminated string", "Close the text with the same quote that opens it."),
-    ("Illegal character", "Put text that spans lines in triple quotes."),
-    ("Expected ']'", "Close the table's name with ]."),
-)
-
-
-def _describe_syntax_error(text: str, file: str, error: ValueError) -> Problem:
-    reason = str(error)
-    found = _PLACE.search(reason)
-    what = reason[: found.start()] if found else reason
-    end = SourceMap(text, {}, file).at(len(text))
-    place = Place(file, int(found.group(1)), int(found.group(2))) if found and found.group(1) else end
-    if any(words in what for words in _DUPLICATES):
-        hint = "Remove one of them. [table] may appear once; [[table]] adds another entry."
-        return Problem("duplicate-key", f"A key or table is defined twice ({quote(what)}).", hint, place)
-    hint = next((hint for words, hint in _HINTS if words in what), "See toml.io for the syntax.")
-    return Problem("toml-syntax", f"This is not valid TOML: {what}.", hint, place)

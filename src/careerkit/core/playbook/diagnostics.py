@@ -8,7 +8,7 @@ from typing import Literal
 from careerkit.core.errors import Path, Problem, Severity, find_closest
 from careerkit.core.frozen import frozen
 from careerkit.core.playbook.source_map import SourceMap
-from careerkit.core.text import quote_fragment
+from careerkit.core.text import describe_lookalike, quote_fragment
 
 Target = Literal["value", "key", "inside"]
 
@@ -16,6 +16,10 @@ MAX_DIAGNOSTICS = 1000
 """The most problems collected at each stage of the check. A file with more isn't a playbook."""
 
 MAX_LISTED = 8
+
+
+FIXED_DATE_HINT = 'There are no fixed dates: count from the day of the interview, as in "+1d", or from a date question, as in "day - 2d".'
+"""What to write instead of a date in `due`, `after` and `until`."""
 
 
 @frozen
@@ -51,6 +55,6 @@ def suggest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
     """A hint: the closest known word if there is one, else `otherwise`, else all known words if they are few."""
     words = list(known)
     near = find_closest(word, words)
-    if near:
-        return f"Did you mean `{near}`?"
-    return otherwise or (f"Known: {', '.join(words)}." if 0 < len(words) <= MAX_LISTED else "Check the spelling.")
+    few = f"Known: {', '.join(words)}." if 0 < len(words) <= MAX_LISTED else "Check the spelling."
+    hint = f"Did you mean `{near}`?" if near else otherwise or few
+    return " ".join(filter(None, (describe_lookalike(word), hint)))

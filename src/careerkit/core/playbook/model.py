@@ -218,6 +218,15 @@ class HeadlineRule:
 
 
 @frozen
+class AllowRule:
+    """A warning that the author accepts: of `rule`, in all tables or only in the one with the id `where`, and why."""
+
+    rule: str
+    reason: str
+    where: str = ""
+
+
+@frozen
 class Playbook:
     """`id` is GROUP/NAME, or the file name without suffix for `careerkit run FILE`; `sha256` is the hash of the file.
 
@@ -241,11 +250,14 @@ class Playbook:
     actions: tuple[ActionRule, ...] = ()
     checkins: tuple[CheckinRule, ...] = ()
     headlines: tuple[HeadlineRule, ...] = ()
+    allows: tuple[AllowRule, ...] = ()
     deadline: str = ""
     deadline_hour: str = ""
     reach: str = ""
     urgent: Condition = ""
     small: Condition = ""
+    author: str = ""
+    licence: str = ""
 
     @property
     def questions(self) -> tuple[Question, ...]:

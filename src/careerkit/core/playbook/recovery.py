@@ -7,6 +7,7 @@ not report anything about them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from decimal import Decimal
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from careerkit.core.errors import Path, find_closest
 from careerkit.core.frozen import frozen
-from careerkit.core.playbook.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Target, quote, suggest
+from careerkit.core.playbook.diagnostics import FIXED_DATE_HINT, MAX_DIAGNOSTICS, Diagnostic, Target, quote, suggest
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.playbook.schema import (
     TABLES,
@@ -83,7 +84,11 @@ class _Recovery:
         path = (*parent, key)
         if len(self.diagnostics) < MAX_DIAGNOSTICS and not self._is_broken(path):
             known = _list_question_keys() if (*parent, "type") in self.broken else list_keys(model)
-            self.diagnostics.append(_describe_unknown_key(path, table, model, known))
+            diagnostic = _describe_unknown_key(path, table, model, known)
+            if key == "question" and len(path) == 1 and _follows_checkin(self.tables):
+                hint = "Write [[checkin.question]] for a question of a check-in."
+                diagnostic = Diagnostic(path, diagnostic.code, diagnostic.message, hint, target="key")
+            self.diagnostics.append(diagnostic)
             near = find_closest(key, known)
             self.broken |= {path, (*parent, near)} if near and near not in table else {path}
         del table[key]
@@ -99,6 +104,12 @@ class _Recovery:
             self._report(Diagnostic(path, "wrong-type", message, "Write [[stage.question]]."))
             question = container[key] = self._empty_table(path)
             self.broken.add(path)
+        elif "again" in question:  # elsewhere, a question with `again` has a type of its own
+            message = "`again` only works in a check-in, and not in a field."
+            self._report(
+                Diagnostic((*path, "again"), "misplaced-again", message, "Write the field out in full.", "key")
+            )
+            del question["again"]
         elif "type" not in question:
             self._report(_describe_missing_key((*path, "type")))
         else:
@@ -190,8 +201,39 @@ def _describe_unknown_key(path: Path, table: PlainTable, model: type[BaseModel],
     message = f"There is no key {quote(key)} here."
     if TABLES.get(key) in known:
         return Diagnostic(path, "unknown-key", message, f"Write {TABLES[key]}.", target="key")
+    if place := _find_right_place(key, path):
+        return Diagnostic(path, "unknown-key", f"`{key}` doesn't belong here.", place, target="key")
     hint = suggest(key, known, otherwise=f"Known keys: {', '.join(known)}.")
     return Diagnostic(path, "unknown-key", message, hint, target="key")
+
+
+def _follows_checkin(tables: PlainTable) -> bool:
+    """Does [[question]] come after [[checkin]] in the file? Only its first one is known: tables keep that order."""
+    names = list(tables)
+    before = names[: names.index("question")]
+    return before[-1:] == ["checkin"]
+
+
+def _find_right_place(key: str, path: Path) -> str:
+    """Where a table that is written in the wrong place belongs; empty if it is no table."""
+    name = TABLES.get(key, key)
+    if name == "question":
+        return "Questions belong to a stage: write [[stage.question]] below its [[stage]]."
+    if name in _TOP_TABLES and len(path) > 1:
+        inside = f", or [[checkin.{name}]] for one of a check-in" if name in _CHECKIN_TABLES else ""
+        return f"Write [[{name}]], at the top level{inside}."
+    if name in _TOP_KEYS and len(path) > 1:
+        return "It belongs to the whole playbook: write it above the first [[stage]]."
+    return ""
+
+
+_CHECKIN_TABLES = ("finding", "draft", "action")
+_TOP_TABLES = (*_CHECKIN_TABLES, "stage", "compute", "decision", "source", "headline", "checkin", "allow")
+
+
+_TOP_KEYS = (
+    "format", "summary", "version", "author", "licence", "minutes", "deadline", "deadline_hour", "reach", "urgent", "small",
+)  # fmt: skip
 
 
 def _describe_missing_key(path: Path) -> Diagnostic:
@@ -239,23 +281,114 @@ def _describe_wrong_value(path: Path, error: Any, given: Any) -> Diagnostic:
         return Diagnostic(path, "unknown-value", message, f"Did you mean `{near}`?" if near else "Use one of these.")
     if kind in _EXPECTED:
         name = f"`{path[-1]}`" if isinstance(path[-1], str) else "This"
+        if path[-1] in TABLES.values() and isinstance(given, dict):
+            return Diagnostic(
+                path,
+                "wrong-type",
+                f"`{path[-1]}` may be there several times, so its header has two brackets.",
+                f"Write [[{_join_header(path)}]].",
+            )
         message = f"{name} should be {_EXPECTED[kind]}, not {_describe(given)}."
-        return Diagnostic(path, "wrong-type", message, _suggest_fix(kind, given))
+        return Diagnostic(path, "wrong-type", message, _suggest_fix(kind, given, path))
     code = kind if "-" in kind else "wrong-type"
     target: Target = "key" if code == "bad-anchor" else "value"
-    return Diagnostic(path, code, error["msg"], "Rewrite it, or remove it.", target=target)
+    hint = _suggest_condition(path, given) or "Rewrite it, or remove it."
+    return Diagnostic(path, code, error["msg"], hint, target=target)
 
 
-def _suggest_fix(kind: str, given: Any) -> str:
+def _suggest_condition(path: Path, given: Any) -> str:
+    """The expression for a condition table in which an answer is one of several; empty for anything else."""
+    lists = [(name, ids) for name, ids in given.items() if isinstance(ids, list)] if isinstance(given, dict) else []
+    if not lists or not all(isinstance(each, str) and each.isidentifier() for each in lists[0][1]):
+        return ""
+    name, ids = lists[0]
+    return f'Write {path[-1]} = "{name} in [{", ".join(repr(each) for each in ids[:8])}]".'
+
+
+def _join_header(path: Path) -> str:
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+def _suggest_fix(kind: str, given: Any, path: Path) -> str:
+    if example := _show_shape(kind, given, path):
+        return example
     match given:
-        case str() if kind in {"int_type", "is_instance_of", "bool_type"}:
+        case _ if kind == "string_type" and path[-1] in _DUE_KEYS:
+            return FIXED_DATE_HINT
+        case str() if kind in _NUMBERS and _is_number(given):
             return "Remove the quotes."
+        case str() if kind in _NUMBERS:
+            return f"Write a number, as in {path[-1]} = 3. It can't depend on an answer; a `check` can."
+        case str() if kind == "bool_type" and given.lower() in {"true", "false"}:
+            return f"Write {given.lower()}, without quotes."
+        case str() if kind == "bool_type" and path[-1] == "required":
+            return "Write true or false. A question that is only needed for some answers is asked with `when`."
+        case str() if kind == "bool_type":
+            return f"Write {path[-1]} = true or {path[-1]} = false. A condition belongs to `when`."
         case str() if kind == "list_type":
             return "Put it in [...]."
-        case bool() | int() if kind == "string_type":
+        case bool() | int() | Decimal() if kind == "string_type":
             return "Put it in quotes."
+        case str() if path[-2:-1] and path[-2] in _CHOICE_LISTS:
+            return f'Write {{ id = "{_make_id(given)}", label = {_quote_toml(given)} }}.'
+        case list() if kind == "string_type":
+            return "Write one text in quotes, without [...]."
+        case _ if kind in _TABLE_KINDS and path[-2:-1] and isinstance(path[-2], str):
+            return f"Write {_TABLE_EXAMPLES.get(path[-2], 'a table in {...}')}."
         case _:
             return f"Write {_EXPECTED[kind]}."
+
+
+def _show_shape(kind: str, given: Any, path: Path) -> str:
+    """What a list of tables, or `anchors`, looks like, with the words that were given; empty for other keys."""
+    key = path[-1]
+    if key == "anchors" and kind == "dict_type":
+        words = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+        first, last = (words[0], words[-1]) if len(words) > 1 else ("...", "...")
+        return f"Write anchors = {{ 1 = {_quote_toml(first)}, 5 = {_quote_toml(last)} }}, with the steps of the scale."
+    if kind != "list_type" or key not in _TABLE_EXAMPLES or key in ("text", "due"):
+        return ""
+    example = _TABLE_EXAMPLES[str(key)]
+    if key in _CHOICE_LISTS and isinstance(given, dict) and given:
+        name, label = next(iter(given.items()))
+        example = f'{{ id = "{_make_id(name)}", label = {_quote_toml(str(label))} }}'
+    elif key in _CHOICE_LISTS and isinstance(given, str) and re.search("[a-z0-9]", given.lower()):
+        label = given.partition(",")[0].strip()
+        example = f'{{ id = "{_make_id(label)}", label = {_quote_toml(label)} }}'
+    return f"Write a list with one table per item: {key} = [{example}, ...]."
+
+
+_DUE_KEYS = ("due", "after", "until", "at")
+_NUMBERS = frozenset({"int_type", "is_instance_of", "decimal_type"})
+_TABLE_KINDS = frozenset({"dict_type", "model_type", "model_attributes_type"})
+_CHOICE_LISTS = ("choices", "rows", "columns")
+_TABLE_EXAMPLES = {
+    **dict.fromkeys(_CHOICE_LISTS, '{ id = "...", label = "..." }'),
+    "fields": '{ id = "...", type = "text", ask = "..." }',
+    "bands": '{ id = "...", from = 60, label = "..." }',
+    "tally": '{ id = "...", when = "...", points = 10, text = "..." }',
+    "text": '{ when = "...", text = "..." }, or a text in quotes',
+    "due": '{ when = "...", at = "+1d" }, or an offset in quotes',
+}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except ArithmeticError:
+        return False
+
+
+def _make_id(label: str) -> str:
+    """An id that a choice with this label could have."""
+    words = re.findall(r"[a-z0-9]+", label.lower())
+    found = "_".join(words[:3])[:20]
+    return found if found[:1].isalpha() else f"c_{found}".rstrip("_")
+
+
+def _quote_toml(text: str) -> str:
+    shown = text if len(text) <= 40 and text.isprintable() else "..."
+    return f'"{shown}"' if '"' not in shown and "\\" not in shown else f"'{shown}'"
 
 
 def _describe(value: Any) -> str:

@@ -55,14 +55,10 @@ TABLES = {
         "actions",
         "checkins",
         "headlines",
+        "allows",
     )
 }
 """Field name -> key in a file, for fields that hold tables: `stages` is written as [[stage]]."""
-
-
-def build_json_schema() -> dict[str, Any]:
-    """The JSON Schema of a playbook file, for editors."""
-    return create_record_model(model.Playbook).model_json_schema()
 
 
 class TableModel(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 
 from careerkit.core.errors import Path, Place
 from careerkit.core.frozen import frozen
@@ -67,6 +68,10 @@ class SourceMap:
         extent = self._extents[path]
         return self._text[extent.start : extent.end]
 
+    def offset(self, place: Place) -> int:
+        """The offset of a place in this text."""
+        return min(self._lines[place.line - 1] + place.column - 1, len(self._text))
+
     def at(self, offset: int) -> Place:
         line = bisect_right(self._lines, offset)
         return Place(self._file, line, offset - self._lines[line - 1] + 1)
@@ -75,6 +80,14 @@ class SourceMap:
         while path and path not in self._extents:
             path = path[:-1]
         return self._extents.get(path, Extent(0, 0, 0))
+
+
+def find_duplicate(text: str) -> tuple[str, int, int] | None:
+    """The first key or table that is defined twice: its name, and the offsets of both. None if there is none."""
+    scanner = _Scanner(text)
+    with suppress(ScanError):  # what is wrong may come before it
+        scanner.document()
+    return scanner.duplicate
 
 
 def scan(text: str, file: str) -> SourceMap:
@@ -104,6 +117,8 @@ class _Scanner:
         self._pos = 0
         self.extents: dict[Path, Extent] = {}
         self.lengths: dict[Path, int] = {}
+        self.duplicate: tuple[str, int, int] | None = None
+        self._defined: dict[Path, int] = {}
 
     def document(self) -> None:
         table: Path = ()
@@ -127,6 +142,7 @@ class _Scanner:
         name, offset = keys[-1]
         path = (*path, name)
         if not many:
+            self._define(path, start)
             self.extents[path] = Extent(offset, start, self._pos)
             return path
         self.extents.setdefault(path, Extent(offset, start, self._pos))
@@ -147,7 +163,13 @@ class _Scanner:
             self.extents.setdefault(path, Extent(offset, offset, self._pos))
         self._expect("=")
         self._skip(_BLANK)
+        self._define(path, keys[-1][1])
         self._value(path, keys[-1][1])
+
+    def _define(self, path: Path, offset: int) -> None:
+        first = self._defined.setdefault(path, offset)
+        if first != offset and self.duplicate is None:
+            self.duplicate = (str(path[-1]), first, offset)
 
     def _keys(self) -> list[tuple[str, int]]:
         keys: list[tuple[str, int]] = []
@@ -210,6 +232,7 @@ class _Scanner:
                 self.extents.setdefault(inner, Extent(offset, offset, self._pos))
             self._expect("=")
             self._skip(_BLANK)
+            self._define(inner, keys[-1][1])
             self._value(inner, keys[-1][1], depth + len(keys))
             self._separator("}")
         self._pos += 1

@@ -7,10 +7,12 @@ from datetime import date
 from careerkit.core.frozen import cast, frozen
 from careerkit.core.questions.options import OptionsSpec, list_ids
 from careerkit.core.questions.question import Choice, ChoicesOf, DefaultCheck, TypeScope, Words
+from careerkit.core.questions.text import SAMPLE_TEXTS
 from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -27,6 +29,10 @@ class ChoiceSpec(OptionsSpec):
 
     def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
         return self.read_option(raw, choices_of(self.options))
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        ids = list_ids(self.options, choices_of)
+        return random.choice((*ids, SAMPLE_TEXTS[0]) if self.own else ids)
 
     def prune(self, kept: Value, choices_of: ChoicesOf) -> Value | None:
         return kept if kept in list_ids(self.options, choices_of) or self.is_own_text(kept) else None

@@ -7,11 +7,13 @@ from datetime import date
 from careerkit.core.frozen import cast, frozen
 from careerkit.core.questions.options import MAX_OWN, OptionsSpec, check_counts, list_ids
 from careerkit.core.questions.question import Choice, ChoicesOf, DefaultCheck, SpecCheck, TypeScope
+from careerkit.core.questions.text import SAMPLE_TEXTS
 from careerkit.core.questions.validation import check_count, is_texts, read_sequence, refuse
 from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -45,6 +47,13 @@ class ChoicesSpec(OptionsSpec):
         most = self.max if self.max is not None else len(choices) + self.own_max * self.own
         check_count(len(picked), self.min, most, "choice")
         return (*(choice.id for choice in choices if choice.id in picked), *own)
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        ids = list_ids(self.options, choices_of)
+        most = min(len(ids), len(ids) if self.max is None else self.max)
+        fewest = min(self.min, most)
+        picked = random.sample(ids, random.choice((fewest, min(most, max(1, fewest)), random.randint(fewest, most))))
+        return [*picked, *SAMPLE_TEXTS[: max(0, self.min - most) if self.own else 0]]
 
     def prune(self, kept: Value, choices_of: ChoicesOf) -> tuple[str, ...]:
         picked = cast("tuple[str, ...]", kept)

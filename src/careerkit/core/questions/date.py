@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from careerkit.core.due_dates import add_offset, parse_relative_date
 from careerkit.core.expressions.ast import parse_iso_date
@@ -13,6 +13,7 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -43,6 +44,12 @@ class DateSpec(Spec):
         if highest and day > highest:
             raise refuse("too-late", f"{day} is too late.", f"The latest possible date is {highest}.")
         return day
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        low = _resolve_day(self.min, today) or today
+        high = _resolve_day(self.max, today) or low + timedelta(30)
+        span = max(0, (high - low).days)
+        return low + timedelta(random.randint(0, min(span, random.choice((1, 7, 30, span)))))
 
     def resolve_default(self, default: Plain, today: date) -> object:
         due = parse_relative_date(default) if isinstance(default, str) else None

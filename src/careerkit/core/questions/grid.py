@@ -27,6 +27,7 @@ from careerkit.core.values import Cell, Matrix, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -79,6 +80,11 @@ class GridSpec(Spec):
         if problems:
             raise Refused(problems)
         return MappingProxyType(matrix)
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        low, high = self.min or Decimal(0), self.max if self.max is not None else (self.min or Decimal(0)) + 10
+        rows, columns = list_ids(self.rows, choices_of), list_ids(self.columns, choices_of)
+        return {row: {column: random.randint(int(low), int(high)) for column in columns} for row in rows}
 
     def parse_cell(self, raw: object) -> Cell:
         """Parse a cell: a number or, with `spread`, low, likely and high (or one number for all three).

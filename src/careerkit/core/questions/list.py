@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from careerkit.core.frozen import cast, frozen
-from careerkit.core.questions.options import MAX_ENTRIES, check_counts
+from careerkit.core.questions.options import MAX_ENTRIES, MAX_INVENTED, check_counts
 from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, SpecCheck, TypeScope, Words
-from careerkit.core.questions.text import TextSpec
+from careerkit.core.questions.text import SAMPLE_TEXTS, TextSpec
 from careerkit.core.questions.validation import check_count, is_texts, read_sequence, read_text, refuse
 from careerkit.core.text import join_texts
 from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -38,6 +39,11 @@ class ListSpec(Spec):
             raise refuse("twice", "The same line appears twice.", "Keep one of them.")
         check_count(len(texts), self.min, self.max, "line")
         return tuple(texts)
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        most = min(self.max, max(self.min, len(SAMPLE_TEXTS)))
+        count = random.randint(min(self.min, most), min(most, max(self.min, MAX_INVENTED)))
+        return [SAMPLE_TEXTS[at % len(SAMPLE_TEXTS)] + " again" * (at // len(SAMPLE_TEXTS)) for at in range(count)]
 
     def format(self, value: Value, words: Words) -> str:
         return join_texts(self.format_items(value, words))

@@ -14,13 +14,15 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
 
 
 HOURS_PER_DAY, MINUTES_PER_HOUR = 24, 60
-_TIME_PATTERN = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
+_TIME_PATTERN = re.compile(r"([0-9]{1,2})(?::([0-5][0-9]))?\s*([ap])\.?m\.?|([0-9]{1,2}):([0-5][0-9])", re.IGNORECASE)
+_NOON = 12
 _HOUR_PRECISION = Decimal("0.0001")
 
 
@@ -51,6 +53,11 @@ class NumberSpec(Spec):
         time = parse_time(raw) if self.is_hour and isinstance(raw, str) else None
         return check_range(parse_number(raw) if time is None else time, self.min, self.max, self.unit)
 
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        low = self.min if self.min is not None else Decimal(0)
+        high = self.max if self.max is not None else max(low, Decimal(0)) + 40
+        return random.randint(min(int(low), int(high)), int(high))
+
     def meaning(self) -> object:
         return self.unit
 
@@ -74,15 +81,19 @@ class NumberSpec(Spec):
 
 
 def parse_time(text: str) -> Decimal | None:
-    """The hours of a time of day such as `15:30`, with decimals; None if `text` isn't one.
+    """The hours of a time of day such as `15:30`, `5pm` or `5:30 pm`, with decimals; None if `text` isn't one.
 
     They are rounded up, so that the whole minutes are the same again.
     """
     match = _TIME_PATTERN.fullmatch(text.strip())
     if match is None:
         return None
-    minutes = Decimal(match[2]) / MINUTES_PER_HOUR
-    return (int(match[1]) + minutes).quantize(_HOUR_PRECISION, ROUND_CEILING).normalize() + 0
+    hour, minutes = int(match[1] or match[4]), Decimal(match[2] or match[5] or 0) / MINUTES_PER_HOUR
+    if half := match[3]:
+        if not 1 <= hour <= _NOON:
+            return None
+        hour = hour % _NOON + (_NOON if half in "pP" else 0)
+    return (hour + minutes).quantize(_HOUR_PRECISION, ROUND_CEILING).normalize() + 0
 
 
 def format_time(hours: Decimal) -> str:

@@ -20,6 +20,8 @@ MAX_OWN_LENGTH = 80
 MAX_OWN = 10
 MAX_ENTRIES = 50
 """The most entries that a list or records question can have."""
+MAX_INVENTED = 3
+"""The most entries of one that is made up, unless it needs more."""
 
 
 class OptionsSpec(Spec):

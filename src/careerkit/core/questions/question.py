@@ -15,6 +15,7 @@ from careerkit.core.values import FieldValue, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.errors import Path
@@ -192,6 +193,10 @@ class Spec:
 
     def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
         """Convert a raw answer to a valid one. Raises Refused with all of its problems."""
+        raise NotImplementedError
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        """A made-up raw answer that is nearly always valid. Every choice and number that is allowed can come up."""
         raise NotImplementedError
 
     def check_fields(self, value: Value, shows_field: ShowsField) -> Value:

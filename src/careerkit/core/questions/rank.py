@@ -12,6 +12,7 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -37,6 +38,10 @@ class RankSpec(OptionsSpec):
             hint = "Rank all of them, best first."
             raise refuse("not-ranked", f"Not placed yet: {', '.join(missing)}.", hint)
         return ranked
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        ids = list_ids(self.options, choices_of)
+        return random.sample(ids, len(ids))
 
     def prune(self, kept: Value, choices_of: ChoicesOf) -> tuple[str, ...]:
         ids = list_ids(self.options, choices_of)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.formatting import MISSING, collapse_spaces
 from careerkit.core.frozen import cast, frozen, replace
-from careerkit.core.questions.options import MAX_ENTRIES, check_counts, list_ids
+from careerkit.core.questions.options import MAX_ENTRIES, MAX_INVENTED, check_counts, list_ids
 from careerkit.core.questions.question import (
     ITEM,
     Choice,
@@ -30,6 +30,7 @@ from careerkit.core.values import FieldValue, Record, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -81,6 +82,12 @@ class RecordsSpec(Spec):
         else:
             check_count(len(given), self.min, self.max, "form")
         return tuple(self._validate_record(number, each, choices_of, today) for number, each in enumerate(given, 1))
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        items = list_ids(Options(source=self.items), choices_of) if self.items else ()
+        count = len(items) or random.randint(self.min, max(self.min, min(self.max, MAX_INVENTED)))
+        forms = ({each.id: each.spec.invent(choices_of, today, random) for each in self.fields} for _ in range(count))
+        return [{**form, ITEM: items[at]} if items else form for at, form in enumerate(forms)]
 
     def _validate_record(self, number: int, given: Mapping[str, object], choices_of: ChoicesOf, today: date) -> Record:
         record: dict[str, FieldValue] = {ITEM: str(given[ITEM])} if self.items else {}

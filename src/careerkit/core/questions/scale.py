@@ -16,6 +16,7 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.errors import Path
@@ -47,6 +48,9 @@ class ScaleSpec(Spec):
         if number != number.to_integral_value():
             raise refuse("not-whole", f"{raw} is not a whole number.", f"Choose from {self.min} to {self.max}.")
         return check_range(number, Decimal(self.min), Decimal(self.max))
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        return random.randint(self.min, self.max)
 
     def meaning(self) -> object:
         return self.min, self.max, dict(self.anchors)

@@ -12,9 +12,13 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
+
+SAMPLE_TEXTS = ("An example", "Another one", "A third one")
+"""Answers that are made up when a playbook is tried out."""
 
 
 @frozen
@@ -29,6 +33,9 @@ class TextSpec(Spec):
 
     def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
         return read_text(raw, self.max)
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        return random.choice(SAMPLE_TEXTS)[: self.max]
 
     def expression_type(self, scope: TypeScope) -> ValueType:
         from careerkit.core.expressions.types import TextType

@@ -16,6 +16,7 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -52,6 +53,11 @@ class WeightsSpec(OptionsSpec):
             )
             raise refuse("not-100", f"The points add up to {total:f}, not 100.", f"That is {gap}.")
         return MappingProxyType(points)
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        ids = list_ids(self.options, choices_of)
+        cuts = [0, *sorted(random.randint(0, int(TOTAL_POINTS)) for _ in ids[1:]), int(TOTAL_POINTS)]
+        return {each: cuts[at + 1] - cuts[at] for at, each in enumerate(ids)}
 
     def prune(self, kept: Value, choices_of: ChoicesOf) -> Mapping[str, Decimal]:
         points = cast("Mapping[str, Decimal]", kept)

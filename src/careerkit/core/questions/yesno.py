@@ -11,6 +11,7 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from random import Random
     from typing import Any
 
     from careerkit.core.expressions.types import ValueType
@@ -29,6 +30,9 @@ class YesNoSpec(Spec):
         if not isinstance(raw, bool):
             raise refuse("not-yes-or-no", f"This should be yes or no, not {describe(raw)}.", "Write true or false.")
         return raw
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        return random.choice((True, False))
 
     def expression_type(self, scope: TypeScope) -> ValueType:
         from careerkit.core.expressions.types import YesNoType

@@ -70,6 +70,7 @@ class KeyScreen:
         viewport: Callable[[], Viewport],
         color: bool,
         today: Callable[[], date],
+        saves: bool = True,
     ) -> None:
         self._runner = runner
         self._out = out
@@ -78,6 +79,8 @@ class KeyScreen:
         self._viewport = viewport
         self._color = color
         self._today = today
+        self._saves = saves
+        self._stop_hint = STOP_HINT if saves else UNSAVED_STOP_HINT
         self._playbook: Playbook | None = None
         self._current: Ask | None = None
         self._reply: Reply | None = None
@@ -153,7 +156,9 @@ class KeyScreen:
         widget = self._widget(prepared)
         aside = ask.progress.number == 0
         problems, self._problems = self._problems, ()
-        state = QuestionState(self._header(ask, why, tuple(sources)), widget, problems, aside=aside)
+        state = QuestionState(
+            self._header(ask, why, tuple(sources)), widget, problems, aside=aside, stop_hint=self._stop_hint
+        )
         if ask.drops_typed and not problems:
             self._runner.discard_typed()
         end = self._runner.ask(state, draft_id=ask.question.id, save=keep)
@@ -179,7 +184,7 @@ class KeyScreen:
         else:
             title = "Your answers" if review.is_finished else "Review"
             header = Header(title, "", "Press Enter to open an answer. Opening it changes nothing.")
-        return cast("ReviewReply", self._ask_widget(header, create_review_widget(review), problems))
+        return cast("ReviewReply", self._ask_widget(header, create_review_widget(review, saves=self._saves), problems))
 
     def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:
         from careerkit.core.questions.question import Question
@@ -190,7 +195,7 @@ class KeyScreen:
             return card.ask(question, default=default)
         prepared = PreparedQuestion(Question("confirm", "yesno", YesNoSpec(), question), default=default)
         problems, self._problems = self._problems, ()
-        stop_hint = STOP_HINT if is_saved else UNSAVED_STOP_HINT
+        stop_hint = self._stop_hint if is_saved else UNSAVED_STOP_HINT
         return bool(self._ask_widget(Header("", question), create_widget(prepared), problems, stop_hint=stop_hint))
 
     # ------------------------------------------------------------ results
@@ -250,13 +255,15 @@ class KeyScreen:
         return Header(ask.stage, ask.ask, ask.hint, get_question_error(ask), number, total, why, sources)
 
     def _ask_widget(
-        self, header: Header, widget: Widget, problems: tuple[Problem, ...] = (), *, stop_hint: str = STOP_HINT
+        self, header: Header, widget: Widget, problems: tuple[Problem, ...] = (), *, stop_hint: str = ""
     ) -> object:
-        end = self._runner.ask(QuestionState(header, widget, problems, aside=True, stop_hint=stop_hint))
+        end = self._runner.ask(
+            QuestionState(header, widget, problems, aside=True, stop_hint=stop_hint or self._stop_hint)
+        )
         return end.value if isinstance(end, Submit) else None
 
     def _wait_until_read(self) -> NoteReply:
-        end = self._runner.ask(QuestionState(Header("", ""), Acknowledge()))
+        end = self._runner.ask(QuestionState(Header("", ""), Acknowledge(), stop_hint=self._stop_hint))
         return end if isinstance(end, (Back, OpenReview)) else None
 
     def _close_question(self) -> None:

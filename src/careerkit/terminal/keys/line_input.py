@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
@@ -78,6 +79,14 @@ class LineInput:
         note = self.note()
         notes = canvas.prose(note, "dim", first=(("", "  "),)) if note else []
         return Block((*field.rows, *notes), field.cursor)
+
+    def view_beside(self, problems: Iterable[Problem], canvas: Canvas) -> Block:
+        """The field, without its note if that says what one of the `problems` shown below says."""
+        shown = self.view(canvas)
+        note = self.note()
+        if not note or all(f"{each.message} {each.hint}" != note for each in problems):
+            return shown
+        return Block(shown.rows[: -len(canvas.prose(note, "dim", first=(("", "  "),)))], shown.cursor)
 
     def draft(self) -> Value | None:
         return None

@@ -10,7 +10,7 @@ from careerkit.core.frozen import frozen, replace
 from careerkit.core.text import to_ascii_width
 from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH
 from careerkit.terminal.input.key_codes import Key, Press
-from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
+from careerkit.terminal.keys.line_input import EditBuffer, LineInput, create_buffer
 from careerkit.terminal.keys.render import Header, Panel, Viewport, render_question
 from careerkit.terminal.lines.commands import LineCommand, parse_command
 
@@ -93,7 +93,11 @@ class QuestionState:
         return self._press_in_widget(press)
 
     def render(self, viewport: Viewport) -> Block:
-        body = self.widget.view(viewport.canvas)
+        widget, canvas = self.widget, viewport.canvas
+        if self.problems and isinstance(widget, LineInput):
+            body = widget.view_beside(self.problems, canvas)
+        else:
+            body = widget.view(canvas)
         return render_question(
             viewport,
             self.header,
@@ -103,6 +107,7 @@ class QuestionState:
             panel=self.panel,
             page=self.page,
             command=self.command,
+            saves=self.stop_hint != UNSAVED_STOP_HINT,
         )
 
     def with_problems(self, problems: tuple[Problem, ...]) -> QuestionState:

@@ -7,6 +7,7 @@ from typing import Literal
 from careerkit.core.errors import Problem
 from careerkit.core.frozen import frozen, replace
 from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH, limit_page_width
+from careerkit.terminal.input.key_codes import Key
 from careerkit.terminal.keys.canvas import Block, Canvas, Row, format_ansi
 from careerkit.terminal.keys.line_input import EditBuffer
 from careerkit.terminal.keys.widget import HELP_ROWS
@@ -75,6 +76,7 @@ def render_question(
     panel: Panel = "",
     page: int = 0,
     command: EditBuffer | None = None,
+    saves: bool = True,
 ) -> Block:
     """The whole question. If it is higher than the window, it is cut to the rows around the cursor, or to the open panel.
 
@@ -82,7 +84,7 @@ def render_question(
     typed, always show.
     """
     above = _render_header(viewport, header)
-    opened = viewport.add_gutter(_render_panel(viewport.canvas, header, panel))
+    opened = viewport.add_gutter(_render_panel(viewport.canvas, header, panel, saves=saves))
     problem_rows = _render_problems(viewport.canvas, problems)
     typed = _render_command(viewport.canvas, command)
     messages = viewport.add_gutter([*problem_rows, *typed.rows])
@@ -157,10 +159,15 @@ def _render_command(canvas: Canvas, command: EditBuffer | None) -> Block:
     return canvas.input(command.text, command.cursor, first=(canvas.pointer(here=True),))
 
 
-def _render_panel(canvas: Canvas, header: Header, panel: Panel) -> list[Row]:
+def _render_panel(canvas: Canvas, header: Header, panel: Panel, *, saves: bool) -> list[Row]:
     if panel == "keys":
         width = max(len(name) for name, _ in HELP_ROWS) + 1 if canvas.width >= MIN_WIDE_PAGE_WIDTH - 4 else 0
-        return [(), *(row for name, meaning in HELP_ROWS for row in _render_key_help(canvas, name, meaning, width))]
+        rows = (
+            HELP_ROWS
+            if saves
+            else [(name, "stop" if name == Key.STOP.name_shown else meaning) for name, meaning in HELP_ROWS]
+        )
+        return [(), *(row for name, meaning in rows for row in _render_key_help(canvas, name, meaning, width))]
     if panel != "why":
         return []
     if not header.why and not header.sources:

@@ -13,20 +13,21 @@ from careerkit.terminal.keys.widget import AtomicWidget, move_cursor
 from careerkit.terminal.lines.review import AS_CALCULATED, BAND_HINT, format_missing_answer
 from careerkit.terminal.outcome_view import DEFAULT_THRESHOLD_LABEL, OVERRIDDEN_THRESHOLD_LABEL
 
-FINISH, SAVE_AND_STOP = "Finish", "Save and stop"
+FINISH, SAVE_AND_STOP, STOP = "Finish", "Save and stop", "Stop"
 
 
 @frozen
 class ReviewWidget(AtomicWidget):
     """`at` counts the answers, then the figures that have bands, then the actions that a review at the end offers.
 
-    `banding` is the figure whose bands are open, with the cursor at `band`.
+    `banding` is the figure whose bands are open, with the cursor at `band`. `saves`: stopping saves the answers.
     """
 
     review: Review
     at: int = 0
     banding: ReviewFigure | None = None
     band: int = 0
+    saves: bool = True
 
     @property
     def takes_text(self) -> bool:
@@ -102,7 +103,7 @@ class ReviewWidget(AtomicWidget):
 
     @property
     def _actions(self) -> tuple[tuple[str, Stop | None], ...]:
-        return ((FINISH, None), (SAVE_AND_STOP, Stop())) if self.review.at_end else ()
+        return ((FINISH, None), (SAVE_AND_STOP if self.saves else STOP, Stop())) if self.review.at_end else ()
 
     def _open(self) -> ReviewWidget | Submit | None:
         if self.at < len(self.review.lines):
@@ -138,9 +139,9 @@ class ReviewWidget(AtomicWidget):
         return Block(tuple(rows), cursor)
 
 
-def create_review_widget(review: Review) -> ReviewWidget:
+def create_review_widget(review: Review, *, saves: bool = True) -> ReviewWidget:
     """The cursor begins at the first answer, or, in the review before the end, below the answers."""
-    widget = ReviewWidget(review)
+    widget = ReviewWidget(review, saves=saves)
     return (
         replace(widget, at=len(review.lines) + sum(1 for each in review.figures if each.bands))
         if review.at_end

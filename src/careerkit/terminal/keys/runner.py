@@ -176,8 +176,8 @@ class PromptRunner:
         """Find out whether the terminal draws symbols two cells wide. It answers while prompt_toolkit is imported."""
         symbol = self._viewport().symbols.prompt
         if not symbol.isascii():
+            self._probed_at = time.monotonic()  # before it is asked: Ctrl-C may come at once
             self._write(WIDTH_PROBE.format(symbol))
-            self._probed_at = time.monotonic()
 
     def _take_cursor_report(self, row: int, column: int) -> None:
         del row

@@ -31,6 +31,11 @@ HELP_ROWS = (
     ("::", "start a line of text with a colon"),
 )
 
+UNSAVED_HELP_ROWS = tuple(
+    (name, "stop" if name == f":{LineCommand.SAVE.word}" else meaning) for name, meaning in HELP_ROWS
+)
+"""The help of a preview, where nothing is saved."""
+
 _COMMAND = re.compile(r":([A-Za-z?]*)\s*\Z")
 
 

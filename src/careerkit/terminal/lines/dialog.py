@@ -8,7 +8,7 @@ from careerkit.coaching.screen import Back, EndOfInput, Forward, OpenReview, Rep
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace
 from careerkit.core.text import is_blank
-from careerkit.terminal.lines.commands import HELP_ROWS, LineCommand, parse_command
+from careerkit.terminal.lines.commands import HELP_ROWS, UNSAVED_HELP_ROWS, LineCommand, parse_command
 from careerkit.terminal.lines.line_editor import TerminalReader
 from careerkit.terminal.sanitize import sanitize_record
 from careerkit.terminal.view_models import CommandHelp, ErrorMessage, InfoMessage, Prompt, Rationale, ViewModel
@@ -55,7 +55,7 @@ class AskAgain(Exception):  # noqa: N818 - nothing went wrong
 
 
 class Dialog:
-    """A conversation. `why` is what `:why` shows; `interactive`: a person is at the keyboard.
+    """A conversation. `why` is what `:why` shows; `interactive`: a person is at the keyboard; `saves`: answers are saved.
 
     `before_line` is called before each prompt. If it raises Refused, the problems are shown.
     """
@@ -69,7 +69,9 @@ class Dialog:
         encoding: str,
         editor: Editor,
         interactive: bool,
+        saves: bool = True,
     ) -> None:
+        self.saves = saves
         self.surface = surface
         self.interactive = interactive
         self.why = Rationale()
@@ -197,7 +199,7 @@ class Dialog:
             case LineCommand.WHY:
                 self.show(self.why)
             case LineCommand.HELP:
-                self.show(CommandHelp(HELP_ROWS))
+                self.show(CommandHelp(HELP_ROWS if self.saves else UNSAVED_HELP_ROWS))
             case LineCommand.EDIT:
                 self._open_editor(edit)
             case _:

@@ -32,7 +32,8 @@ def ask_review(dialog: Dialog, review: Review) -> ReviewReply:
 
 def ask_last_review(dialog: Dialog, review: Review) -> ReviewReply:
     """The review before the end. If there is news, it shows only that, and `:review` lists the answers."""
-    prompt = Prompt("A number to change that answer, :review to list them, :save to save and stop", "finishes")
+    stop = ":save to save and stop" if dialog.saves else "Ctrl-C to stop"
+    prompt = Prompt(f"A number to change that answer, :review to list them, {stop}", "finishes")
     dialog.show(PartHeader("Before you finish", starts_group=True), *(InfoMessage(line) for line in review.news))
     if not review.news:
         dialog.show(PartHeader("That was the last question. Here are your answers; nothing is final yet"))

@@ -12,7 +12,7 @@ from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
 from careerkit.core.playbook.lint.context import LintContext, WrittenQuestion
 from careerkit.core.playbook.model import list_defined_names
 from careerkit.core.questions.question import ITEM
-from careerkit.core.text import MAX_ID_LENGTH, is_id, is_source_id
+from careerkit.core.text import MAX_ID_LENGTH, describe_lookalike, is_id, is_source_id
 
 MAX_QUESTIONS = 500
 
@@ -117,7 +117,7 @@ def _check_namespace(named: Iterable[Named]) -> Iterator[Diagnostic]:
 def _check_id(named: Named, *, is_reserved: bool) -> Iterator[Diagnostic]:
     path = (*named.path, "id")
     if not is_id(named.id):
-        hint = "Use lowercase letters, digits and _, starting with a letter."
+        hint = describe_lookalike(named.id) or "Use lowercase letters, digits and _, starting with a letter."
         yield Diagnostic(path, "bad-id", f"{quote(named.id)} is not a valid id.", hint)
     elif len(named.id) > MAX_ID_LENGTH:
         message = f"This id has {len(named.id)} characters; the limit is {MAX_ID_LENGTH}."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Literal
 
 from careerkit.core.errors import Path, Refused
 from careerkit.core.expressions.parser import parse
@@ -11,11 +12,13 @@ from careerkit.core.expressions.types import NumberType
 from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
 from careerkit.core.playbook.lint.context import LATER_HINT, LintContext, Part, Rule, Visibility, describe_types
 from careerkit.core.playbook.lint.occurrences import ANYWHERE
-from careerkit.core.playbook.model import Compute, DecisionRule, FindingRule
+from careerkit.core.playbook.model import Compute, DecisionRule, FindingRule, Playbook
 from careerkit.core.questions.question import Options
 from careerkit.core.text import is_playbook_name
 
 MAX_DRAWS = 100_000
+FindPlaybook = Callable[[str], Playbook | Literal["broken"] | None]
+"""The playbook with an id: None if there is none, "broken" if it can't be read."""
 
 
 def check_outcomes(context: LintContext) -> Iterator[Diagnostic]:
@@ -28,6 +31,26 @@ def check_outcomes(context: LintContext) -> Iterator[Diagnostic]:
     for part in context.parts:
         yield from _check_rules(context, part)
     yield from _check_quick(context)
+
+
+def check_links(context: LintContext, find_playbook: FindPlaybook) -> Iterator[Diagnostic]:
+    """Report follow-ups that don't exist, and answers carried to questions that they don't have."""
+    for path, _, rule in context.rules():
+        if not isinstance(rule, FindingRule) or not rule.next:
+            continue
+        found = find_playbook(rule.next)
+        if found is None:
+            message = f"There is no playbook {quote(rule.next)}."
+            hint = "Correct the id. If it is to be installed later, allow this rule with that reason."
+            yield Diagnostic((*path, "next"), "missing-playbook", message, hint, severity="warning")
+            continue
+        known = [each.id for each in found.questions] if isinstance(found, Playbook) else list(rule.with_)
+        for theirs in rule.with_:
+            if theirs not in known:
+                message = f"{quote(rule.next)} has no question {quote(theirs)}, so this answer is not carried over."
+                yield Diagnostic(
+                    (*path, "with", theirs), "missing-carry", message, suggest(theirs, known), "key", severity="warning"
+                )
 
 
 def _check_compute(context: LintContext, path: Path, compute: Compute) -> Iterator[Diagnostic]:

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from careerkit.core.due_dates import parse_due, parse_relative_date
+from careerkit.core.due_dates import WEEKDAYS, parse_due, parse_relative_date
 from careerkit.core.errors import Path, Refused
+from careerkit.core.expressions.ast import parse_iso_date
 from careerkit.core.expressions.parser import parse
 from careerkit.core.expressions.types import DateType, RecordsType
-from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
+from careerkit.core.playbook.diagnostics import FIXED_DATE_HINT, Diagnostic, quote, suggest
 from careerkit.core.playbook.lint.context import LATER_HINT, LintContext, Part, Visibility
 from careerkit.core.playbook.model import ActionRule, CheckinRule, DueOption, DueRule
 from careerkit.core.questions.question import Line
 from careerkit.core.template import find_inserted_names
 
 HOURS = (Decimal(0), Decimal(24))
+DAY_WORDS = {
+    "today": "+0d",
+    "tomorrow": "+1d",
+    "asap": "now",
+    "soon": "+1wd",
+    "immediately": "now",
+    "week": "+1w",
+    "month": "+1m",
+    **dict.fromkeys((day.lower() for day in WEEKDAYS), "an offset such as +2wd; a weekday can't be named"),
+}
+"""Words that people write for a day, and what to write instead."""
 _QUESTION_TYPES = {"deadline": "date", "deadline_hour": "number", "reach": "choice"}
 
 
@@ -147,8 +159,14 @@ def _always_gives(option: DueOption) -> bool:
 
 def _check_due(context: LintContext, path: Path, text: str, visible: Visibility) -> Iterator[Diagnostic]:
     due = parse_due(text)
-    if due is None:
+    if due is not None and not context.types.has(due.question) and due.question in DAY_WORDS:
         message = f"{quote(text)} can't be read as a date."
+        yield Diagnostic(path, "bad-due", message, f"Write {DAY_WORDS[due.question]}.")
+    elif due is None:
+        message = f"{quote(text)} can't be read as a date."
+        if parse_iso_date(text.strip()[:10]) is not None:
+            yield Diagnostic(path, "bad-due", message, FIXED_DATE_HINT)
+            return
         hint = "Write now, +30min, +4h, +2d, +1wd, +1w or +1m, a date question, or an offset from one: `day - 2d`."
         yield Diagnostic(path, "bad-due", message, hint)
     elif due.question and due.unit in ("h", "min") and due.question != context.playbook.deadline:

@@ -148,7 +148,7 @@ class _SpecCheck:
         elif not isinstance(kind, YesNoType) and not context.is_unsure(name):
             message = f"{quote(name)} is not a yesno question."
             self.report("predicts", "unfit-source", message, "Name a yesno question of a check-in.")
-        if low != 0 or high != 100:
+        if (low != 0 or high != 100) and not self.is_broken("min") and not self.is_broken("max"):
             message = "A question with `predicts` asks for a probability from 0 to 100."
             self.report("predicts", "bad-limit", message, "Set min = 0 and max = 100.", at_key=True)
 

@@ -13,7 +13,7 @@ from careerkit.core.playbook.lint.context import LATER_HINT, LintContext, Table,
 from careerkit.core.playbook.lint.occurrences import PickOccurrence, TextOccurrence
 from careerkit.core.playbook.schema import expand_pick
 from careerkit.core.template import STRAY_HINT, Insert, Stray, find_pieces
-from careerkit.core.text import is_blank
+from careerkit.core.text import describe_lookalike, is_blank
 
 WORDINGS = ("title", "to", "do", "cue", "evidence", "owner")
 """The keys of findings, drafts and actions whose text is one line."""
@@ -25,9 +25,18 @@ def check_inserts(context: LintContext, occurrence: TextOccurrence) -> Iterator[
         match piece:
             case Stray(text=text):
                 message = f"{quote(text)} is not an insert."
-                yield Diagnostic(occurrence.path, "stray-brace", message, STRAY_HINT, "inside", offset)
+                hint = _suggest_insert(context, occurrence, text) or STRAY_HINT
+                yield Diagnostic(occurrence.path, "stray-brace", message, hint, "inside", offset)
             case Insert(id=name):
                 yield from _check_insert(context, occurrence, name, offset + 1)
+
+
+def _suggest_insert(context: LintContext, occurrence: TextOccurrence, text: str) -> str:
+    """What the insert may be meant to be: `{Name}` or `{ name }` is `{name}`."""
+    name = text.strip("{} ").lower()
+    if text.endswith("}") and (context.types.has(name) or name in occurrence.visible.fields):
+        return f"Did you mean {{{name}}}?"
+    return describe_lookalike(text)
 
 
 def check_pick(context: LintContext, occurrence: PickOccurrence) -> Iterator[Diagnostic]:
@@ -64,7 +73,8 @@ def check_pick(context: LintContext, occurrence: PickOccurrence) -> Iterator[Dia
 def check_texts(context: LintContext) -> Iterator[Diagnostic]:
     """Report texts that are empty or should be one line, and inserts in texts where they have no effect."""
     playbook = context.playbook
-    for key, text in (("title", playbook.title), ("summary", playbook.summary)):
+    for key in ("title", "summary", "author", "licence"):
+        text: str = getattr(playbook, key)
         if "\n" in text.strip():
             yield Diagnostic((key,), "several-lines", f"`{key}` should be a single line.", "Remove the line break.")
     for path, needed in _list_needed(context):

@@ -1,0 +1,1 @@
+"""Commands for authors of playbooks: `careerkit playbook new`, `test`, `preview`, `graph`, `sheet` and `schema`."""

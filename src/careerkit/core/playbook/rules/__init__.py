@@ -1,0 +1,1 @@
+"""The rules of `careerkit playbook check`, as data: what each one means, with examples."""

@@ -1,0 +1,1 @@
+"""Playbooks that were installed from a file, a folder or a git repository."""
