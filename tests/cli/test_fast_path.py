@@ -236,6 +236,7 @@ VALUES = {
     "--onto": "tasks.json",
     "--profile": "todoist",
     "--with": "what",
+    "--names": "todo.txt",
     "--recovery-key": "recovery.txt",
     "--draft": "words",
     "--answers": "a.toml",

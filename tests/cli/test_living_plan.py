@@ -143,6 +143,27 @@ def test_without_a_name_and_without_a_terminal_the_numbers_are_pointed_to(planne
     assert [each["code"] for each in ended.problems] == ["which-action"]
 
 
+def test_the_next_command_typed_as_evidence_is_no_evidence_and_the_action_is_done(planned):
+    child = converse(planned, "2026-11-22T09:05:00+00:00", "plan", "done", "1")
+    answer(child, ("What shows that it is done", "careerkit plan move 2 friday"))
+    child.expect("Type it again at the shell's prompt")
+    child.expect(pexpect.EOF)
+
+    [done] = [each for each in actions(planned) if each["state"] == "done"]
+    assert (done["id"], done["proof"]) == ("write", None)
+
+
+def test_a_command_typed_as_what_to_do_is_refused_and_asked_again(planned):
+    child = converse(planned, "2026-11-22T09:05:00+00:00", "plan", "add", "friday")
+    answer(
+        child, ("What will you do", "careerkit agenda"), ("That looks like a command", "Call Linh"), ("think of it", "")
+    )
+    child.expect("Added as action")
+    child.expect(pexpect.EOF)
+
+    assert "Call Linh" in [each["do"] for each in actions(planned)]
+
+
 @pytest.mark.parametrize("words", [("2", "friday"), ("send", "2026-11-27"), ("2", "27", "nov")])
 def test_an_action_is_moved_to_a_date_in_words_which_is_echoed(planned, words):
     ended = planned.run("plan", "move", *words)

@@ -9,6 +9,7 @@ from careerkit.coaching.plan.changes import PlanChanges, check_due_day, describe
 from careerkit.coaching.standalone_questions import ask_standalone
 from careerkit.core.date_parsing import list_examples
 from careerkit.core.due_dates import format_date
+from careerkit.core.errors import Problem, Refused
 from careerkit.core.questions.choice import ChoiceSpec
 from careerkit.core.questions.date import DateSpec
 from careerkit.core.questions.question import Choice, Question
@@ -22,9 +23,18 @@ if TYPE_CHECKING:
     from careerkit.core.journal.plan import PlannedAction
 
 MAX_LENGTH = 500
+PROGRAM = "careerkit"
+COMMAND_TYPED = Problem(
+    "command-typed",
+    "That looks like a command, not an answer.",
+    "Answer first, or press Ctrl-C; then type the command.",
+)
 REASON_ASK = "Why do you drop it?"
 DONE, MOVE, DROP = Choice("done", "Done"), Choice("move", "Not yet: give it a new date"), Choice("drop", "Drop it")
 LEAVE = Choice("leave", "Leave it as it is")
+COMMAND_IGNORED = Problem(
+    "command-typed", "That looks like a command, so it's left blank.", "Type it again at the shell's prompt."
+)
 
 
 def ask_about_action(
@@ -71,10 +81,18 @@ def ask_comment(
     is_required: bool = False,
     drops_typed: bool = False,
 ) -> str:
-    """A short text; "" if the person leaves it out. `drops_typed`: keys pressed before it is shown don't count."""
+    """A short text; "" if the person leaves it out. `drops_typed`: keys pressed before it is shown don't count.
+
+    A command of careerkit that was typed here by mistake is no comment.
+    """
     given = [""]
 
     def accept(value: str) -> str:
+        if value.split()[:1] == [PROGRAM]:
+            if is_required:
+                raise Refused(COMMAND_TYPED)
+            screen.show_errors((COMMAND_IGNORED,))
+            return "left blank, as it's a command"
         given.append(value.strip())
         return abbreviate(value)
 
