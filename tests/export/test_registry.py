@@ -152,7 +152,8 @@ def check_files(written: Export) -> None:
     """They can be stored, and have no control characters but the end of a line."""
     for text in written.files.values():
         assert text.encode().decode() == text
-        assert not compile_control_char_pattern().search(text.replace("\r\n", "\n"))
+        unfolded = text.replace("\r\n ", "")  # a long line of a calendar may be folded within an emoji
+        assert not compile_control_char_pattern().search(unfolded.replace("\r\n", "\n"))
     assert all(written.report.lost)
 
 
