@@ -173,6 +173,8 @@ def test_what_may_be_another_name_is_listed_to_check_also_in_an_action_of_ones_o
         (["Jo"], "jo-ann and Jo's and major", "jo-ann and Person A's and major"),
         (["Mr Lee", "Ann Lee"], "Mr Lee met Ann Lee, then Ann.", "Person A met Person B, then Person B."),
         (["the late shift"], "Tell the late shift, not the early shift.", "Tell Person A, not the early shift."),
+        (["the boss"], "The client told the boss the price.", "The client told Person A the price."),
+        (["my wife"], "My car; my wife, his wife", "My car; Person A, his wife"),
         (["José"], "José and JOSÉ", "Person A and Person A"),
         (["Dvořák"], "Dvorak, and dvořák's", "Person A, and Person A's"),
         (["Jose"], "José", "Person A"),

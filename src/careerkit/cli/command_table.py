@@ -514,10 +514,16 @@ _PLAN = GroupSpec(
             "Example: careerkit plan export last --output plan.ics",
             arguments=(_entry(),),
             options=(
-                OptionSpec("--to", "The format.", metavar="FORMAT", choices=EXPORT_FORMATS),
+                OptionSpec(
+                    "--to", f"The format: {', '.join(EXPORT_FORMATS)}.", metavar="FORMAT", choices=EXPORT_FORMATS
+                ),
                 OptionSpec("--all-open", "Export everything that is open, of all entries.", type="flag"),
                 OptionSpec(
-                    "--as", "For calendars: events, or tasks.", metavar="TYPE", choices=ITEM_TYPES, name="item_type"
+                    "--as",
+                    "For calendars: events, or tasks.",
+                    metavar="events|todos",
+                    choices=ITEM_TYPES,
+                    name="item_type",
                 ),
                 _OUTPUT,
                 OptionSpec("--into", "Add to this todo.txt or note, and update it.", type="file", metavar="FILE"),
@@ -532,7 +538,7 @@ _PLAN = GroupSpec(
                 OptionSpec(
                     "--for",
                     "A copy for others, without private answers and names; for a witness, one page with what you will do.",
-                    metavar="WHOM",
+                    metavar="others|witness",
                     choices=AUDIENCES,
                     name="audience",
                 ),
@@ -564,7 +570,11 @@ _PLAN = GroupSpec(
             arguments=(ArgumentSpec("file", "FILE", "The calendar file, ending in .ics.", type="file"),),
             options=(
                 OptionSpec(
-                    "--as", "Tasks (the default) or events.", metavar="TYPE", choices=ITEM_TYPES, name="item_type"
+                    "--as",
+                    "Tasks (the default) or events.",
+                    metavar="events|todos",
+                    choices=ITEM_TYPES,
+                    name="item_type",
                 ),
             ),
         ),

@@ -36,7 +36,7 @@ MAX_NAME_LENGTH = 80
 ASKS_FOR_NAME = re.compile(r"\b(?:names?|nickname|initials)\b|\bwho\b.*\?", re.IGNORECASE)
 """A heuristic for what a question's text or hint says if its answer names a person."""
 TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "mme", "m"])
-DETERMINERS = frozenset(["the", "my", "our", "a", "an"])
+DETERMINERS = frozenset(["the", "my", "our", "their", "his", "her", "a", "an"])
 """Words of a name that don't identify anyone by themselves, in lower case and without a full stop. With a determiner and
 no capital letter, what was given is a role, such as "the late shift"."""
 NAMES_THAT_ARE_WORDS = """
@@ -236,9 +236,10 @@ def _number_placeholder(number: int) -> str:
 def _split_name(name: str) -> Iterator[str]:
     """The words of a name that identify a person: capitalised, or all of them if none is and the name is short."""
     words = [each.strip(".,;()") for each in re.split(r"[\s/&]+", name)]
-    words = [each for each in words if each and each.casefold() not in TITLES]
+    is_role = any(each.casefold() in DETERMINERS for each in words)
+    words = [each for each in words if each and each.casefold() not in TITLES | DETERMINERS]
     capitalised = [each for each in words if each[0].isupper()]
-    chosen = capitalised or (words if len(words) <= 2 else [])
+    chosen = capitalised or (words if len(words) <= 2 and not is_role else [])
     yield from (each for each in chosen if len(each) > 1)
     yield from (part for each in chosen if "-" in each for part in each.split("-") if len(part) > 2)
 
