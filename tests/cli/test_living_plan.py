@@ -156,7 +156,10 @@ def test_the_next_command_typed_as_evidence_is_no_evidence_and_the_action_is_don
 def test_a_command_typed_as_what_to_do_is_refused_and_asked_again(planned):
     child = converse(planned, "2026-11-22T09:05:00+00:00", "plan", "add", "friday")
     answer(
-        child, ("What will you do", "careerkit agenda"), ("That looks like a command", "Call Linh"), ("think of it", "")
+        child,
+        ("What will you do", "clear; careerkit agenda"),
+        ("That looks like a command", "Call Linh"),
+        ("think of it", ""),
     )
     child.expect("Added as action")
     child.expect(pexpect.EOF)
@@ -210,15 +213,15 @@ def test_a_done_action_is_not_moved_and_nothing_is_asked_about_it(planned):
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("move", "1", "friday"), "(action 1). It is number 2 now. Others have new numbers too. Next:"),
+        (("move", "1", "friday"), "(action 1). It is number 2 now. New numbers: 2 is now 1. Next:"),
         (("move", "1", "today"), "is due on Sunday 22 November 2026 already."),
         (("move", "2", "tuesday"), "(action 2). Next:"),
         (
             ("add", "today"),
-            "Added as action 2, due Sunday 22 November 2026: Sleep. Other actions have new numbers. Next:",
+            "Added as action 2, due Sunday 22 November 2026: Sleep. New numbers: 2 is now 3. Next:",
         ),
         (("add", "friday"), "Added as action 3, due Friday 27 November 2026: Sleep. Next:"),
-        (("drop", "1"), "Dropped: Write down what you tried (action 1). Other actions have new numbers. Next:"),
+        (("drop", "1"), "Dropped: Write down what you tried (action 1). New numbers: 2 is now 1. Next:"),
         (("done", "1"), "Done: Write down what you tried (action 1). Next:"),
     ],
 )
@@ -480,8 +483,18 @@ def test_after_the_result_of_a_check_in_two_questions_are_announced_and_get_noth
     terminal.press("Nothing", Key.ENTER)
     terminal.wait("keep, change or stop?")
     terminal.press("2", Key.ENTER)
+    terminal.wait("What will you do differently?")
+    assert "stop and save" not in terminal.shown
+    terminal.press("Ask Linh first", Key.ENTER)
+    terminal.wait("By when?")
+    terminal.press("friday", Key.ENTER)
+    terminal.wait("Added to your plan as action")
     terminal.wait("Checked in.")
 
+    added = next(
+        each for each in planned.run("plan", "show", "--json").json["actions"] if each["do"] == "Ask Linh first"
+    )
+    assert (added["due"], added["state"]) == ("2026-12-04", "open")
     (week,) = planned.run("plan", "show", "--json").json["checkins"]
     assert (week["answers"]["_surprise"], week["answers"]["_verdict"]) == ("Nothing", "change")
 

@@ -1,5 +1,7 @@
 """The home screen: unfinished entries, due items and playbooks."""
 
+from datetime import timedelta
+
 import pytest
 from fakes import FakeClock, FakeScreen
 
@@ -71,7 +73,24 @@ def test_nothing_is_due_before_its_day(journal, clock):
     finish(journal, clock)
     clock.advance(days=1)
 
-    assert around(journal, clock).due == ()
+    home = around(journal, clock)
+
+    assert home.due == ()
+    assert [(each.first.what, each.more) for each in home.planned] == [("Do x", 0)]
+
+
+def test_what_is_planned_is_the_next_of_each_entry_that_has_nothing_due(journal, clock):
+    finish(journal, clock, "first")
+    clock.advance(days=1)
+    finish(journal, clock, "second")
+    clock.advance(days=1)
+
+    home = around(journal, clock)
+
+    assert [each.first.what for each in home.due] == ["Do first"]
+    assert [(each.first.what, each.since - clock.now().date()) for each in home.planned] == [
+        ("Do second", timedelta(days=1))
+    ]
 
 
 def test_each_entry_shows_its_longest_due_item_and_counts_the_others(journal, clock):

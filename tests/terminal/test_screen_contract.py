@@ -350,7 +350,7 @@ def test_the_review_leads_to_a_question_or_is_closed(driver, number, reply):
 
 
 class Listed:
-    minutes, origin, shadows = 5, "bundled", False
+    minutes, origin, shadows, situations = 5, "bundled", False, ()
 
     def __init__(self, name):
         self.id, self.title, self.summary = f"test/{name}", name.title(), f"The {name} one"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from careerkit.coaching.ports import Clock, Journal, Library, ListedPlaybook
 from careerkit.core.errors import Problem
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.agenda import AgendaItem, get_day, select_items
+from careerkit.core.journal.agenda import DEFAULT_DAYS, AgendaItem, add_days, get_day, select_items
 from careerkit.core.journal.entry_list import EntrySummary
 
 SCAN_LIMIT = 100
@@ -19,7 +19,7 @@ MAX_SHOWN = 3
 
 @frozen
 class DueEntry:
-    """An entry with something due. `first` has been due the longest, since `since`; `more` counts the others."""
+    """An entry with something due or planned. `first` is the earliest, on the day `since`; `more` counts the others."""
 
     entry_id: str
     title: str
@@ -32,6 +32,8 @@ class DueEntry:
 class Home:
     """What the home screen shows: `unfinished` entries newest first, `due` ones with the latest due date first.
 
+    `planned` are entries of which nothing is due yet, but something in the next days, the earliest first.
+
     `more_unfinished` counts the unfinished entries left out, `is_more_due` says whether due ones were. `problems` are
     those of the journal's files, to be shown.
     """
@@ -43,6 +45,7 @@ class Home:
     more_unfinished: int = 0
     is_more_due: bool = False
     problems: tuple[Problem, ...] = ()
+    planned: tuple[DueEntry, ...] = ()
 
 
 @frozen
@@ -68,13 +71,20 @@ class StartCheckin:
 
 
 @frozen
+class OpenPlan:
+    """Show the plan of an entry."""
+
+    entry_id: str
+
+
+@frozen
 class StartPlaybook:
     """Start a playbook."""
 
     playbook_id: str
 
 
-HomeReply = ResumeEntry | OpenAction | StartCheckin | StartPlaybook | None
+HomeReply = ResumeEntry | OpenAction | OpenPlan | StartCheckin | StartPlaybook | None
 """None: quit."""
 
 
@@ -87,9 +97,14 @@ def load_home(journal: Journal, library: Library, clock: Clock) -> Home:
     """Load the home screen. Unreadable entries are reported as problems and hide nothing else."""
     now = clock.now()
     listing = journal.listing(limit=SCAN_LIMIT)
-    items, problems = journal.agenda(until=now.date(), limit=SCAN_LIMIT)
+    items, problems = journal.agenda(until=add_days(now.date(), timedelta(days=DEFAULT_DAYS)), limit=SCAN_LIMIT)
     unfinished = [each for each in listing.entries if each.state == "open"]
     due = _group_by_entry(select_items(items, now=now, days=0), now)
+    with_due = {each.entry_id for each in due}
+    later = _group_by_entry(
+        (each for each in select_items(items, now=now, days=DEFAULT_DAYS) if each.entry not in with_due), now
+    )
+    later.sort(key=lambda each: (each.since, each.entry_id))
     return Home(
         now,
         tuple(unfinished[:MAX_SHOWN]),
@@ -98,6 +113,7 @@ def load_home(journal: Journal, library: Library, clock: Clock) -> Home:
         more_unfinished=max(0, len(unfinished) - MAX_SHOWN),
         is_more_due=len(due) > MAX_SHOWN,
         problems=tuple(dict.fromkeys((*listing.problems, *problems))),
+        planned=tuple(later[:MAX_SHOWN]),
     )
 
 

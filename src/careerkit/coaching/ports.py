@@ -116,6 +116,10 @@ class ListedPlaybook(Protocol):
     def minutes(self) -> int | None: ...
 
     @property
+    def situations(self) -> Sequence[tuple[str, str]]:
+        """Topic and text of each situation that it is for."""
+
+    @property
     def origin(self) -> str: ...
 
     @property

@@ -27,5 +27,7 @@ The module of each question type says which of these its answers are.
 
 Level = Literal["info", "good", "care", "stop"]
 """How serious a finding or a headline is."""
+Topic = Literal["trouble", "people", "lead", "ask", "job", "new", "work", "other"]
+"""What a situation is about. The home screen asks for it first."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})

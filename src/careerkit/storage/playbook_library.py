@@ -30,18 +30,19 @@ MAX_FILE_BYTES = 16 * 1024 * 1024
 NAMING_HINT = "Name it <group>/<name>.toml, with lowercase letters, digits and dashes."
 STORIES_SUFFIX = ".stories"
 """NAME.stories.toml, or a folder NAME.stories, has the tests of the playbook NAME.toml."""
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 """Increment this when the cached tables change but careerkit's version does not."""
 
 
 @frozen
 class PlaybookSummary:
-    """A playbook as lists show it. `shadows`: it replaces a bundled one with the same id."""
+    """A playbook as lists show it. `situations` are topics and texts, `shadows`: it replaces a bundled one with the same id."""
 
     id: str
     title: str
     summary: str
     minutes: int | None
+    situations: tuple[tuple[str, str], ...]
     origin: Origin
     shadows: bool
     path: str
@@ -259,7 +260,7 @@ class PlaybookLibrary:
         return self._scan_result
 
     def _load_facts(self, file: PlaybookFile, known: Any) -> dict[str, Any]:
-        """What lists show of a file: its title, summary and minutes, or its first problem. `known` is the cached value."""
+        """What lists show of a file (_LISTED_KEYS), or its first problem. `known` is the cached value."""
         stamp = _get_stamp(file.path)
         if isinstance(known, dict) and stamp and known.get("stamp") == stamp:
             return known
@@ -271,17 +272,21 @@ class PlaybookLibrary:
             first = next(each for each in refused.problems if each.severity == "error")
             count = sum(each.severity == "error" for each in refused.problems)
             return {"stamp": stamp, "problem": [first.code, first.message, str(first.where), count]}
-        return {"stamp": stamp, "title": tables["title"], "summary": tables["summary"], "minutes": tables["minutes"]}
+        return {"stamp": stamp, **{key: tables[key] for key in _LISTED_KEYS}}
+
+
+_LISTED_KEYS = ("title", "summary", "minutes", "situations")
 
 
 def _read_head(source: bytes) -> dict[str, Any] | None:
-    """The title, summary and minutes of a bundled playbook, which the tests have validated; None if they are missing."""
+    """What lists show of a bundled playbook, which the tests have validated; None if its title or summary is missing."""
     from careerkit.core.toml_reader import parse_toml  # usually the cache has them
 
     head, _, _ = source.partition(b"\n[")
     try:
         document = parse_toml(head.decode("utf-8-sig"))
-        return {"title": document["title"], "summary": document["summary"], "minutes": document.get("minutes")}
+        written = {"title": document["title"], "summary": document["summary"]}
+        return {**written, "minutes": document.get("minutes"), "situations": document.get("situation", [])}
     except (ValueError, KeyError):
         return None
 
@@ -297,7 +302,10 @@ def _get_stamp(path: str) -> list[int]:
 
 def _make_summary(file: PlaybookFile, facts: dict[str, Any], bundled: set[str]) -> PlaybookSummary:
     shadows = file.origin == "personal" and file.id in bundled
-    return PlaybookSummary(file.id, facts["title"], facts["summary"], facts["minutes"], file.origin, shadows, file.path)
+    situations = tuple((each["about"], each["text"]) for each in facts["situations"])
+    return PlaybookSummary(
+        file.id, facts["title"], facts["summary"], facts["minutes"], situations, file.origin, shadows, file.path
+    )
 
 
 def _make_problem(path: str, facts: dict[str, Any]) -> Problem:

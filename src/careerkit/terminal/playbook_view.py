@@ -67,6 +67,7 @@ def _format_head(playbook: Playbook) -> Iterator[str]:
     version = f", version {playbook.version}" if playbook.version else ""
     yield f"{playbook.title} ({playbook.id}{version}{length})"
     yield playbook.summary
+    yield from (f"For: {each.text} ({each.about})" for each in playbook.situations)
     settings = (
         ("Deadline", playbook.deadline),
         ("Hour of the deadline", playbook.deadline_hour),

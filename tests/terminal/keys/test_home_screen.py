@@ -52,7 +52,8 @@ def test_it_shows_what_is_unfinished_what_is_due_and_the_playbooks(lived_in):
     terminal.wait("Ctrl-C quit")
 
     heads = ["careerkit", "stays on this machine", "Unfinished", "Ask for help", "1 of 2 answered", "Due", "Ask Linh"]
-    heads += ["due today", "Playbooks", "Own a career crisis", "crisis start, 12 min", "Continue where you left off."]
+    heads += ["due today", "What is it about?", "Something went wrong", "All playbooks", "Playbooks", "Ask for help"]
+    heads += ["me stuck", "Continue where you left off."]
     at = 0
     for head in heads:
         at = terminal.shown.index(head, at)
@@ -135,12 +136,12 @@ def test_line_by_line_everything_has_a_number(lived_in):
     terminal.wait("Enter quits.")
     assert "1. Ask for help. 1 of 2 answered, today 09:05. Continue where you left off." in terminal.shown
     assert "2. Ask Linh" in terminal.shown
-    assert "5. Own a career crisis. Crisis start, 12 min. A mistake, or a threat" in terminal.shown
+    assert "3. Something went wrong, or I'm in trouble. A mistake, a warning" in terminal.shown
 
     terminal.press("99", Key.ENTER)
     terminal.wait("There is no choice 99.")
-    terminal.press("/old", Key.ENTER)
-    terminal.wait(lambda: terminal.shown.count("3. Inherit a difficult client") == 2)
+    terminal.press("/inherit", Key.ENTER)
+    terminal.wait("Inherit a difficult client. Client handover")
     terminal.press("2", Key.ENTER)
     terminal.wait("2. Not yet: give it a new date.")
     assert "\x1b" not in terminal.raw.replace("\x1b[?2004h", "").replace("\x1b[?2004l", ""), "only pastes are bracketed"
@@ -172,7 +173,57 @@ def test_an_entry_that_cannot_be_read_is_told_and_hides_nothing_else(lived_in):
     terminal.wait("Ctrl-C quit")
 
     assert "!" in terminal.shown
-    assert "Own a career crisis" in terminal.shown
+    assert "Something went wrong" in terminal.shown
+
+
+def test_a_topic_and_a_situation_lead_to_a_playbook(home):
+    terminal = at_home(home)
+    terminal.wait("What is it about?")
+    terminal.press("1", Key.ENTER)
+    terminal.wait("Which of these is closest?")
+    assert "A warning, a performance plan" in terminal.shown
+    assert "None of these" in terminal.shown
+
+    terminal.press(Key.ESCAPE)
+    terminal.wait("What would you like to do?")
+    terminal.press(Key.ENTER)
+    terminal.wait("Which of these is closest?")
+    terminal.press(Key.ENTER)
+    terminal.wait("Ctrl-C stop and save")
+    assert "Answer a warning or a dismissal" in terminal.shown
+
+
+def test_the_topic_that_was_left_is_the_current_one_again(home):
+    terminal = at_home(home)
+    terminal.wait("What is it about?")
+    terminal.press(Key.DOWN, Key.DOWN, Key.ENTER)
+    terminal.wait("Which of these is closest?")
+    terminal.press(Key.BACK)
+    terminal.wait("❯ 3  People I lead")
+
+
+def test_line_by_line_a_topic_can_be_left_again(home):
+    terminal = at_home(home, "--plain", columns=120)
+    terminal.wait("Enter quits.")
+    terminal.press("1", Key.ENTER)
+    terminal.wait("Which of these is closest?")
+    terminal.wait("Enter goes back.")
+    terminal.press("", Key.ENTER)
+    terminal.wait("Enter quits.")
+    terminal.press("crisis start", Key.ENTER)
+    terminal.wait("Own a career crisis")
+
+
+def test_what_is_planned_for_this_week_can_be_settled_before_its_day(home):
+    home.add_playbook("me/stuck", PLAYBOOK.replace("+0d", "+2d"))
+    home.run("me", "stuck", "--answers", home.write("a.toml", 'stuck = "the export"\nwho = "Linh"\n'))
+    terminal = at_home(home)
+    terminal.wait("Coming up")
+    assert "1 more is planned this week." in terminal.shown
+    assert "❯ Ask Linh" in terminal.shown or "1  Ask Linh" in terminal.shown
+
+    terminal.press(Key.ENTER)
+    terminal.wait("Show the plan")
 
 
 @pytest.mark.parametrize("options", [(), ("--plain",), ("--json",)])

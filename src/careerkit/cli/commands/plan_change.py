@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     PlanChoice = Literal["open", "named", "changed"]
 
 NOTHING_CHANGED = "Nothing was changed."
+MAX_NAMED_NUMBERS = 4
+"""New numbers of other actions that are named one by one."""
 COMMENT_HINT = "A few words about it, not a command. Enter leaves it blank."
 
 
@@ -328,9 +330,9 @@ def _read_new_action(
             hint = "Give it on standard input or with --file: the first line is what to do, the second one the cue."
             raise Refused(Problem("empty", "What is the action?", hint))
         return first.strip()[:MAX_LENGTH], " ".join(rest.split())[:MAX_LENGTH], day
-    hint = "One thing, for example: Call M. and ask for the figures. Ctrl-C cancels."
+    hint = "One thing, such as: Call M. for the figures. Not a command. Ctrl-C cancels."
     what = ask_comment(screen, "What will you do?", title="", hint=hint, is_required=True, drops_typed=True)
-    hint = "For example: when I come in."
+    hint = "For example: when I come in. Not a command; Enter leaves it blank."
     cue = ask_comment(screen, "When will you think of it?", title="", hint=hint)
     if day is None:
         day = ask_day(screen, "By when?", today=today, title="", is_optional=True)
@@ -355,8 +357,13 @@ def _describe_new_numbers(before: Mapping[str, int], after: Mapping[str, int], c
     sentences = []
     if number and changed in before and before[changed] not in (0, number):
         sentences.append(f"It is number {number} now.")
-    if any(after.get(each, 0) != old for each, old in before.items() if each != changed):
-        sentences.append("Other actions have new numbers." if not sentences else "Others have new numbers too.")
+    others = [
+        (old, after.get(each, 0)) for each, old in before.items() if each != changed and after.get(each, 0) != old
+    ]
+    if len(others) > MAX_NAMED_NUMBERS:
+        sentences.append("The numbers of other actions have changed too: careerkit plan show lists them.")
+    elif others:
+        sentences.append(f"New numbers: {', '.join(f'{old} is now {new}' for old, new in sorted(others))}.")
     return " ".join(sentences)
 
 

@@ -45,6 +45,8 @@ def open_home(options: GlobalOptions) -> int:
                 return _resume(options, entry_id)
             case home_screen.OpenAction(entry_id=entry_id, action_id=action_id):
                 return _open_action(options, entry_id, action_id)
+            case home_screen.OpenPlan(entry_id=entry_id):
+                return _show_plan(options, entry_id)
             case home_screen.StartCheckin(entry_id=entry_id):
                 from careerkit.cli.commands.checkin import checkin
 

@@ -123,6 +123,8 @@ class _Outline:
         if playbook.minutes:
             yield OutlineBlock("item", f"About {format_count(playbook.minutes, 'minute')}")
         yield OutlineBlock("item", f"{format_count(len(questions), 'question')}, {len(private)} of them private")
+        for situation in playbook.situations:
+            yield OutlineBlock("item", f"For: {situation.text}")
         for name, what in (("version", "Version"), ("author", "By"), ("licence", "Licence:")):
             if getattr(playbook, name):
                 yield OutlineBlock("item", f"{what} {getattr(playbook, name)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -88,7 +89,7 @@ def ask_comment(
     given = [""]
 
     def accept(value: str) -> str:
-        if value.split()[:1] == [PROGRAM]:
+        if is_command(value):
             if is_required:
                 raise Refused(COMMAND_TYPED)
             screen.show_errors((COMMAND_IGNORED,))
@@ -99,6 +100,11 @@ def ask_comment(
     question = Question("comment", "text", TextSpec(max=MAX_LENGTH), ask, hint, required=is_required)
     ask_standalone(screen, question, title=title, accept=accept, drops_typed=drops_typed)
     return given[-1]
+
+
+def is_command(text: str) -> bool:
+    """Is it a command line that runs careerkit, such as `clear; careerkit agenda`?"""
+    return any(part.split()[:1] == [PROGRAM] for part in re.split(r"[;&|\n]", text))
 
 
 def ask_day(

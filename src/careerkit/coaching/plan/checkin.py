@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import cast
 
 from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.plan.action_dialog import MAX_LENGTH, ask_about_action
+from careerkit.coaching.plan.action_dialog import MAX_LENGTH, ask_about_action, ask_comment, ask_day
 from careerkit.coaching.plan.changes import PlanChanges
 from careerkit.coaching.screen import Back, Screen, Skip, Stop, Submit
 from careerkit.coaching.standalone_questions import LeftQuestionError, ask_standalone
@@ -43,11 +43,13 @@ if TYPE_CHECKING:
     from careerkit.core.playbook.model import Playbook
 
 MAX_QUOTED_LENGTH = 160
+CHANGE = Choice("change", "Change something")
+CHANGE_ASK = "What will you do differently?"
 SURPRISE = Question("_surprise", "text", TextSpec(max=MAX_LENGTH), "What surprised you?", required=False)
 VERDICT = Question(
     "_verdict",
     "choice",
-    ChoiceSpec(choices=(Choice("keep", "Keep it up"), Choice("change", "Change something"), Choice("stop", "Stop"))),
+    ChoiceSpec(choices=(Choice("keep", "Keep it up"), CHANGE, Choice("stop", "Stop"))),
     "And from here: keep, change or stop?",
     required=False,
 )
@@ -271,14 +273,35 @@ class CheckinSession:
 
     def _ask_closing(self, screen: Screen, question: Question) -> None:
         labels = {each.id: each.label for each in _list_choices(question)}
+        given: list[str] = []
 
         def accept(value: str) -> str:
             shown = labels.get(value, value.strip())
             about = f"{self._checkin.id}/{question.id}"
             self._record("checkin_answer", about, value, type_=question.type, shown=shown, asked=question.ask)
+            given.append(value)
             return abbreviate(shown)
 
         ask_standalone(screen, question, title=self._checkin.title, accept=accept)
+        if question is VERDICT and CHANGE.id in given:
+            self._ask_for_change(screen)
+
+    def _ask_for_change(self, screen: Screen) -> None:
+        """Ask what the person will do differently, and add it to the plan unless they leave it out."""
+        title, today = self._checkin.title, self._now.date()
+        what = ask_comment(
+            screen, CHANGE_ASK, title=title, hint="One thing. It goes into your plan; Enter leaves it out."
+        )
+        if not what:
+            return
+        day = ask_day(screen, "By when?", today=today, title=title, is_optional=True)
+        try:
+            event, action_id = self.plan.add(what, due=day)
+        except Refused as refused:
+            screen.show_errors(refused.problems)
+            return
+        self._keep(event)
+        screen.show_info(f"Added to your plan as action {self.plan.find(action_id).number}.")
 
     def _record(
         self, kind: EventKind, about: str, value: Value, *, type_: str, shown: str = "", asked: str = ""

@@ -14,7 +14,7 @@ from decimal import Decimal
 from careerkit.core.frozen import frozen
 from careerkit.core.questions.question import Condition, Line, Question
 from careerkit.core.records import from_plain
-from careerkit.core.values import NOTHING, Level
+from careerkit.core.values import NOTHING, Level, Topic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -227,6 +227,14 @@ class AllowRule:
 
 
 @frozen
+class Situation:
+    """A situation that the playbook is for, in the person's words, for the home screen."""
+
+    about: Topic
+    text: str
+
+
+@frozen
 class Playbook:
     """`id` is GROUP/NAME, or the file name without suffix for `careerkit run FILE`; `sha256` is the hash of the file.
 
@@ -258,6 +266,7 @@ class Playbook:
     small: Condition = ""
     author: str = ""
     licence: str = ""
+    situations: tuple[Situation, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from decimal import Decimal
-from typing import Any, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -175,6 +175,8 @@ def _follow(table: PlainTable, inside: Path) -> Any:
 
 
 def _choose_placeholder(file_type: Any) -> Any:
+    if get_origin(file_type) is Literal:
+        return get_args(file_type)[0]
     return [] if get_origin(file_type) is list else 1 if file_type in (int, Decimal) else "_"
 
 
@@ -228,7 +230,7 @@ def _find_right_place(key: str, path: Path) -> str:
 
 
 _CHECKIN_TABLES = ("finding", "draft", "action")
-_TOP_TABLES = (*_CHECKIN_TABLES, "stage", "compute", "decision", "source", "headline", "checkin", "allow")
+_TOP_TABLES = (*_CHECKIN_TABLES, "stage", "compute", "decision", "source", "headline", "checkin", "allow", "situation")
 
 
 _TOP_KEYS = (

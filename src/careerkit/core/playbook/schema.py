@@ -35,7 +35,7 @@ from careerkit.core.playbook import model
 from careerkit.core.questions.question import Choice, Line, Question, Spec, find_spec_class, list_question_types
 from careerkit.core.records import plain_key, to_plain
 from careerkit.core.template import join_lines, split_prose
-from careerkit.core.values import Level
+from careerkit.core.values import Level, Topic
 
 PlainTable = dict[str, Any]
 
@@ -56,6 +56,7 @@ TABLES = {
         "checkins",
         "headlines",
         "allows",
+        "situations",
     )
 }
 """Field name -> key in a file, for fields that hold tables: `stages` is written as [[stage]]."""
@@ -339,6 +340,7 @@ _FILE_TYPES: dict[str, Any] = {
     "int": int,
     "Decimal": _Number,
     "Level": Literal[Level],
+    "Topic": Literal[Topic],
     "Day": Annotated[str, PlainValidator(_read_day), WithJsonSchema({"type": "string"})],
     "Condition": _Condition,
     "Plain": Annotated[Any, PlainSerializer(_dump_default)],

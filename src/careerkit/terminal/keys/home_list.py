@@ -1,4 +1,7 @@
-"""The home screen for keys: a list in parts that can be filtered, with a description of the current row."""
+"""The home screen for keys: a list in parts that can be filtered, with a description of the current row.
+
+Its second step, the situations of a topic, is a list of the same kind, which can also be left backwards.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,21 @@ from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, move
 from careerkit.terminal.lines.parse_answer import filter_choices
 from careerkit.terminal.sanitize import count_cells
 
+GO_BACK = object()
+"""Submitted to return to the first list. None quits."""
 FRAME_WIDTH = 4
 """Columns of the page that a viewport's margin and gutter take, roughly."""
 
 
 @frozen
 class HomeList(AtomicWidget):
-    """`at` is the position of the arrow among the rows shown. While `filtering`, letters go into `filter`."""
+    """`at` is the position of the arrow among the rows shown. While `filtering`, letters go into `filter`.
+
+    With `can_go_back`, Esc and Shift-Tab submit GO_BACK.
+    """
 
     parts: tuple[HomePart, ...]
+    can_go_back: bool = False
     at: int = 0
     filter: EditBuffer = EditBuffer()
     filtering: bool = False
@@ -34,22 +43,31 @@ class HomeList(AtomicWidget):
 
     @property
     def key_hints(self) -> tuple[str, ...]:
-        return ("Enter choose", "Esc show all") if self.filtering else ("Enter choose", "/ filter", "q quit")
+        if self.filtering:
+            return "Enter choose", "Esc show all"
+        return "Enter choose", *["Esc back"] * self.can_go_back, "/ filter", "q quit"
 
     @property
     def shown(self) -> tuple[HomeRow, ...]:
         """The rows that pass the filter, in order."""
-        rows = [row for part in self.parts for row in part.rows]
         if not self.filter.text:
-            return tuple(rows)
-        choices = [Choice(row.command, row.label, f"{row.aside} {row.about}") for row in rows]
+            return tuple(row for part in self.parts for row in part.rows if not part.only_found)
+        rows = [row for part in self.parts for row in part.rows]
+        choices = [Choice(row.command, row.label, f"{row.aside} {row.about} {row.words}") for row in rows]
         return tuple(rows[place] for place in filter_choices(self.filter.text, choices))
+
+    def move_to(self, reply: object) -> HomeList:
+        """Without a filter, with the arrow on the row with that reply, if there is one."""
+        replies = [row.reply for part in self.parts for row in part.rows if not part.only_found]
+        return HomeList(self.parts, self.can_go_back, replies.index(reply) if reply in replies else 0)
 
     def press(self, press: Press) -> HomeList | Submit | None:
         if press in (Key.ENTER, Key.SUBMIT):
             return self._choose()
         if press is Key.ESCAPE and (self.filtering or self.filter.text):
-            return HomeList(self.parts)
+            return HomeList(self.parts, self.can_go_back)
+        if self.can_go_back and press in (Key.ESCAPE, Key.BACK):
+            return Submit(GO_BACK)
         if press is Key.ESCAPE:
             return Submit(None)
         moved = move_cursor(press, self.at, len(self.shown), letters=not self.filtering)
@@ -98,12 +116,18 @@ class HomeList(AtomicWidget):
             return [(), *canvas.prose("Nothing matches. Press Esc to show everything.", "dim")]
         row = self.shown[self.at]
         label = canvas.prose(row.label) if self._fit_row(row, canvas)[0] != canvas.safe(row.label) else []
-        aside = [] if _is_wide(canvas) else canvas.prose(row.aside, "dim")
-        return [(), *label, *aside, *canvas.prose(row.about, "italic"), *canvas.prose(row.command, "dim")]
+        aside = canvas.prose(row.aside, "dim") if row.aside and not _is_wide(canvas) else []
+        return [
+            (),
+            *label,
+            *aside,
+            *canvas.prose(row.about, "italic"),
+            *(canvas.prose(row.command, "dim") if row.command else []),
+        ]
 
     @property
     def _has_digits(self) -> bool:
-        return sum(len(part.rows) for part in self.parts) <= MAX_DIGIT_CHOICES
+        return len(self.shown) <= MAX_DIGIT_CHOICES
 
     def _press_letter(self, typed: str) -> HomeList | Submit | None:
         if typed == "/":

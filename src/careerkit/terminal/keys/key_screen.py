@@ -91,11 +91,18 @@ class KeyScreen:
         """The card on screen, while its parts can be opened by the next question."""
 
     def home(self, home: Home) -> HomeReply:
-        from careerkit.terminal.home_rows import ASK, WHY, list_home_parts
-        from careerkit.terminal.keys.home_list import HomeList
+        from careerkit.terminal.home_rows import ASK, ASK_CLOSEST, WHY, OpenTopic, list_home_parts, list_topic_parts
+        from careerkit.terminal.keys.home_list import GO_BACK, HomeList
 
-        chosen = self._ask_widget(Header("", ASK, why=WHY), HomeList(list_home_parts(home)), stop_hint="Ctrl-C quit")
-        return cast("HomeReply", chosen)
+        first = HomeList(list_home_parts(home))
+        while True:
+            chosen = self._ask_widget(Header("", ASK, why=WHY), first, stop_hint="Ctrl-C quit")
+            if isinstance(chosen, OpenTopic):
+                first = first.move_to(chosen)
+                closest = HomeList(list_topic_parts(home, chosen.topic), can_go_back=True)
+                chosen = self._ask_widget(Header("", ASK_CLOSEST, why=WHY), closest, stop_hint="Ctrl-C quit")
+            if chosen is not GO_BACK:
+                return cast("HomeReply", chosen)
 
     # ------------------------------------------------------------ between questions
 
@@ -157,7 +164,11 @@ class KeyScreen:
         aside = ask.progress.number == 0
         problems, self._problems = self._problems, ()
         state = QuestionState(
-            self._header(ask, why, tuple(sources)), widget, problems, aside=aside, stop_hint=self._stop_hint
+            self._header(ask, why, tuple(sources)),
+            widget,
+            problems,
+            aside=aside,
+            stop_hint=UNSAVED_STOP_HINT if aside else self._stop_hint,
         )
         if ask.drops_typed and not problems:
             self._runner.discard_typed()

@@ -26,7 +26,16 @@ from careerkit.core.playbook.model import Playbook
 from careerkit.core.questions.question import Choice
 from careerkit.core.text import abbreviate
 from careerkit.terminal import view_models
-from careerkit.terminal.home_rows import ASK, WHY, HomePart, HomeRow, list_home_parts
+from careerkit.terminal.home_rows import (
+    ASK,
+    ASK_CLOSEST,
+    WHY,
+    HomePart,
+    HomeRow,
+    OpenTopic,
+    list_home_parts,
+    list_topic_parts,
+)
 from careerkit.terminal.lines.dialog import AskAgain, Dialog, LeaveQuestion
 from careerkit.terminal.lines.parse_answer import filter_choices, parse_choice
 from careerkit.terminal.lines.review import ask_last_review, ask_review
@@ -62,6 +71,7 @@ Result = TypeVar("Result")
 RESULT_PROMPT = view_models.Prompt("A letter or a word from the list for more", "finishes")
 DONE_WORDS = ("", "q", "quit", "done")
 HOME_PROMPT = view_models.Prompt("A number, or /word to filter the list", "quits")
+TOPIC_PROMPT = view_models.Prompt("A number, or /word to filter the list", "goes back")
 
 
 class LineScreen:
@@ -289,10 +299,21 @@ def _check_empty(line: str) -> None:
 def ask_home(dialog: Dialog, home: Home) -> HomeReply:
     """What the person chose, or None if they quit. Raises LeaveQuestion for a command that leaves the home screen."""
     dialog.why = view_models.Rationale(WHY)
-    parts = list_home_parts(home)
-    dialog.show(view_models.PartHeader(f"careerkit. {ASK}", starts_group=True))
-    _show_rows(dialog, parts, [row for part in parts for row in part.rows])
-    return dialog.ask_until_valid(HOME_PROMPT, _HomeParser(dialog, parts))
+    while True:
+        chosen = _ask_row(dialog, f"careerkit. {ASK}", list_home_parts(home), HOME_PROMPT)
+        if not isinstance(chosen, OpenTopic):
+            return chosen
+        chosen = _ask_row(dialog, ASK_CLOSEST, list_topic_parts(home, chosen.topic), TOPIC_PROMPT)
+        if chosen is not None and not isinstance(chosen, OpenTopic):
+            return chosen
+
+
+def _ask_row(
+    dialog: Dialog, ask: str, parts: tuple[HomePart, ...], prompt: view_models.Prompt
+) -> HomeReply | OpenTopic:
+    dialog.show(view_models.PartHeader(ask, starts_group=True))
+    _show_rows(dialog, parts, [row for part in parts for row in part.rows if not part.only_found])
+    return dialog.ask_until_valid(prompt, _HomeParser(dialog, parts))
 
 
 def _show_rows(dialog: Dialog, parts: tuple[HomePart, ...], matching: list[HomeRow]) -> None:
@@ -303,9 +324,8 @@ def _show_rows(dialog: Dialog, parts: tuple[HomePart, ...], matching: list[HomeR
         for row in part.rows:
             number += 1
             if row in matching:
-                options.append(
-                    view_models.Option(number, row.label, f"{row.aside[:1].upper()}{row.aside[1:]}. {row.about}")
-                )
+                aside = f"{row.aside[:1].upper()}{row.aside[1:]}. " if row.aside else ""
+                options.append(view_models.Option(number, row.label, f"{aside}{row.about}"))
         if options:
             dialog.show(view_models.PartHeader(part.heading, starts_group=True), view_models.OptionList(tuple(options)))
             dialog.show(*([view_models.InfoMessage(part.more)] if part.more else []))
@@ -318,11 +338,17 @@ class _HomeParser:
         self._dialog = dialog
         self._parts = parts
         self._rows = [row for part in parts for row in part.rows]
+        commands = [row.command.removeprefix("careerkit ") for row in self._rows]
         self._choices = [
-            Choice(row.command.removeprefix("careerkit "), row.label, f"{row.aside} {row.about}") for row in self._rows
+            Choice(
+                command if command not in ("", *commands[:place]) else f"#{place}",
+                row.label,
+                f"{row.aside} {row.about} {row.words}",
+            )
+            for place, (command, row) in enumerate(zip(commands, self._rows, strict=True))
         ]
 
-    def __call__(self, line: str) -> HomeReply:
+    def __call__(self, line: str) -> HomeReply | OpenTopic:
         if not line.strip():
             return None
         if line.startswith(("/", "／")):

@@ -77,6 +77,10 @@ def check_texts(context: LintContext) -> Iterator[Diagnostic]:
         text: str = getattr(playbook, key)
         if "\n" in text.strip():
             yield Diagnostic((key,), "several-lines", f"`{key}` should be a single line.", "Remove the line break.")
+    for number, situation in enumerate(playbook.situations):
+        if "\n" in situation.text.strip():
+            message = "A situation should be a single line."
+            yield Diagnostic(("situation", number, "text"), "several-lines", message, "Remove the line break.")
     for path, needed in _list_needed(context):
         if isinstance(needed, list):
             if not needed:
@@ -131,6 +135,8 @@ def _list_needed(context: LintContext) -> Iterator[tuple[Path, str | list[Any]]]
     playbook = context.playbook
     yield ("title",), playbook.title
     yield ("summary",), playbook.summary
+    for number, situation in enumerate(playbook.situations):
+        yield ("situation", number, "text"), situation.text
     for number, source in enumerate(playbook.sources):
         yield ("source", number, "cite"), source.cite
     for number, stage in enumerate(playbook.stages):
@@ -172,6 +178,8 @@ def _list_fixed(context: LintContext) -> Iterator[tuple[Path, str]]:
     playbook = context.playbook
     yield ("title",), playbook.title
     yield ("summary",), playbook.summary
+    for number, situation in enumerate(playbook.situations):
+        yield ("situation", number, "text"), situation.text
     for number, stage in enumerate(playbook.stages):
         yield ("stage", number, "title"), stage.title
     for written in context.questions:
