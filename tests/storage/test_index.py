@@ -518,6 +518,20 @@ def test_an_older_file_edited_in_place_is_seen_by_reindex(few, monkeypatch):
     assert few.indexed.listing(search=parse_query("behind")) == few.plain.listing(search=parse_query("behind"))
 
 
+@pytest.mark.parametrize(("limit", "found"), [(500, 1), (1, 0)])
+def test_a_month_is_not_checked_file_by_file_when_newer_ones_have_many_files(few, monkeypatch, limit, found):
+    monkeypatch.setattr(refreshing, "MAX_CHECKED_FILES", limit)
+    few.add("20261022T0905Z-dddddd", "Before")
+    few.agree()
+    monkeypatch.setattr(refreshing, "TIME_GRANULARITY_NS", 0)
+    time.sleep(0.05)
+    few.indexed.listing()
+    path = few.path("20261022T0905Z-dddddd")
+    path.write_bytes(path.read_bytes().replace(b"Before", b"Behind"))
+
+    assert len(few.indexed.listing(search=parse_query("behind")).entries) == found
+
+
 def test_words_of_an_entry_that_is_gone_are_not_kept(few):
     few.add("20261122T0907Z-cccccc", "zugzwang")
     few.agree()

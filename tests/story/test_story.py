@@ -159,7 +159,7 @@ STORY = (
         "2026-10-21 16:00", "checkin",
         steps=(
             Pick("Begin with what changes from now on", 4), Pick("What can others see by now?", 2), Say("Show that part now", ""), Say("What surprised you?", ""),
-            Pick("keep, change or stop", 2),
+            Pick("keep, change or stop", 2), Say("What will you do differently?", ""),
         ),
         shows=("Checked in. 3 actions open.", "Next check-in: Friday 13 November 2026, A month on."),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 RECENT_MONTHS = 3
 """In this many of the newest months, every file's status is checked. In older ones, only the folder's is."""
+MAX_CHECKED_FILES = 500
+"""No further month is checked file by file once the newer ones have this many files: a list would have to wait for it."""
 
 TIME_GRANULARITY_NS = 2_000_000_000
 """Some file systems give changes within this time the same timestamp, so files changed that recently are checked again next time."""
@@ -120,9 +122,10 @@ class _IndexRefresh:
         rows = self._database.execute("select name, stamp, files from month where shelf = ?", (file_kind.folder,))
         known = {name: (stamp, files) for name, stamp, files in rows}
         months = layout.list_months(self._job.journal, file_kind)
+        summaries = self._summarize_recent(months)
         for month in months:
             name = os.path.basename(month)
-            now = self._get_stamp(month), self._summarize_files(month) if month in months[-RECENT_MONTHS:] else "-"
+            now = self._get_stamp(month), summaries.get(month, "-")
             before = known.pop(name, None)
             if now != before or not all(now):
                 yield month, name
@@ -334,6 +337,17 @@ class _IndexRefresh:
         if ctime > self._now - TIME_GRANULARITY_NS or abs(mtime - self._now) < TIME_GRANULARITY_NS:
             return ""
         return f"{mtime} {ctime} {status.st_size} {status.st_ino}"
+
+    def _summarize_recent(self, months: Sequence[str]) -> dict[str, str]:
+        """The summaries of the newest of these months, see MAX_CHECKED_FILES."""
+        summaries: dict[str, str] = {}
+        checked = 0
+        for month in reversed(months[-RECENT_MONTHS:]):
+            if checked >= MAX_CHECKED_FILES:
+                break
+            summaries[month] = self._summarize_files(month)
+            checked += int(summaries[month].partition(" ")[0] or 0)
+        return summaries
 
     def _summarize_files(self, month: str) -> str:
         """What changes when a file is edited in place; "" if that was so recent that another change could go unnoticed.
