@@ -13,7 +13,7 @@ from pathlib import Path
 from terminal_svg import svg
 from tour_terminal import NOW, Answer, Shot, Terminal
 
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview
 from careerkit.core.playbook.loader import load_playbook
 from careerkit.terminal.keys.widget import Key
 from key_input import press_interview

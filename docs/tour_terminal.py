@@ -23,7 +23,7 @@ from key_input import encode_presses
 
 COLUMNS, LINES, HISTORY = 80, 28, 1000
 TIMEOUT_S = 30.0
-READ_TIMEOUT_S, SETTLE_S = 0.02, 0.2
+READ_TIMEOUT_S, SETTLE_S = 0.02, 0.4
 """Seconds without output after which the screen is read, and after which it won't change any more."""
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 READS_KEYS = "\x1b[?2004h"
@@ -103,15 +103,15 @@ class Terminal:
             self._press_on(Key.ENTER)
 
     def look(self, key: Key | str) -> None:
-        """Press a key that doesn't answer the question, and wait until the screen changes."""
+        """Press a key that doesn't answer the question once the screen is at rest, and wait until it changes."""
+        self._settle()
         before = text_of(self._rows())
         self._press(key)
         self._wait(lambda: text_of(self._rows()) != before, what=f"what {key} shows")
 
     def shot(self) -> Shot:
         """The screen up to its last row that isn't blank, as soon as it no longer changes."""
-        while self._read(SETTLE_S):
-            pass
+        self._settle()
         return self._rows(), (self._screen.cursor.y, self._screen.cursor.x)
 
     def part(self, heading: str) -> Shot:
@@ -121,6 +121,10 @@ class Terminal:
         heads = [place - 1 for place, text in enumerate(texts) if re.fullmatch(r"\s*─+", text)]
         start = max(place for place in heads if texts[place].strip() == heading)
         return rows[start - 1 : heads[heads.index(start) + 1]], None
+
+    def _settle(self) -> None:
+        while self._read(SETTLE_S):
+            pass
 
     def _rows(self) -> list[list[Char]]:
         rows = [[self._screen.buffer[row][column] for column in range(COLUMNS)] for row in range(LINES)]

@@ -6,24 +6,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from careerkit.coaching.session import has_only_messages_left
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, Finish, ShowCard, ShowNote
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, Finish, ShowCard, ShowNote
 from careerkit.core.outcome.evaluate import evaluate_outcome
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.question import Choice, Question, ShowsField
-from careerkit.core.questions.rank import RankSpec
+from careerkit.core.questions.number import ScaleSpec
+from careerkit.core.questions.question import Choice, Question
 from careerkit.core.questions.records import RecordsSpec
-from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
-from careerkit.terminal.input.key_codes import Key
+from careerkit.core.questions.weights import RankSpec, WeightsSpec
+from careerkit.terminal.keys.key_codes import Key
 from careerkit.terminal.keys.question_state import Interrupt, QuestionEnd, QuestionState
 from careerkit.terminal.keys.runner import PromptRunner
-from careerkit.terminal.questions.scale import MAX_LISTED_STEPS
+from careerkit.terminal.questions.number import MAX_LISTED_STEPS
 from scenario import NOW
 
 KEY_SEQUENCES = {
@@ -65,7 +61,7 @@ def press_answer(
     columns: Sequence[Choice] = (),
     *,
     default: Any = None,
-    shows_field: ShowsField | None = None,
+    step: Ask | None = None,
 ) -> list[str | Key]:
     """What gives `value` as the answer to `question`, asked afresh."""
     ids = [choice.id for choice in choices]
@@ -94,7 +90,7 @@ def press_answer(
             cells = [_format_cell(value[row][column.id]) for row in ids for column in columns]
             return [part for cell in cells for part in (Key.DELETE_LEFT, cell, Key.ENTER)]
         case RecordsSpec() as form:
-            return [*_press_records(question, form, value, ids, shows_field)]
+            return [*_press_records(question, form, value, ids, step)]
     return [str(value), Key.ENTER]
 
 
@@ -114,9 +110,7 @@ def press_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterato
                     interview = interview.skip()
                 else:
                     offered = step.default if step.kept is None else None
-                    presses = press_answer(
-                        question, raw, step.choices, step.columns, default=offered, shows_field=step.shows_field
-                    )
+                    presses = press_answer(question, raw, step.choices, step.columns, default=offered, step=step)
                     yield question.id, presses
                     interview = interview.answer(question.id, raw)
             case _:
@@ -187,12 +181,12 @@ def _press_records(
     form: RecordsSpec,
     records: Sequence[Mapping[str, Any]],
     items: Sequence[str],
-    shows_field: ShowsField | None,
+    step: Ask | None,
 ) -> Iterator[str | Key]:
     if form.items:
         by_item = {record["item"]: record for record in records}
         for item in items:
-            yield from _press_fields(form, by_item[item], shows_field)
+            yield from _press_fields(form, by_item[item], step)
         yield Key.ENTER
         return
     opens = form.min and question.required
@@ -202,11 +196,12 @@ def _press_records(
     for number, record in enumerate(records, start=1):
         if (not opens and number > max(1, form.min)) or (number == 1 and not opens) or (opens and number > form.min):
             yield "a"
-        yield from _press_fields(form, record, shows_field)
+        yield from _press_fields(form, record, step)
     yield Key.ENTER
 
 
-def _press_fields(form: RecordsSpec, record: Mapping[str, Any], shows_field: ShowsField | None) -> Iterator[str | Key]:
+def _press_fields(form: RecordsSpec, record: Mapping[str, Any], step: Ask | None) -> Iterator[str | Key]:
+    shows_field, offered = (step.shows_field, step.field_choices) if step else (None, {})
     for field in form.fields:
         if shows_field is not None and field.when and not shows_field(field, record):
             continue
@@ -215,4 +210,4 @@ def _press_fields(form: RecordsSpec, record: Mapping[str, Any], shows_field: Sho
             yield Key.SKIP
         else:
             options = getattr(field.spec, "options", None)
-            yield from press_answer(field, value, options.choices if options else ())
+            yield from press_answer(field, value, offered.get(field.id, options.choices if options else ()))

@@ -6,19 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from careerkit.coaching.session import CONTINUE_QUESTION, has_only_messages_left
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, Finish, ShowCard
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, Finish, ShowCard
 from careerkit.core.outcome.evaluate import evaluate_outcome
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.question import Choice, Question, ShowsField
-from careerkit.core.questions.rank import RankSpec
+from careerkit.core.questions.question import Choice, Question
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.core.questions.weights import RankSpec, WeightsSpec
 from scenario import NOW
 
 __all__ = ["CONTINUE_QUESTION", "type_interview"]
@@ -37,7 +33,7 @@ def type_interview(interview: Interview, answers: Mapping[str, Any]) -> Iterator
                     yield question.id, [":skip"]
                     interview = interview.skip()
                 else:
-                    yield question.id, type_answer(question, raw, step.choices, step.columns, step.shows_field)
+                    yield question.id, type_answer(question, raw, step.choices, step.columns, step)
                     interview = interview.answer(question.id, raw)
             case _:
                 interview = interview.mark_shown(step.key)
@@ -53,7 +49,7 @@ def type_answer(
     raw: Any,
     choices: Sequence[Choice],
     columns: Sequence[Choice],
-    shows_field: ShowsField | None = None,
+    step: Ask | None = None,
 ) -> list[str]:
     ids = [choice.id for choice in choices]
     match question.spec:
@@ -76,7 +72,7 @@ def type_answer(
         case GridSpec():
             return [format_cell(raw[row][column.id]) for row in ids for column in columns]
         case RecordsSpec() as form:
-            return list(type_records(question, form, raw, ids, shows_field))
+            return list(type_records(question, form, raw, ids, step))
     return [str(raw)]
 
 
@@ -85,22 +81,23 @@ def type_records(
     form: RecordsSpec,
     records: Sequence[Mapping[str, Any]],
     items: Sequence[str],
-    shows_field: ShowsField | None,
+    step: Ask | None,
 ) -> Iterator[str]:
     if form.items:
         by_item = {record["item"]: record for record in records}
         for item in items:
-            yield from type_fields(form, by_item[item], shows_field)
+            yield from type_fields(form, by_item[item], step)
         return
     if form.min == 0 or not question.required:
         yield "y" if records else "n"
     for number, record in enumerate(records, start=1):
-        yield from type_fields(form, record, shows_field)
+        yield from type_fields(form, record, step)
         if form.min <= number < form.max:
             yield "y" if number < len(records) else "n"
 
 
-def type_fields(form: RecordsSpec, record: Mapping[str, Any], shows_field: ShowsField | None) -> Iterator[str]:
+def type_fields(form: RecordsSpec, record: Mapping[str, Any], step: Ask | None) -> Iterator[str]:
+    shows_field, offered = (step.shows_field, step.field_choices) if step else (None, {})
     for field in form.fields:
         if shows_field is not None and field.when and not shows_field(field, record):
             continue
@@ -109,7 +106,7 @@ def type_fields(form: RecordsSpec, record: Mapping[str, Any], shows_field: Shows
             yield ":skip"
         else:
             options = getattr(field.spec, "options", None)
-            yield from type_answer(field, value, options.choices if options else (), ())
+            yield from type_answer(field, value, offered.get(field.id, options.choices if options else ()), ())
 
 
 def escape_colon(line: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
-from careerkit.coaching.batch import run_batch
+from careerkit.coaching.resume import run_batch
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry
 from careerkit.core.playbook.loader import load_playbook

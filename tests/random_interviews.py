@@ -10,27 +10,19 @@ from random import Random
 
 from careerkit.core.due_dates import add_offset, parse_relative_date
 from careerkit.core.errors import Refused
-from careerkit.core.formatting import MISSING
+from careerkit.core.facts import Facts
 from careerkit.core.frozen import replace
-from careerkit.core.interview.facts import Facts
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, Finish, ShowFinding
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, Finish, ShowFinding
 from careerkit.core.playbook.model import Playbook
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.date import DateSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.note import NoteSpec
-from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.number import DateSpec, NumberSpec, ScaleSpec
 from careerkit.core.questions.question import Options, Question, validate_answer
-from careerkit.core.questions.rank import RankSpec
 from careerkit.core.questions.records import RecordsSpec
-from careerkit.core.questions.scale import ScaleSpec
-from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
-from careerkit.core.values import Value
+from careerkit.core.questions.text import NoteSpec, TextSpec
+from careerkit.core.questions.weights import RankSpec, WeightsSpec
+from careerkit.core.values import MISSING, Value
 from playbook_cases import list_cases, load_bundled
 from scenario import NOW
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from fakes import FakeClock
 
-from careerkit.coaching.batch import run_batch
+from careerkit.coaching.resume import run_batch
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry
 from careerkit.storage.journal import DiskJournal

@@ -10,8 +10,8 @@ from typing import Any
 import tomli_w
 
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
 from careerkit.core.journal.codec import entry_from_document, entry_to_document
 from careerkit.core.journal.entry import Lane
 from careerkit.core.journal.snapshot import create_entry, record_interview, restore_interview

@@ -110,10 +110,26 @@ AT_HOME = {
         "tell_owner",  # who can be reached today, as the person says
         "tell_witness",
     },
+    "lead/performance": {"keep_facts", "tell_witness"},
     "path/choose": {"come_back", "count_hours", "told_home"},
+    "path/offer": {"ask_home", "my_floor", "one_thing", "own_things", "tell_witness"},
     "path/rotate": {"come_back", "read_contract", "week_at_home"},
+    "team/conduct": {"let_be", "note_it", "note_own", "note_three", "tell_witness", "trivial_step"},
     "work/attitude": {"rest", "tell_now", "tell_witness", "use_reset"},
+    "work/ask": {"figures", "find_yes", "note_hours", "note_it", "note_no", "tell_witness"},
     "work/other": {"look_again", "my_step", "next_step", "tell_someone"},
+    "work/start": {
+        "al_log",
+        "bd_list",
+        "before_old",
+        "harm_note",
+        "pay_list",
+        "prom_paper",
+        "rg_log",
+        "rv_page",
+        "solo_run",
+        "tell_witness",
+    },
 }
 """What a person does alone, at once or with somebody at home, so that a Sunday will do."""
 
@@ -382,17 +398,23 @@ def test_the_totals_of_a_decision_are_those_reckoned_by_hand(name):
 
 LEADS_ON = {
     "client/handover": {"work/attitude"},
-    "crisis/start": {"crisis/notice", "path/choose", "team/bridge", "work/attitude"},
-    "lead/skills": {"crisis/notice", "team/bridge", "work/attitude"},
-    "path/choose": {"crisis/notice", "path/rotate"},
+    "crisis/notice": {"path/offer"},
+    "crisis/start": {"crisis/notice", "path/choose", "path/offer", "team/bridge", "team/conduct", "work/attitude"},
+    "lead/performance": {"team/bridge"},
+    "lead/skills": {"crisis/notice", "lead/performance", "team/bridge", "work/attitude"},
+    "path/choose": {"crisis/notice", "path/offer", "path/rotate", "team/conduct"},
+    "path/offer": {"crisis/notice", "path/choose"},
     "path/rotate": {"crisis/notice", "path/choose"},
-    "team/bridge": {"crisis/start"},
-    "work/attitude": {"crisis/notice", "crisis/start", "path/rotate"},
+    "team/bridge": {"crisis/start", "team/conduct"},
+    "team/conduct": {"crisis/notice"},
+    "work/attitude": {"client/handover", "crisis/notice", "crisis/start", "path/rotate", "team/conduct", "work/ask"},
+    "work/ask": {"crisis/notice", "work/attitude"},
     "work/other": {"crisis/notice"},
+    "work/start": {"crisis/notice", "crisis/start", "lead/skills", "path/choose", "path/offer", "work/attitude"},
 }
 
 
-LEADING_ON = {"crisis-start-to-notice"}
+LEADING_ON = {"crisis-start-to-notice", "crisis-start-talk-set"}
 """Its plan is the next playbook's."""
 DATED = [
     case
@@ -558,6 +580,82 @@ def test_clients_hear_of_a_death_before_any_work():
     assert "moved on" not in "".join(draft.text for draft in outcome.drafts)
 
 
+def test_what_was_promised_to_the_manager_is_not_said_to_those_it_hit():
+    changes = {"offer": "send the right list as soon as you say so", "to_hit": "got last year's prices from us"}
+    told = {
+        draft.id: draft.text for draft in play("crisis-start", "careless-mistake", words_for=["hit"], **changes).drafts
+    }
+    assert "as soon as you say so" in told["opening"]
+    assert "as soon as you say so" not in told["to_hit"]
+    assert "You got last year's prices from us." in told["to_hit"]
+
+
+def test_a_client_gets_a_sentence_to_their_face_instead_of_the_one_about_them():
+    changes = {
+        "owner": "client",
+        "reach_owner": "now",
+        "reaction": None,
+        "damage": "none",
+        "offer": None,
+        "prevent": None,
+    }
+    outcome = play("crisis-start", "missed-standup", to_them="called you Martin twice; I know it's Markus", **changes)
+    assert outcome.small
+    assert outcome.drafts[0].text == "I called you Martin twice; I know it's Markus.\nI'm sorry about that."
+
+
+def test_where_one_is_told_to_keep_a_broken_promise_quiet_the_first_step_is_a_day_and_nothing_untrue_is_said():
+    outcome = play("client-handover", "portal-promised", hush=True, manager_knows=True)
+    assert outcome.actions[0].id == "hush_ask"
+    assert outcome.drafts[0].id == "hush_words"
+    assert "I won't tell them that it's coming" in outcome.drafts[0].text
+
+
+def test_the_way_back_is_asked_of_whoever_offers_and_the_week_of_whoever_knows_it():
+    outcome = outcome_of("path-choose-hard-to-undo")
+    to = {draft.id: draft.to for draft in outcome.drafts}
+    assert to["same_questions"] == "Wouter"
+    limit = play("path-choose", "hard-to-undo", fixed=["none"], breaks=None, may_break=None, limit_is=None)
+    assert {draft.id: draft.to for draft in limit.drafts}["week_question"] == "Femke"
+
+
+def test_another_trade_has_its_steps_before_the_day_and_nobody_at_work_hears_of_it():
+    case = case_named("path-rotate-another-trade")
+    outcome = build_case_entry(case)
+    assert all(
+        action.due.isoformat()[:10] < case.answers["answer_by"].isoformat() for action in outcome.outcome.actions
+    )
+    assert outcome.outcome.drafts[0].id == "trade_school"
+    assert "manager" not in " ".join(action.do for action in outcome.outcome.actions)
+
+
+def test_tiredness_doesn_t_hide_the_day_on_which_a_course_has_to_be_paid():
+    outcome = play("path-rotate", "another-trade", gate=["worn"])
+    assert outcome.headline.startswith("Don't pay by")
+    assert {"first_step", "trade_decide"} <= set(steps_of(outcome))
+
+
+def test_an_own_client_who_owes_hears_of_the_money_and_the_price_in_one_message():
+    outcome = outcome_of("client-handover-fifth-round")
+    assert outcome.drafts[0].id == "owes_words"
+    assert "invoice 114" in outcome.drafts[0].text
+    assert "900 euros" in outcome.drafts[0].text
+    assert "manager" not in " ".join(action.do for action in outcome.actions)
+
+
+def test_a_reply_to_a_warning_is_sent_before_the_day_that_was_named():
+    named = NOW.date() + timedelta(days=2)
+    outcome = play("crisis-notice", "false-facts", answer_by=named, adviser_reach="today")
+    assert steps_of(outcome)["send_reply"].due.date() <= named
+
+
+def test_criticism_that_only_annoys_is_a_small_matter():
+    answers = {"crit_size": "annoys", "told_before": "never", "due_by": None, "due_is": None, "due_hour": None}
+    outcome = play("lead-skills", "always-late", **answers)
+    assert outcome.small
+    assert len(steps_of(outcome)) <= 2
+
+
 @pytest.mark.parametrize("playbook_id", list_bundled_ids())
 def test_a_playbook_leads_on_to_those_that_may_help_next(playbook_id):
     playbook = load_bundled(playbook_id)
@@ -570,3 +668,113 @@ def test_a_doubt_in_a_tired_state_leads_to_load_and_rest_with_the_same_witness()
     said = {finding.id: finding for finding in outcome_of("crisis-start-doubt").findings}
     assert said["rest_first"].next == "work/attitude"
     assert dict(said["rest_first"].carry) == {"witness": "witness"}
+
+
+def test_a_small_no_ends_with_one_sentence_and_one_step():
+    outcome = outcome_of("work-ask-collection")
+    assert outcome.small
+    assert [len(each) for each in (outcome.findings, outcome.drafts, outcome.actions, outcome.checkins)] == [1, 1, 1, 1]
+    assert outcome.drafts[0].text.split("\n") == ["Thanks for asking me.", "I can't chip in this time."]
+
+
+def test_where_a_no_may_have_to_do_with_a_child_advice_comes_before_the_answer_to_it():
+    dues = {name: step.due for name, step in steps_of(outcome_of("work-ask-four-days-refused")).items()}
+    assert dues["advice"] < dues["ask_why"] < dues["second"]
+    assert "advice" not in steps_of(play("work-ask", "four-days-refused", protected=[]))
+
+
+def test_the_smaller_wish_is_kept_for_after_the_no():
+    said = {draft.id: draft.text for draft in outcome_of("work-ask-raise-joked-away").drafts}
+    assert "2,950" not in said["refused_words"] + said["book_words"]
+    assert "2,950" in said["reply_words"]
+
+
+def test_new_work_waits_for_old_money_only_where_they_want_more_work():
+    assert "hold_work" in steps_of(outcome_of("work-ask-unpaid-invoice"))
+    outcome = play("work-ask", "unpaid-invoice", lever="no")
+    assert "hold_work" not in steps_of(outcome)
+    assert "next piece" not in " ".join(draft.text for draft in outcome.drafts)
+
+
+def test_what_is_part_of_the_job_is_weighed_and_not_refused():
+    words = play("work-ask", "weekend-shift", mine="yes").drafts[0].text
+    assert "I can't" not in words
+    assert "something else has to wait" in words
+
+
+def test_leave_that_no_one_answers_is_never_taken_as_granted():
+    outcome = play(
+        "work-ask",
+        "sisters-wedding",
+        way="silent",
+        asked_how="mail",
+        cover=None,
+        decides=None,
+        moment=None,
+        objection=None,
+        floor=None,
+    )
+    assert "No answer isn't a yes" in steps_of(outcome)["go_on"].do
+
+
+def test_a_person_who_did_as_told_before_gets_advice_before_anyone_at_work_hears_of_it():
+    first_time = outcome_of("work-ask-backdated")
+    assert {"tell_up", "advice", "refuse"} <= set(steps_of(first_time))
+    again = play("work-ask", "backdated", done_before="yes", next_up=None)
+    assert again.findings[0].id == "done_first"
+    assert "tell_up" not in steps_of(again)
+    assert "up_words" not in ids(again.drafts)
+    assert "sign for" not in again.drafts[0].text
+
+
+def test_where_people_could_get_hurt_it_is_reported_before_the_talk_and_nobody_is_told_to_let_it_fail():
+    outcome = outcome_of("lead-performance-triage")
+    assert ids(outcome.actions)[0] == "make_safe"
+    assert outcome.drafts[0].id == "danger_words"
+    said = " ".join(finding.text for finding in outcome.findings)
+    assert "Step in whenever someone is in danger" in said
+    assert "stop quietly doing their part" not in said
+
+
+def test_whoever_has_not_been_told_gets_the_talk_before_the_decision():
+    outcome = outcome_of("lead-performance-friend-on-probation")
+    assert "haven't had a chance" in outcome.headline
+    steps = ids(outcome.actions)
+    assert steps.index("find_day") < steps.index("talk") < steps.index("decide")
+
+
+def test_a_decision_stands_in_the_first_line_and_none_is_told_to_someone_who_may_harm_themselves():
+    first = outcome_of("lead-performance-probation-failed").drafts[0]
+    assert (first.id, "It's decided." in first.text.split("\n")[0]) == ("end_words", True)
+    feared = play("lead-performance", "probation-failed", gate=["them"])
+    assert "end_words" not in ids(feared.drafts)
+    assert ids(feared.actions)[0] == "safe_them"
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({}, False),
+        ({"power": "free"}, False),
+        ({"told": "often", "took": "agreed", "power": "free"}, True),
+        ({"told": "often", "took": "agreed", "if_not": "warn"}, False),
+        ({"told": "often", "took": "agreed", "if_not": "warn", "power": "free"}, True),
+    ],
+)
+def test_a_consequence_is_named_only_once_it_has_been_said_clearly_and_by_whoever_can_carry_it_out(changes, named):
+    words = {draft.id: draft.text for draft in play("lead-performance", "late-cook", **changes).drafts}
+    assert ("If it stays the same" in words["talk_words"]) == named
+
+
+def test_what_is_overdue_is_asked_for_within_the_hour_and_whoever_waits_hears_of_it_the_same_day():
+    outcome = outcome_of("lead-performance-overdue-part")
+    plan = steps_of(outcome)
+    assert plan["get_part"].due <= NOW + timedelta(hours=1)
+    assert plan["tell_waiting"].due.date() == NOW.date()
+    assert "money" not in outcome.drafts[0].text
+
+
+def test_what_happened_once_ends_with_one_sentence_to_say():
+    outcome = play("lead-performance", "late-cook", told="first", talk_by=None)
+    assert outcome.small
+    assert (ids(outcome.actions), ids(outcome.drafts)) == (["say_small"], ["small_words"])

@@ -7,9 +7,9 @@ from copy import deepcopy
 
 import pytest
 
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, Finish, ShowNote
-from careerkit.core.questions.note import NoteSpec
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, Finish, ShowNote
+from careerkit.core.questions.text import NoteSpec
 from playbook_cases import list_bundled_ids, list_cases, load_bundled
 from scenario import NOW
 from test_voice import UNKIND
@@ -58,6 +58,12 @@ CONTRADICTIONS = {
         ("mentor", {"hope": "stay"}, ("'my present job'", "'a trial of leading'")),
         ("one-ladder", {}, ("technical work, broader", "technical work, deeper")),
     ),
+    ("path/offer", "apart_terms"): (
+        ("two-wards", {"changes": "shown"}, ("main reason would change", "know for certain")),
+    ),
+    ("path/offer", "apart_hope"): (
+        ("two-wards", {"broken": ["other"]}, ("'The other one, if it comes'", "mustn't break")),
+    ),
     ("path/rotate", "apart_stay"): (
         ("asked-to-move", {"after_no": "job"}, ("goes, or changes a lot", "stay in your present team")),
     ),
@@ -72,11 +78,51 @@ CONTRADICTIONS = {
         ("whipping-boy", {"shared": "yes"}, ("both win or lose by", "praise for them, blame for us")),
     ),
     ("team/bridge", "apart_heat"): (("provider", {"heat": "calm", "blame": "daily"}, ("a calm talk", "almost daily")),),
+    ("team/conduct", "apart_times"): (
+        ("knee-plan", {"spoke": "yes"}, ("happened once", "you've told them", "goes on")),
+    ),
+    ("team/conduct", "apart_saw"): (("travel-list", {"saw": "heard"}, ("others talk about it", "papers show it")),),
     ("work/attitude", "apart_load"): (
         ("worn-and-squeezed", {"load": 2, "control": 4}, ("too much work", "load is 2 of 5", "4 of 5")),
     ),
     ("work/attitude", "apart_pull"): (
         ("little-pull", {"liking": 4, "fit": 5}, ("means little to you", "like 4 of 5", "5 of 5")),
+    ),
+    ("work/start", "apart_expect"): (
+        (
+            "from-the-cabin-to-the-help-desk",
+            {"kind": "first", "first_what": "unclear", "expect": "written", "guide": "named"},
+            ("don't know what they expect", "in writing"),
+        ),
+    ),
+    ("work/start", "apart_guide"): (
+        (
+            "from-the-cabin-to-the-help-desk",
+            {
+                "kind": "off",
+                "off_what": "untrained",
+                "expect": "none",
+                "guide": "named",
+                "not_shown": "the till",
+                "weeks": 3,
+            },
+            ("no one shows you anything", "someone named"),
+        ),
+    ),
+    ("work/ask", "apart_rules"): (
+        ("sisters-wedding", {"objection": "rules"}, ("yes on their own", "the rules don't allow it")),
+    ),
+    ("work/ask", "apart_mine"): (
+        ("weekend-shift", {"mine": "yes", "why_no": "not_mine"}, ("part of your job", "isn't your work")),
+    ),
+    ("lead/performance", "apart_told"): (
+        ("triage", {"told": "writing", "hinders": ["goal"]}, ("given it to them in writing", "never said it exactly")),
+    ),
+    ("lead/performance", "apart_power"): (
+        ("late-cook", {"if_not": "warn"}, ("someone above won't act", "a step that they'd have to carry")),
+    ),
+    ("lead/performance", "apart_mine"): (
+        ("late-cook", {"hinders": [], "obstacle": "mine"}, ("partly your fault", "nothing that stands in their way")),
     ),
     ("lead/skills", "apart_view"): (
         ("release-blame", {"dept_what": "unknown"}, ("don't know what they have", "can't be reproduced")),

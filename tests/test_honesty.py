@@ -21,16 +21,16 @@ from careerkit.core.errors import Refused
 from careerkit.core.expressions.ast import find_free_names
 from careerkit.core.expressions.parser import parse
 from careerkit.core.expressions.type_check import check_condition
+from careerkit.core.facts import Facts
 from careerkit.core.frozen import replace
-from careerkit.core.interview.facts import Facts
 from careerkit.core.outcome.evaluate import evaluate_outcome
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.outcome.schedule import choose_earlier
 from careerkit.core.playbook.model import HOURS_LEFT, Playbook, list_questions
 from careerkit.core.playbook.types import NestedScope, PlaybookTypes
-from careerkit.core.questions.note import NoteSpec
 from careerkit.core.questions.question import Line, Question
-from careerkit.core.template import find_inserted_names
+from careerkit.core.questions.text import NoteSpec
+from careerkit.core.text import find_inserted_names
 from honesty import FREE, list_sentences, list_texts, read_list, split_sentences, update_list, write_list
 from playbook_cases import build_case_entry, list_bundled_ids, list_cases, load_bundled
 from random_interviews import TODAY, invent_all_answers, load_with_few_draws

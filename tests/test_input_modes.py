@@ -6,15 +6,14 @@ import pytest
 
 from careerkit.coaching.session import start_session
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview
 from careerkit.storage.memory_journal import MemoryJournal
-from careerkit.terminal.choose_screen import LazyRichRenderer
-from careerkit.terminal.erasable_output import ErasableOutput
-from careerkit.terminal.external_programs import Editor
-from careerkit.terminal.lines.dialog import Dialog
-from careerkit.terminal.lines.line_screen import LineScreen
-from careerkit.terminal.plain_renderer import PlainRenderer
+from careerkit.terminal.dialog import Dialog
+from careerkit.terminal.editor import Editor
+from careerkit.terminal.line_screen import LineScreen
+from careerkit.terminal.plain_renderer import LazyRichRenderer, PlainRenderer
 from careerkit.terminal.sanitize import choose_symbols
+from careerkit.terminal.tty import ErasableOutput
 from line_input import type_interview
 from playbook_cases import FixedClock, build_case_entry, list_played_cases, load_bundled, read_source
 from scenario import NOW

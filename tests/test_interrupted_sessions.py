@@ -6,15 +6,15 @@ from io import StringIO
 
 import pytest
 
-from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.ports import EndOfInput
 from careerkit.coaching.session import start_session
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview
 from careerkit.storage.memory_journal import MemoryJournal
-from careerkit.terminal.erasable_output import ErasableOutput
-from careerkit.terminal.external_programs import Editor
-from careerkit.terminal.lines.dialog import Dialog
-from careerkit.terminal.lines.line_screen import LineScreen
+from careerkit.terminal.dialog import Dialog
+from careerkit.terminal.editor import Editor
+from careerkit.terminal.line_screen import LineScreen
 from careerkit.terminal.plain_renderer import PlainRenderer
+from careerkit.terminal.tty import ErasableOutput
 from line_input import type_interview
 from playbook_cases import Case, FixedClock, find_differences, load_bundled, read_source
 from scenario import NOW

@@ -19,12 +19,12 @@ from watched_terminal import WatchedTerminal  # noqa: E402
 from careerkit.coaching.resume import resume_session  # noqa: E402
 from careerkit.coaching.session import start_session  # noqa: E402
 from careerkit.storage.memory_journal import MemoryJournal  # noqa: E402
-from careerkit.terminal.erasable_output import ErasableOutput  # noqa: E402
-from careerkit.terminal.external_programs import Editor  # noqa: E402
-from careerkit.terminal.input.key_codes import Key  # noqa: E402
-from careerkit.terminal.lines.dialog import Dialog  # noqa: E402
-from careerkit.terminal.lines.line_screen import LineScreen  # noqa: E402
+from careerkit.terminal.dialog import Dialog  # noqa: E402
+from careerkit.terminal.editor import Editor  # noqa: E402
+from careerkit.terminal.keys.key_codes import Key  # noqa: E402
+from careerkit.terminal.line_screen import LineScreen  # noqa: E402
 from careerkit.terminal.plain_renderer import PlainRenderer  # noqa: E402
+from careerkit.terminal.tty import ErasableOutput  # noqa: E402
 from careerkit_process import COMMAND  # noqa: E402
 from key_input import ScriptedPresses  # noqa: E402
 from scenario import HEADER, NOW, parse_playbook  # noqa: E402

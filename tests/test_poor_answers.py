@@ -8,7 +8,7 @@ import re
 import pytest
 
 from careerkit.core.errors import Refused
-from careerkit.core.questions.scale import ScaleSpec
+from careerkit.core.questions.number import ScaleSpec
 from playbook_cases import build_case_entry, list_cases, load_bundled
 
 DECIDING = [

@@ -13,12 +13,12 @@ from random import Random
 
 import pytest
 
-from careerkit.core.formatting import MISSING
-from careerkit.core.interview import facts
-from careerkit.core.interview.facts import Facts
+from careerkit.core import facts
+from careerkit.core.facts import Facts
 from careerkit.core.outcome import evaluate
 from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
-from careerkit.core.questions.note import NoteSpec
+from careerkit.core.questions.text import NoteSpec
+from careerkit.core.values import MISSING
 from playbook_cases import list_bundled_ids
 from random_interviews import INVENTED_TEXT, TODAY, invent_all_answers, load_with_few_draws, replay_answers, wander
 from scenario import NOW

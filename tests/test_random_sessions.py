@@ -14,14 +14,13 @@ from random import Random
 import pytest
 from fakes import submit
 
-from careerkit.coaching.batch import run_batch
-from careerkit.coaching.resume import resume_session
-from careerkit.coaching.screen import Back, ChooseBand, Forward, GoTo, OpenReview, Skip, Stop
+from careerkit.coaching.ports import Back, ChooseBand, Forward, GoTo, OpenReview, Skip, Stop
+from careerkit.coaching.resume import resume_session, run_batch
 from careerkit.coaching.session import Session, start_session
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, LoadedEntry
-from careerkit.core.journal.events import EventList
+from careerkit.core.journal.entry_list import EventList
 from careerkit.core.journal.snapshot import restore_interview
 from careerkit.core.outcome.schedule import choose_earlier
 from careerkit.storage.entry_files import decode_entry, encode_entry

@@ -7,15 +7,12 @@ import textstat
 
 from careerkit.core.expressions.ast import Binary, Call, Literal, Name, Unary, get_children
 from careerkit.core.expressions.parser import parse
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.note import NoteSpec
-from careerkit.core.questions.rank import RankSpec
+from careerkit.core.questions.number import ScaleSpec
 from careerkit.core.questions.records import RecordsSpec
-from careerkit.core.questions.scale import ScaleSpec
-from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import WeightsSpec
+from careerkit.core.questions.text import NoteSpec, TextSpec
+from careerkit.core.questions.weights import RankSpec, WeightsSpec
 from playbook_cases import list_bundled_ids, load_bundled
 
 LONGEST_ASK = 120

@@ -12,6 +12,7 @@ import pytest
 
 from careerkit.core.playbook.json_schema import build_json_schema
 from careerkit_process import COMMAND
+from playbook_cases import REPOSITORY
 
 ANSWERS = 'answers = { stuck = "It drops rows.", since = "hours", who = "Linh" }\n'
 DIRECTIVE = "#:schema ./careerkit-playbook.schema.json\n"
@@ -27,6 +28,13 @@ def mine(home):
 
 def read(home, name: str) -> str:
     return (home.folder / name).read_text(encoding="utf-8")
+
+
+def test_the_stories_of_the_bundled_playbooks_pass(home):
+    tested = home.run("playbook", "test", str(REPOSITORY / "playbooks"))
+
+    assert tested.code == 0, tested.out
+    assert tested.out.endswith("stories passed.\n")
 
 
 # new and schema
@@ -266,6 +274,34 @@ def test_a_preview_starts_again_with_the_answers_when_the_file_is_saved(mine):
 
     assert child.exitstatus == 0
     assert "What are you stuck on" not in child.before
+
+
+def test_a_line_that_is_half_typed_when_the_file_is_saved_can_be_finished(mine):
+    path = mine.folder / "mine.toml"
+    child = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], "playbook", "preview", str(path), "--plain"],
+        env=mine.env,
+        cwd=str(mine.folder),
+        encoding="utf-8",
+        timeout=60,
+    )
+    child.expect_exact("What are you stuck on")
+    child.send("It drops r")
+    child.expect_exact("It drops r")
+    path.write_text(path.read_text().replace("What are you stuck on", "What has stopped you"))
+    child.expect_exact("The file has changed.")
+    child.expect_exact("What has stopped you")
+    child.expect_exact("It drops r")
+    child.sendline("ows.")
+    child.expect_exact("Since when?")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    whole = mine.run("playbook", "preview", "mine.toml", stdin="It drops rows.\n")
+
+    assert "Traceback" not in child.before
+    assert "Since when?" in whole.err
 
 
 def test_an_unfinished_entry_says_that_its_file_has_changed(mine):

@@ -11,9 +11,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from careerkit.cli.entry_arguments import open_changes
+from careerkit.cli.completion import quote_for_bash, quote_for_zsh
+from careerkit.cli.display import open_changes
 from careerkit.cli.options import GlobalOptions
-from careerkit.cli.shell_completion import quote_for_bash, quote_for_zsh
 from careerkit_process import Home
 from long_run import take_share
 from sample_journal import CALM_WEEK, ROUGH_WEEK, add_entry

@@ -17,8 +17,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from careerkit.storage.encryption.age import AgeKey, encrypt_text, generate_key, parse_key
-from careerkit.storage.encryption.conversion import begin_conversion
+from careerkit.storage.encryption import AgeKey, encrypt_text, generate_key, parse_key
+from careerkit.storage.transfer import begin_conversion
 from careerkit_process import COMMAND, Home
 
 WORD = "hippopotamus"

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from careerkit.cli import app, completion, process
 from careerkit.cli.app import run_app
 from careerkit.cli.command_table import COMMANDS, CommandSpec, GroupSpec, playbook_command
-from careerkit.cli.fast_path import parse_call, try_fast_path
 from careerkit.cli.options import SHARED_OPTIONS, ArgumentSpec, OptionSpec
+from careerkit.cli.process import parse_call, try_fast_path
 from careerkit_process import Home
 from long_run import choose_count, take_share
 from sample_journal import seed_journal
@@ -155,7 +155,7 @@ def test_both_ways_agree_on_any_words(words, more):
         patch.setattr(CommandSpec, "run", lambda *call: seen.append((call[0].handler, call[1], dict(call[2]))) or 0)
         patch.setattr(app, "echo", lambda *_: None)
         patch.setattr(app, "print_problems", lambda *_, **__: None)
-        patch.setattr("careerkit.cli.fast_path.print", lambda *_: None, raising=False)
+        patch.setattr("careerkit.cli.process.print", lambda *_: None, raising=False)
         patch.setattr(sys, "argv", ["careerkit"])
         check_line(seen, [*words, *more])
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pexpect
 import pytest
 
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import Event
 from careerkit_process import COMMAND, REPOSITORY
 from sample_journal import NOW, open_journal, seed_journal
 
@@ -190,7 +190,7 @@ def test_a_long_entry_is_shown_in_a_pager_that_keeps_no_copy(past):
 
     at_terminal(past, "journal", "show", "aaa", **env, LESSOPEN="|/bin/cp %s /tmp/copy").expect(pexpect.EOF)
 
-    assert log.read_text() == "-R - 1 none\n"
+    assert log.read_text() == "-R -PsSpace for more, q to leave$ - 1 none\n"
     assert "How heavy was it?" in (past.folder / "log.text").read_text()
 
 

@@ -8,7 +8,7 @@ import pexpect
 import pytest
 from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import Home
 
 PLAYBOOK = """
@@ -423,7 +423,7 @@ def test_a_check_in_asks_about_the_plan_and_its_questions_and_adds_an_action(pla
         ("Write down what you tried", "1"),
         ("What shows that it is done", ""),
         ("Ask Linh", "1"),
-        ("You planned: They have answered", "She wrote back"),
+        ("The plan says: They have answered", "She wrote back"),
         ("Did they answer", "y"),
     )
     child.expect("you gave it 70 %")

@@ -9,10 +9,10 @@ import pexpect
 import pytest
 from test_living_plan import ANSWERS, CLOCK, PLAYBOOK, answer, converse
 
-from careerkit.core.journal.events import Event
-from careerkit.storage.encryption.age import generate_key
-from careerkit.storage.encryption.conversion import begin_conversion
+from careerkit.core.journal.entry_list import Event
+from careerkit.storage.encryption import generate_key
 from careerkit.storage.journal import DiskJournal
+from careerkit.storage.transfer import begin_conversion
 from careerkit_process import Home
 
 WEEK_LATER = "2026-11-29T18:00:00+00:00"

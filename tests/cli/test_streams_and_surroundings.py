@@ -256,7 +256,7 @@ def test_a_signal_at_the_start_ends_it_quietly(past, words, number, code):
 STARTED = """
 import sys
 from careerkit.cli import startup
-from careerkit.cli.interruption import end_quietly_on_signals
+from careerkit.coaching.signals import end_quietly_on_signals
 run = startup._run
 def announce(arguments):
     end_quietly_on_signals()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from careerkit.coaching.home import Home, HomeReply
-from careerkit.coaching.ports import Clock
-from careerkit.coaching.screen import (
+from careerkit.coaching.ports import (
     NO_SUGGESTIONS,
     Back,
+    Clock,
     EndOfInput,
     Forward,
+    Home,
+    HomeReply,
     NoteReply,
     OpenReview,
     Reason,
@@ -28,7 +29,7 @@ from careerkit.coaching.screen import (
     discard_draft,
 )
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.interview.steps import Ask, EnterStage, ShowNote
+from careerkit.core.interview_steps import Ask, EnterStage, ShowNote
 from careerkit.core.journal.entry import Entry
 from careerkit.core.outcome.model import Finding, Outcome
 from careerkit.core.playbook.model import Playbook

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 from fakes import FakeClock, FakeScreen
 
-from careerkit.coaching.batch import run_batch
 from careerkit.coaching.corrections import CorrectionSession
 from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.entry_details import load_entry_details
-from careerkit.coaching.screen import Back, ChooseBand, GoTo, OpenReview, Stop
+from careerkit.coaching.ports import Back, ChooseBand, GoTo, OpenReview, Stop
+from careerkit.coaching.resume import run_batch
+from careerkit.coaching.trends import load_entry_details
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import Event
 from careerkit.storage.memory_journal import MemoryJournal
 from sample_journal import ROUGH_WEEK, WEEK_PLAYBOOK
 from scenario import NOW, parse_playbook

@@ -8,9 +8,9 @@ import pytest
 from fakes import FakeClock, FakeScreen
 
 from careerkit.coaching.entry_changes import EntryChanges, ask_for_note, remove_forever, validate_note
-from careerkit.coaching.screen import Back, OpenReview, Skip, Stop
+from careerkit.coaching.ports import Back, OpenReview, Skip, Stop
 from careerkit.core.errors import Refused
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import Event
 from careerkit.storage.memory_journal import MemoryJournal
 from scenario import NOW
 

@@ -4,9 +4,8 @@ import pytest
 from fakes import FakeClock, FakeScreen
 from test_session import PLAYBOOK, SOURCE
 
-from careerkit.coaching.batch import run_batch
-from careerkit.coaching.resume import resume_session
-from careerkit.coaching.screen import Back, ChooseBand, Forward, GoTo, OpenReview, Skip, Stop
+from careerkit.coaching.ports import Back, ChooseBand, Forward, GoTo, OpenReview, Skip, Stop
+from careerkit.coaching.resume import resume_session, run_batch
 from careerkit.coaching.session import start_session
 from careerkit.core.frozen import replace
 from careerkit.storage.memory_journal import MemoryJournal

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from fakes import FakeClock, FakeScreen
 
-from careerkit.coaching.batch import run_batch
-from careerkit.coaching.follow_ups import carry_answers, format_carry_notice, list_links, offer_follow_up
-from careerkit.coaching.screen import EndOfInput, Skip
+from careerkit.coaching.ports import EndOfInput, Skip
+from careerkit.coaching.resume import run_batch
+from careerkit.coaching.review import carry_answers, format_carry_notice, list_links, offer_follow_up
 from careerkit.coaching.session import start_session
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from fakes import FakeClock, FakeScreen
 
-from careerkit.coaching.batch import run_batch
-from careerkit.coaching.home import MAX_SHOWN, load_home
-from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.ports import MAX_SHOWN, EndOfInput, load_home
+from careerkit.coaching.resume import run_batch
 from careerkit.coaching.session import start_session
 from careerkit.core.errors import Problem, Refused
 from careerkit.storage.memory_journal import MemoryJournal

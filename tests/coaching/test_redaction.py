@@ -6,9 +6,9 @@ import pytest
 
 from careerkit.coaching.redaction import NameReplacer, redact
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview
 from careerkit.core.journal.entry import Entry
-from careerkit.core.journal.events import EMPTY_HISTORY
+from careerkit.core.journal.entry_list import EMPTY_HISTORY
 from careerkit.core.journal.plan import build_plan
 from careerkit.core.journal.snapshot import build_playbook_ref, record_interview
 from careerkit.core.outcome.evaluate import evaluate_outcome

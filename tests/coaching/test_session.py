@@ -3,10 +3,9 @@
 import pytest
 from fakes import FakeClock, FakeScreen
 
-from careerkit.coaching.batch import run_batch
+from careerkit.coaching.ports import Back, ChooseBand, EndOfInput, Forward, GoTo, OpenReview, Skip, Stop
 from careerkit.coaching.redaction import redact
-from careerkit.coaching.resume import resume_session
-from careerkit.coaching.screen import Back, ChooseBand, EndOfInput, Forward, GoTo, OpenReview, Skip, Stop
+from careerkit.coaching.resume import resume_session, run_batch
 from careerkit.coaching.session import start_session
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace

@@ -3,8 +3,8 @@
 import pytest
 from fakes import FakeClock, FakeScreen
 
+from careerkit.coaching.ports import Stop
 from careerkit.coaching.resume import resume_entry
-from careerkit.coaching.screen import Stop
 from careerkit.coaching.session import lock_entry, run_session, start_session
 from careerkit.core.errors import Problem, Refused
 from careerkit.storage.memory_journal import MemoryJournal

@@ -3,10 +3,10 @@
 import pytest
 from fakes import FakeClock, FakeScreen
 
-from careerkit.coaching.batch import run_batch
-from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.ports import EndOfInput
+from careerkit.coaching.resume import run_batch
+from careerkit.coaching.review import find_earlier_names, suggest_names, suggest_no_names
 from careerkit.coaching.session import start_session
-from careerkit.coaching.suggestions import find_earlier_names, suggest_names, suggest_no_names
 from careerkit.core.errors import Problem, Refused
 from careerkit.storage.memory_journal import MemoryJournal
 from scenario import HEADER, parse_playbook

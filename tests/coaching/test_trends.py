@@ -9,9 +9,9 @@ import pytest
 from fakes import FakeClock
 
 from careerkit.coaching import trends
-from careerkit.coaching.batch import run_batch
 from careerkit.coaching.corrections import CorrectionSession
 from careerkit.coaching.entry_changes import EntryChanges
+from careerkit.coaching.resume import run_batch
 from careerkit.coaching.trends import limit_points, load_entry_trends, load_trend
 from careerkit.core.errors import Refused
 from careerkit.core.journal.entry import Entry

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from careerkit.core.interview.facts import Facts
-from careerkit.core.interview.rendering import TextRenderer
+from careerkit.core.facts import Facts
 from careerkit.core.questions.question import Line
+from careerkit.core.rendering import TextRenderer
 from scenario import NOW, parse_playbook
 
 PLAYBOOK = """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from careerkit.core.interview.facts import Facts
-from careerkit.core.interview.rendering import TextRenderer
+from careerkit.core.facts import Facts
+from careerkit.core.rendering import TextRenderer
 from scenario import NOW, parse_playbook
 
 LIST = """

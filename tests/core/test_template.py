@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerkit.core.errors import Refused
-from careerkit.core.template import Insert, find_pieces, join_lines, parse_template, split_prose
+from careerkit.core.text import Insert, find_pieces, join_lines, parse_template, split_prose
 
 
 @pytest.mark.parametrize(

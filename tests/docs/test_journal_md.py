@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from careerkit.core.journal.events import EVENT_KINDS
+from careerkit.core.journal.entry_list import EVENT_KINDS
 from careerkit.storage.entry_files import decode_entry, decode_event, encode_entry, encode_event
 from careerkit_process import REPOSITORY
 

@@ -16,11 +16,11 @@ from careerkit.coaching.authoring.coverage import measure_coverage
 from careerkit.coaching.authoring.skeleton import build_skeleton
 from careerkit.coaching.authoring.stories import read_stories
 from careerkit.coaching.authoring.story_run import run_story
-from careerkit.coaching.batch import run_batch
+from careerkit.coaching.resume import run_batch
 from careerkit.core.expressions.ast import ARGUMENT_COUNTS
 from careerkit.core.playbook.json_schema import build_json_schema
 from careerkit.core.playbook.loader import check_playbook, load_playbook
-from careerkit.core.playbook.rules.registry import RULES, format_table
+from careerkit.core.playbook.rules import RULES, format_table
 from careerkit.storage.memory_journal import MemoryJournal
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +119,10 @@ def test_the_example_passes_the_check_and_its_stories_pass_and_reach_everything(
     assert [each.story.name for each in runs if not each.is_passed] == []
     coverage = measure_coverage(playbook, [part for each in runs for part in each.parts])
     assert [item.id for kind in coverage for item in kind.missing] == []
+
+
+def test_the_example_has_about_150_lines():
+    assert len(EXAMPLE.read_text(encoding="utf-8").splitlines()) <= 155
 
 
 def test_the_example_has_every_key_and_every_question_type():

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from careerkit.core.journal.entry import Entry, PlaybookRef
 from careerkit.core.journal.plan import Plan, PlannedAction, PlannedCheckin
 from careerkit.core.outcome.model import DueTime, Outcome
-from careerkit.export.plan_document import PlanDocument, PlannedEntry
+from careerkit.export.formats import PlanDocument, PlannedEntry
 
 HOSTILE_TEXTS = (
     "Call; Linh, at 5:30",

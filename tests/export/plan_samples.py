@@ -8,10 +8,10 @@ from random import Random
 
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry, PlaybookRef
-from careerkit.core.journal.events import EMPTY_HISTORY
+from careerkit.core.journal.entry_list import EMPTY_HISTORY
 from careerkit.core.journal.plan import Plan, PlannedAction, PlannedCheckin, build_plan
 from careerkit.core.outcome.model import Action, Checkin, Outcome
-from careerkit.export.plan_document import ExportOptions, PlanDocument, PlannedEntry
+from careerkit.export.formats import ExportOptions, PlanDocument, PlannedEntry
 from playbook_cases import Case, build_case_entry, load_bundled
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)

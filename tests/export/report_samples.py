@@ -8,28 +8,11 @@ from decimal import Decimal
 from careerkit.coaching.redaction import redact
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
-from careerkit.core.journal.events import EMPTY_HISTORY
-from careerkit.core.journal.plan import (
-    CheckinRecord,
-    Plan,
-    PlannedAction,
-    PlannedCheckin,
-    build_plan,
-    update_outcome,
-)
+from careerkit.core.journal.entry_list import EMPTY_HISTORY
+from careerkit.core.journal.plan import CheckinRecord, Plan, PlannedAction, PlannedCheckin, build_plan, update_outcome
 from careerkit.core.journal.trends import NumberScale, Trend, TrendPoint
-from careerkit.core.outcome.model import (
-    Action,
-    Bar,
-    Checkin,
-    ComputedValue,
-    Decision,
-    Draft,
-    Finding,
-    Outcome,
-)
-from careerkit.export.formats import load_format
-from careerkit.export.plan_document import ExportOptions, PlanDocument, PlannedEntry
+from careerkit.core.outcome.model import Action, Bar, Checkin, ComputedValue, Decision, Draft, Finding, Outcome
+from careerkit.export.formats import ExportOptions, PlanDocument, PlannedEntry, load_format
 from playbook_cases import Case, build_case_entry, load_bundled
 from scenario import NOW, parse_playbook
 

@@ -18,9 +18,9 @@ import vobject
 from generated_plans import build_document, build_plan_document, join_documents
 
 from careerkit.core.journal.plan import PlannedAction
-from careerkit.export import icalendar_file, vdir
+from careerkit.export import icalendar_file
 from careerkit.export.calendar_components import build_uid, find_alarm_moment
-from careerkit.export.plan_document import ExportOptions, PlanDocument, PlanItem
+from careerkit.export.formats import ExportOptions, PlanDocument, PlanItem
 from long_run import take_share
 
 PLANS = take_share(range(200), one_in=20)
@@ -178,7 +178,7 @@ def run_todoman(tools: Tools, *arguments: object) -> str:
 
 def write_folder(document: PlanDocument, item_type: str, folder: Path) -> None:
     folder.mkdir(parents=True)
-    for name, text in vdir.FORMAT.render(document, ExportOptions(NOW, item_type)).files.items():
+    for name, text in icalendar_file.VDIR_FORMAT.render(document, ExportOptions(NOW, item_type)).files.items():
         (folder / name).write_bytes(text.encode())
 
 
@@ -289,11 +289,11 @@ def test_a_task_done_in_todoman_is_found_keeps_its_alarm_and_stays_done(set_zone
     run_todoman(tools, "done", send)
 
     texts = {each.name: each.read_bytes().decode() for each in folder.iterdir()}
-    ticks = [tick for text in texts.values() for tick in vdir.FORMAT.read(text)]
+    ticks = [tick for text in texts.values() for tick in icalendar_file.VDIR_FORMAT.read(text)]
     assert sorted((tick.what, tick.state) for tick in ticks) == [("Ask Linh", "open"), ("Send; the, report", "done")]
     assert [type(tick.done_at) for tick in ticks if tick.state == "done"] == [datetime]
     [ticked] = [text for text in texts.values() if "Send" in text]
     assert "TRIGGER;VALUE=DATE-TIME:20261105T070000Z" in ticked
-    again = vdir.FORMAT.render(document, ExportOptions(NOW, existing_files=texts))
+    again = icalendar_file.VDIR_FORMAT.render(document, ExportOptions(NOW, existing_files=texts))
     assert again.files == {}
     assert again.report.ticked == ("Send; the, report",)

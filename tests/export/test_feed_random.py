@@ -14,8 +14,8 @@ from generated_plans import HOSTILE_TEXTS, build_plan_document
 from careerkit.core.frozen import replace
 from careerkit.core.journal.plan import PlannedAction
 from careerkit.export.calendar_components import UID_ENDING
+from careerkit.export.formats import Export, ExportOptions
 from careerkit.export.icalendar_file import FORMAT
-from careerkit.export.plan_document import Export, ExportOptions
 from long_run import choose_count
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)

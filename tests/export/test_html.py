@@ -19,9 +19,9 @@ from careerkit.core.journal.plan import Plan
 from careerkit.core.journal.trends import NumberScale
 from careerkit.core.outcome.model import Bar
 from careerkit.core.text import compile_control_char_pattern
-from careerkit.export.html import charts, texts
-from careerkit.export.html.page import DISCLAIMER
-from careerkit.export.plan_document import flatten
+from careerkit.export import html_charts
+from careerkit.export.formats import flatten
+from careerkit.export.html_page import DISCLAIMER
 from careerkit.terminal import result_view, view_models
 from careerkit.terminal.sanitize import Symbols
 from faults.hostile_samples import HOSTILE_TEXT
@@ -162,9 +162,9 @@ def test_an_unfinished_entry_and_corrected_answers_are_said_at_the_top():
 
 def test_words_and_signs_are_those_of_the_terminal():
     symbols = Symbols()
-    assert texts.LEVEL_LABELS == view_models.LEVEL_LABELS
-    assert texts.HEADLINE_LABELS == view_models.HEADLINE_LABELS
-    assert texts.LEVEL_SIGNS == {level: getattr(symbols, level) for level in texts.LEVEL_LABELS}
+    assert html_charts.LEVEL_LABELS == view_models.LEVEL_LABELS
+    assert html_charts.HEADLINE_LABELS == view_models.HEADLINE_LABELS
+    assert html_charts.LEVEL_SIGNS == {level: getattr(symbols, level) for level in html_charts.LEVEL_LABELS}
     assert DISCLAIMER == result_view.DISCLAIMER
 
 
@@ -218,12 +218,12 @@ def read_points(shape: Node) -> list[tuple[float, float]]:
 
 
 def draw(bars):
-    return parse_page(str(charts.draw_radar("name", "title", bars)))
+    return parse_page(str(html_charts.draw_radar("name", "title", bars)))
 
 
 def test_a_radar_chart_goes_from_the_centre_to_the_edge():
     low, middle, high = (Bar(f"b{value}", "l", Decimal(value), Decimal(1), Decimal(5)) for value in (1, 3, 5))
-    center, radius = charts.RADAR_SIZE / 2, charts.RADAR_RADIUS
+    center, radius = html_charts.RADAR_SIZE / 2, html_charts.RADAR_RADIUS
 
     (x1, y1), (x2, y2), _, (x4, y4) = read_points(draw([low, middle, low, high]).find("polygon", "area"))
 
@@ -232,23 +232,27 @@ def test_a_radar_chart_goes_from_the_centre_to_the_edge():
     assert (x4, y4) == pytest.approx((center - radius, center), abs=0.1)
     assert len(draw([low] * 3).find_all("polygon", "ring")) == 4
     assert [each.text for each in draw([low] * 4).find_all("text")] == ["1", "2", "3", "4"]
-    assert charts.draw_radar("name", "title", [low, high]) is None
+    assert html_charts.draw_radar("name", "title", [low, high]) is None
 
 
 def test_a_value_beyond_its_scale_stays_on_the_chart():
     bars = [Bar("b", "l", Decimal(value), Decimal(1), Decimal(5)) for value in (99, -99, 3)]
     (_, top), (x, y), _ = read_points(draw(bars).find("polygon", "area"))
 
-    assert top == pytest.approx(charts.RADAR_SIZE / 2 - charts.RADAR_RADIUS, abs=0.1)
-    assert (x, y) == (charts.RADAR_SIZE / 2, charts.RADAR_SIZE / 2)
+    assert top == pytest.approx(html_charts.RADAR_SIZE / 2 - html_charts.RADAR_RADIUS, abs=0.1)
+    assert (x, y) == (html_charts.RADAR_SIZE / 2, html_charts.RADAR_SIZE / 2)
 
 
 def test_a_trend_rises_with_its_values_within_its_scale():
-    page = parse_page(str(charts.draw_trend("name", build_trend("t", 1, 5, 3))))
+    page = parse_page(str(html_charts.draw_trend("name", build_trend("t", 1, 5, 3))))
     (x1, y1), (x2, y2), (x3, y3) = read_points(page.find("polyline"))
 
-    assert (y1, y2, y3) == (charts.TREND_BOTTOM, charts.TREND_TOP, (charts.TREND_TOP + charts.TREND_BOTTOM) / 2)
-    assert 0 < x1 < x2 < x3 < charts.TREND_WIDTH
+    assert (y1, y2, y3) == (
+        html_charts.TREND_BOTTOM,
+        html_charts.TREND_TOP,
+        (html_charts.TREND_TOP + html_charts.TREND_BOTTOM) / 2,
+    )
+    assert 0 < x1 < x2 < x3 < html_charts.TREND_WIDTH
     assert x2 - x1 == x3 - x2
     assert (
         page.find("desc").text
@@ -259,18 +263,18 @@ def test_a_trend_rises_with_its_values_within_its_scale():
 
 @pytest.mark.parametrize("value", ["123456.5", "1E+300", "-0.000001", "12345678901234567890"])
 def test_long_figures_beside_a_trend_have_room(value):
-    page = parse_page(str(charts.draw_trend("name", build_trend("t", 1, value, scale=NumberScale()))))
+    page = parse_page(str(html_charts.draw_trend("name", build_trend("t", 1, value, scale=NumberScale()))))
     labels = [each for each in page.find_all("text") if each.text[:1] in "-0123456789" and " " not in each.text]
 
     for each in labels:
         x, width = float(each.attributes["x"]), 7.5 * len(each.text)
         is_left = each.attributes.get("text-anchor") == "end"
         assert (x - width if is_left else x) >= 0
-        assert (x if is_left else x + width) <= charts.TREND_WIDTH
+        assert (x if is_left else x + width) <= html_charts.TREND_WIDTH
 
 
 def test_a_trend_without_a_scale_or_a_change_is_a_level_line():
-    same = parse_page(str(charts.draw_trend("name", build_trend("t", 2, 2, scale=NumberScale("hours")))))
+    same = parse_page(str(html_charts.draw_trend("name", build_trend("t", 2, 2, scale=NumberScale("hours")))))
     assert len({y for _, y in read_points(same.find("polyline"))}) == 1
     assert same.find("desc").text.startswith("Over time, in hours: 2 on")
 
@@ -406,7 +410,7 @@ def test_a_draft_is_one_text_to_copy_with_its_lines():
 
 
 def test_lines_with_a_dash_become_a_list_and_an_empty_line_a_paragraph():
-    parts = [parse_page(str(each)) for each in texts.render_paragraphs("One\ntwo\n\nThree:\n- a\n- b\nFour")]
+    parts = [parse_page(str(each)) for each in html_charts.render_paragraphs("One\ntwo\n\nThree:\n- a\n- b\nFour")]
 
     assert [each.children[0].tag for each in parts] == ["p", "p", "ul", "p"]
     assert [each.text for each in parts[2].find_all("li")] == ["a", "b"]

@@ -191,11 +191,12 @@ def test_axe_core_finds_what_is_missing(rule, left_out, browser, axe, write_page
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_core_finds_low_contrast(scheme, browser, axe, write_page, monkeypatch):
-    from careerkit.export.html import page, styles
+    from careerkit.export import html_page
 
-    pale = styles.STYLES.replace("--quiet: #56616a", "--quiet: #c0c0c0").replace("--quiet: #a9b4bc", "--quiet: #404040")
-    monkeypatch.setattr(styles, "STYLES", pale)
-    monkeypatch.setattr(page, "STYLES", pale)
+    pale = html_page.STYLES.replace("--quiet: #56616a", "--quiet: #c0c0c0").replace(
+        "--quiet: #a9b4bc", "--quiet: #404040"
+    )
+    monkeypatch.setattr(html_page, "STYLES", pale)
     browser.load(write_page(render(build_full())), width=USUAL, scheme=scheme, with_scripts=True)
 
     assert "color-contrast" in {each.partition(":")[0] for each in browser.run_axe(axe)}

@@ -14,8 +14,8 @@ from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.plan import PlannedAction, PlannedCheckin
 from careerkit.export.calendar_components import find_alarm_moment
+from careerkit.export.formats import ExportOptions, PlanDocument, Tick
 from careerkit.export.icalendar_file import FORMAT, find_item_type, find_open
-from careerkit.export.plan_document import ExportOptions, PlanDocument, Tick
 from long_run import take_share
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from plan_samples import HOSTILE_TEXTS, OPTIONS, build_document, build_planned_entry
 
 from careerkit.core.journal.plan import PlannedAction, PlannedCheckin
+from careerkit.export.data_files import JSON_FORMAT
+from careerkit.export.formats import PlanDocument
 from careerkit.export.json import serialise_plan
-from careerkit.export.json_plan import FORMAT
-from careerkit.export.plan_document import PlanDocument
 
 
 def read(document):
-    return json.loads(FORMAT.render(document, OPTIONS).text)["plans"]
+    return json.loads(JSON_FORMAT.render(document, OPTIONS).text)["plans"]
 
 
 def test_each_plan_has_the_keys_of_plan_show_and_its_playbook():

@@ -12,8 +12,8 @@ from plan_samples import HOSTILE_TEXTS, NOW, OPTIONS, build_document, build_plan
 
 from careerkit.core.frozen import replace
 from careerkit.core.journal.plan import PlannedAction, PlannedCheckin
+from careerkit.export.formats import PlanDocument, Tick
 from careerkit.export.obsidian import FORMAT, SIGNS
-from careerkit.export.plan_document import PlanDocument, Tick
 
 CALL = PlannedAction("send", "Call the client", due=date(2026, 11, 23))
 LINE = "- [ ] Call the client 🆔 k3f9x2-send ➕ 2026-11-22 📅 2026-11-23"

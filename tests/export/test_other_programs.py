@@ -22,8 +22,8 @@ from plan_samples import HOSTILE_TEXTS, OPTIONS, build_case_document, build_docu
 
 from careerkit.core.frozen import replace
 from careerkit.core.journal.plan import PlannedAction
-from careerkit.export import csv_table, markdown, obsidian, taskwarrior, todotxt
-from careerkit.export.plan_document import DONE_FILE, PlanDocument
+from careerkit.export import data_files, markdown, obsidian, taskwarrior, todotxt
+from careerkit.export.formats import DONE_FILE, PlanDocument
 from long_run import take_share
 from playbook_cases import list_cases
 
@@ -264,7 +264,7 @@ def find_formulas(folder: Path, ssconvert: str, text: str) -> list[str]:
 def test_a_spreadsheet_runs_no_formula(profile, tmp_path, need_tool):
     ssconvert = need_tool("ssconvert")
     actions = (PlannedAction(f"a{number}", text, cue=text, evidence=text) for number, text in enumerate(HOSTILE_TEXTS))
-    text = csv_table.FORMAT.render(build_document(*actions), replace(OPTIONS, profile=profile)).text
+    text = data_files.FORMAT.render(build_document(*actions), replace(OPTIONS, profile=profile)).text
 
     assert find_formulas(tmp_path, ssconvert, text) == []
     assert find_formulas(tmp_path, ssconvert, text.replace("'=1+1", "=1+1")) != []

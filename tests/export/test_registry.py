@@ -15,12 +15,20 @@ from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.plan import PlannedAction, PlannedCheckin
 from careerkit.core.text import compile_control_char_pattern
-from careerkit.export.formats import EXTENSIONS, MODULES, ExportFormat, load_format
-from careerkit.export.plan_document import Export, ExportOptions, PlanDocument, Tick
+from careerkit.export.formats import (
+    EXTENSIONS,
+    MODULES,
+    Export,
+    ExportFormat,
+    ExportOptions,
+    PlanDocument,
+    Tick,
+    load_format,
+)
 from long_run import choose_count
 from playbook_cases import list_cases
 
-PRESENT = [name for name, module in MODULES.items() if find_spec(f"careerkit.export.{module.partition('.')[0]}")]
+PRESENT = [name for name, module in MODULES.items() if find_spec(f"careerkit.export.{module.partition(':')[0]}")]
 TICKED = [name for name in PRESENT if name in SYNC_FORMATS]
 
 everywhere = pytest.mark.parametrize("name", PRESENT)

@@ -12,7 +12,7 @@ from plan_samples import NOW, OPTIONS, build_document
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.plan import PlannedAction
-from careerkit.export.plan_document import Tick
+from careerkit.export.formats import Tick
 from careerkit.export.taskwarrior import FORMAT
 
 CALL = PlannedAction("send", "Call the client", cue="At my desk", due=date(2026, 11, 23), evidence="They said yes")

@@ -9,7 +9,7 @@ from plan_samples import NOW, OPTIONS, build_document
 
 from careerkit.core.frozen import replace
 from careerkit.core.journal.plan import PlannedAction
-from careerkit.export.plan_document import DONE_FILE, Tick
+from careerkit.export.formats import DONE_FILE, Tick
 from careerkit.export.todotxt import FORMAT, neutralise
 
 CALL = PlannedAction("send", "Call the client", due=date(2026, 11, 23))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 
-from careerkit.storage.checksum import add_checksum, verify_checksum
+from careerkit.storage.layout import add_checksum, verify_checksum
 from careerkit_process import REPOSITORY, Home
 from measured_process import MAX_BYTES, MAX_SECONDS, limit_memory
 from sample_journal import WEEK_PLAYBOOK

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from careerkit.core.text import compile_control_char_pattern
-from careerkit.storage.checksum import add_checksum
+from careerkit.storage.layout import add_checksum
 
 MARKUP = "[bold]mark[/bold] [/]"
 """What Rich would take for its own, or stumble over."""

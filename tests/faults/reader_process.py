@@ -59,7 +59,7 @@ def run(call: dict, *, wait: bool = False) -> int:
     from careerkit.cli.container import build_clock, get_key_provider, open_journal, open_library
     from careerkit.cli.options import GlobalOptions
     from careerkit.cli.process import run_careerkit
-    from careerkit.coaching.home import load_home
+    from careerkit.coaching.ports import load_home
 
     os.environ.clear()
     os.environ.update(call["env"])

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from careerkit.cli.prompts import read_answers
+from careerkit.cli.display import read_answers
 from careerkit.core.errors import Refused
 from careerkit.core.playbook.decode import MAX_TEXT_LINES
 from careerkit.core.playbook.loader import check_playbook, load_playbook
-from careerkit.core.questions.validation import MAX_NUMBER
+from careerkit.core.questions.question import MAX_NUMBER
 from careerkit.core.toml_reader import MAX_ITEMS, TomlLimitError, check_limits, parse_toml
-from careerkit.storage.checksum import add_checksum, verify_checksum
+from careerkit.storage.layout import add_checksum, verify_checksum
 from careerkit.storage.settings import read_settings
 from careerkit.storage.transfer import MAX_INVALID_LINES, parse_json_lines
 from careerkit_process import Home

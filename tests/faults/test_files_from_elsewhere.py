@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from careerkit.core.errors import Problem
-from careerkit.storage.doctor.issues import Issue, fix_issues
-from careerkit.storage.encryption.age import encrypt_text, generate_key
+from careerkit.storage.doctor import Issue, fix_issues
+from careerkit.storage.encryption import encrypt_text, generate_key
 from careerkit_process import COMMAND, Home
 from sample_journal import seed_journal
 

@@ -20,7 +20,7 @@ from hostile_samples import (
 )
 
 from careerkit.cli.command_table import COMMANDS, EXPORT_FORMATS, GroupSpec
-from careerkit.storage.checksum import add_checksum
+from careerkit.storage.layout import add_checksum
 from careerkit_process import COMMAND, Home
 
 NAME = HOSTILE_TEXT.replace("/", "") + "\nname"

@@ -10,7 +10,7 @@ import shutil
 
 import pytest
 
-from careerkit.storage.checksum import add_checksum
+from careerkit.storage.layout import add_checksum
 from careerkit_process import Home
 from sample_journal import ROUGH_WEEK, WEEK_PLAYBOOK, add_entry
 

@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from careerkit.storage.checksum import add_checksum
-from careerkit.storage.layout import ID_ALPHABET
+from careerkit.storage.layout import ID_ALPHABET, add_checksum
 from careerkit_process import COMMAND, CommandResult, Home
 from long_run import IS_LONG_RUN, choose_count
 from sample_journal import ROUGH_WEEK, WEEK_PLAYBOOK, add_entry

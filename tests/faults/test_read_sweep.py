@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from careerkit.storage.failures import ERRNO_REASONS
+from careerkit.storage.platform import ERRNO_REASONS
 from careerkit_process import REPOSITORY, Home
 from sample_journal import seed_journal
 

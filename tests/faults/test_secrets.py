@@ -186,13 +186,13 @@ def wait_for(holds) -> None:
 
 BROKEN = {
     "in the journal": ("careerkit.storage.atomic_write", "create_file", "raise RuntimeError(repr(arguments))"),
-    "in what an answer is": ("careerkit.core.interview.interview", "validate_answer", "raise KeyError(str(arguments))"),
+    "in what an answer is": ("careerkit.core.interview", "validate_answer", "raise KeyError(str(arguments))"),
     "in what is given": (
-        "careerkit.core.interview.rendering",
+        "careerkit.core.rendering",
         "collapse_spaces",
         "raise ValueError(*arguments) from OSError(str(arguments))",
     ),
-    "in the document": ("careerkit.storage.toml_writer", "dumps", "return {}[str(arguments)]"),
+    "in the document": ("careerkit.storage.entry_files", "dumps", "return {}[str(arguments)]"),
 }
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from sample_entries import open_disk_journal
 
-from careerkit.storage.encryption.age import AgeKey, generate_key
-from careerkit.storage.encryption.conversion import begin_conversion
-from careerkit.storage.encryption.identity import IdentityFile, encrypt_identity
+from careerkit.storage.encryption import AgeKey, IdentityFile, encrypt_identity, generate_key
 from careerkit.storage.index.database import JournalIndex
 from careerkit.storage.journal import DiskJournal
 from careerkit.storage.memory_journal import MemoryJournal
+from careerkit.storage.transfer import begin_conversion
 
 PASSPHRASE = "violet ladder under soup"
 

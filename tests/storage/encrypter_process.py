@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sample_entries import PLAYBOOK, make_entry, open_disk_journal
 
-from careerkit.storage.encryption.conversion import begin_conversion
+from careerkit.storage.transfer import begin_conversion
 
 MARK = "/careerkit-mark"
 

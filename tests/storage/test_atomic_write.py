@@ -15,7 +15,7 @@ from sample_entries import FIRST_ID, PLAYBOOK, enlarge_entry, list_codes, locate
 
 from careerkit.core.errors import Refused
 from careerkit.storage.atomic_write import NO_FOLDER_SYNC_ERRNOS, create_file, make_folders, replace_file
-from careerkit.storage.file_reader import read_file
+from careerkit.storage.platform import read_file
 from long_run import take_share
 
 

@@ -24,10 +24,9 @@ from sample_entries import (
 
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import Event
 from careerkit.storage.backup import create_backup, read_members, verify_backup
-from careerkit.storage.encryption.conversion import begin_conversion
-from careerkit.storage.transfer import JournalMaintenance
+from careerkit.storage.transfer import JournalMaintenance, begin_conversion
 
 SECOND = "20261201T0905Z-zzzzzz"
 

@@ -7,15 +7,15 @@ import random
 import pytest
 from sample_entries import finish_entry, make_entry
 
-from careerkit.core.hashing import hash_sha256
-from careerkit.storage.checksum import (
+from careerkit.core.text import hash_sha256
+from careerkit.storage.entry_files import encode_entry
+from careerkit.storage.layout import (
     OPENSSL_THRESHOLD,
     add_checksum,
     load_openssl_digest,
     make_adaptive_digest,
     verify_checksum,
 )
-from careerkit.storage.entry_files import encode_entry
 
 TEXT = b'a = "1"\n# careerkit sha256 in the middle\nb = "2"\n'
 WHOLE = add_checksum(TEXT)

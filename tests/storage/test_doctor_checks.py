@@ -21,7 +21,7 @@ from sample_entries import (
 )
 
 from careerkit.core.errors import Refused
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import Event
 from careerkit.storage.entry_files import encode_entry
 from careerkit.storage.transfer import JournalMaintenance
 

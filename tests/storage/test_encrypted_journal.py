@@ -25,12 +25,17 @@ from sample_entries import (
 )
 
 from careerkit.core.errors import JournalLocked, Refused
-from careerkit.core.journal.events import Event
-from careerkit.storage.encryption import age
-from careerkit.storage.encryption.age import encrypt_text, generate_key, has_encrypted_size
-from careerkit.storage.encryption.conversion import begin_conversion
-from careerkit.storage.encryption.identity import IdentityFile, write_identity_file
+from careerkit.core.journal.entry_list import Event
+from careerkit.storage import encryption
+from careerkit.storage.encryption import (
+    IdentityFile,
+    encrypt_text,
+    generate_key,
+    has_encrypted_size,
+    write_identity_file,
+)
 from careerkit.storage.layout import MARKER_FILE, playbook_path
+from careerkit.storage.transfer import begin_conversion
 
 WORD = "hippopotamus"
 SECOND = "20261123T0905Z-zzzzzz"
@@ -435,9 +440,9 @@ def test_a_machine_that_is_busy_for_a_moment_does_not_take_its_own_file_for_that
         return pyrage.passphrase.decrypt(data, passphrase)
 
     at_times_slow = SimpleNamespace(DecryptError=pyrage.DecryptError, passphrase=SimpleNamespace(decrypt=decrypt))
-    monkeypatch.setattr(age, "import_pyrage", lambda: at_times_slow)
+    monkeypatch.setattr(encryption, "import_pyrage", lambda: at_times_slow)
 
-    assert age.decrypt_with_passphrase(identity, PASSPHRASE).decode().count(key.secret) == 1
+    assert encryption.decrypt_with_passphrase(identity, PASSPHRASE).decode().count(key.secret) == 1
 
 
 def test_without_pyrage_the_extra_is_named(key, tmp_path):

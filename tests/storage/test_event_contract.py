@@ -10,8 +10,7 @@ from sample_entries import FINISHED, FIRST_ID, PLAYBOOK, list_codes, make_entry
 
 from careerkit.coaching.ports import Journal
 from careerkit.core.errors import Refused
-from careerkit.core.journal.entry_list import EntryFilter
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import EntryFilter, Event
 from careerkit.core.journal.query import parse_query
 
 SECOND = "20261123T0905Z-zzzzzz"

@@ -9,7 +9,7 @@ import pytest
 from sample_entries import FINISHED, FIRST_ID, PLAYBOOK, make_entry, open_disk_journal
 
 from careerkit.core.errors import Refused
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import Event
 from careerkit.storage.entry_files import encode_event
 from careerkit.storage.layout import generate_event_id, is_event_id
 

@@ -17,7 +17,7 @@ from fault_injection import Strace, copy_journal, list_temp_files, locate_calls,
 from sample_entries import FIRST_ID, PLAYBOOK, make_entry, open_disk_journal
 from writer_process import JOURNAL_WIDE_ACTS, LOST_ENTRY_ID, PLAN_ACTS, open_machine, prepare
 
-from careerkit.core.journal.events import build_history
+from careerkit.core.journal.entry_list import build_history
 from careerkit.storage.backup import verify_backup
 from careerkit.storage.settings import read_settings, write_setting
 from careerkit.storage.transfer import JournalMaintenance

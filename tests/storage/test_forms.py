@@ -50,7 +50,7 @@ def test_a_tag_is_one_in_both_of_its_forms(said, first, other, without_index):
 
 
 def test_tags_that_older_versions_kept_apart_are_one_and_go_together(said):
-    from careerkit.core.journal.events import Event, build_history
+    from careerkit.core.journal.entry_list import Event, build_history
     from sample_journal import NOW
 
     def tag(number: int, about: str) -> Event:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.hashing import hash_sha256
+from careerkit.core.text import hash_sha256
 from careerkit.storage.backup import create_backup, read_members, verify_backup
 from measured_process import call_within_limits
 

@@ -23,16 +23,15 @@ from sample_entries import FINISHED, FIRST_ID, PLAYBOOK, STARTED, finish_entry, 
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.agenda import select_items
-from careerkit.core.journal.entry_list import EntryFilter
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import EntryFilter, Event
 from careerkit.core.journal.query import parse_query
 from careerkit.storage import catalog as cataloguing
 from careerkit.storage.catalog import list_entries
 from careerkit.storage.entry_files import decode_entry, encode_entry
-from careerkit.storage.file_reader import read_file
 from careerkit.storage.index import refresh as refreshing
 from careerkit.storage.index.database import JournalIndex
 from careerkit.storage.journal import DiskJournal
+from careerkit.storage.platform import read_file
 
 SEARCHES = ["offer", "off*", '"new client"', "谈判", "判", "вс*", "client offer"]
 TEXTS = ["An offer", "the new client", "client new", "我们谈判了", "Всё", "offers", "nothing\nnew; client offer"]

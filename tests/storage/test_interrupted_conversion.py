@@ -18,9 +18,9 @@ from sample_entries import FINISHED, FIRST_ID, PLAYBOOK, finish_entry, make_entr
 from test_atomic_write import locate_calls
 from test_encrypted_journal import SECOND, WORD, holding
 
-from careerkit.core.journal.events import Event
-from careerkit.storage.encryption.age import generate_key, is_encrypted
-from careerkit.storage.encryption.conversion import begin_conversion
+from careerkit.core.journal.entry_list import Event
+from careerkit.storage.encryption import generate_key, is_encrypted
+from careerkit.storage.transfer import begin_conversion
 
 LONG = bool(os.environ.get("CAREERKIT_LONG"))
 HERE = Path(__file__).parent

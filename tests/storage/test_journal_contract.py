@@ -11,9 +11,9 @@ from sample_entries import FIRST_ID, PLAYBOOK, SHA256, STARTED, enlarge_entry, f
 from careerkit.coaching.ports import Journal
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
-from careerkit.core.hashing import hash_sha256
 from careerkit.core.journal.entry import Entry, PlaybookRef
 from careerkit.core.outcome.model import Action
+from careerkit.core.text import hash_sha256
 
 
 @pytest.fixture(params=["memory", "disk", "index", "encrypted", "encrypted with an index"])

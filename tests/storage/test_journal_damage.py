@@ -24,7 +24,7 @@ from sample_entries import (
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Entry
-from careerkit.storage.checksum import add_checksum
+from careerkit.storage.layout import add_checksum
 
 CORRUPTIONS = 10_000 if os.environ.get("CAREERKIT_LONG") == "1" else 2_000
 

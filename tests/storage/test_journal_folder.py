@@ -17,8 +17,8 @@ from sample_entries import FIRST_ID, PLAYBOOK, SHA256, list_codes, locate_entry,
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.storage import layout
-from careerkit.storage.checksum import add_checksum, verify_checksum
 from careerkit.storage.journal import DiskJournal
+from careerkit.storage.layout import add_checksum, verify_checksum
 
 OTHER = "20261122T0906Z-aaaaaa"
 
@@ -357,9 +357,9 @@ def test_another_process_that_holds_the_entry_is_respected_and_a_killed_one_forg
 
 
 def test_a_lock_whose_file_was_removed_meanwhile_is_taken_anew(journal, tmp_path, monkeypatch):
-    from careerkit.storage import locks
+    from careerkit.storage import marker
 
-    real, calls = locks.fcntl.flock, []
+    real, calls = marker.fcntl.flock, []
 
     def flock(descriptor: int, how: int) -> None:
         real(descriptor, how)
@@ -368,7 +368,7 @@ def test_a_lock_whose_file_was_removed_meanwhile_is_taken_anew(journal, tmp_path
             [lock] = (tmp_path / "state" / "locks").iterdir()
             lock.unlink()
 
-    monkeypatch.setattr(locks.fcntl, "flock", flock)
+    monkeypatch.setattr(marker.fcntl, "flock", flock)
     with journal.lock_entry(FIRST_ID):
         assert len(calls) == 3, "the entry's lock twice, and the share of the journal's"
         assert len(list((tmp_path / "state" / "locks").iterdir())) == 1

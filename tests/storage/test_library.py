@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from careerkit.core.errors import Refused
-from careerkit.core.hashing import hash_sha256
+from careerkit.core.playbook import loader
+from careerkit.core.text import hash_sha256
+from careerkit.storage import playbook_library
 from careerkit.storage.playbook_library import PlaybookLibrary
 
 GOOD = """\
@@ -308,6 +312,82 @@ def test_a_changed_file_is_seen_at_once(folders: tuple[Path, Path, Path, Path]) 
     os.utime(path, ns=(1, 1))
 
     assert library(folders).listing()[0].title == "crisis/STRAT"
+
+
+CLEAN = (
+    GOOD
+    + """
+[[finding]]
+id = "next"
+title = "Next"
+text = "{n}"
+next = "path/choose"
+with = { n = "n" }
+"""
+)
+
+
+@pytest.fixture
+def checked(folders: tuple[Path, Path, Path, Path], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are really checked from now on: crisis/start, which links to path/choose, is known to be clean."""
+    put(folders[0], "crisis/start", CLEAN)
+    assert library(folders).check(folders[0] / "crisis" / "start.toml") == []
+    found: list[str] = []
+    monkeypatch.setattr(loader, "check_playbook", lambda _, *, file, **more: found.append(file) or [])
+    return found
+
+
+def test_a_playbook_without_problems_is_checked_once(
+    folders: tuple[Path, Path, Path, Path], checked: list[str]
+) -> None:
+    assert library(folders).check(folders[0] / "crisis" / "start.toml") == []
+    assert checked == []
+
+
+def test_what_was_clean_when_careerkit_was_installed_is_not_checked_again(
+    folders: tuple[Path, Path, Path, Path], checked: list[str]
+) -> None:
+    shipped = folders[3] / "playbooks"
+    installed = PlaybookLibrary(folders[0], (), None, "1.0", shipped=shipped)
+
+    assert installed.check(folders[0] / "crisis" / "start.toml") == []
+    assert checked == []
+
+
+def change_itself(folders: tuple[Path, Path, Path, Path], _: pytest.MonkeyPatch) -> None:
+    put(folders[0], "crisis/start", CLEAN.replace("Next", "Then"))
+
+
+def change_what_it_links_to(folders: tuple[Path, Path, Path, Path], _: pytest.MonkeyPatch) -> None:
+    put(folders[0], "path/choose", GOOD + "# changed")
+
+
+def change_a_module(_: tuple[Path, Path, Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    before = playbook_library._stamp_checks()
+    monkeypatch.setattr(playbook_library, "_stamp_checks", lambda: f"{before}x")
+
+
+@pytest.mark.parametrize("change", [change_itself, change_what_it_links_to, change_a_module])
+def test_it_is_checked_again_once_anything_has_changed(
+    folders: tuple[Path, Path, Path, Path],
+    checked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[..., None],
+) -> None:
+    change(folders, monkeypatch)
+    library(folders, shipped=folders[3] / "playbooks").check(folders[0] / "crisis" / "start.toml")
+
+    assert [Path(each).name for each in checked] == ["start.toml"]
+
+
+@pytest.mark.parametrize("name", ["text.py", "expressions/reasoner.py", "playbook/lint/logic.py"])
+def test_a_module_of_the_check_that_changes_is_noticed(name: str, tmp_path: Path) -> None:
+    core = tmp_path / "core"
+    shutil.copytree(Path(playbook_library.__file__).parents[1] / "core", core)
+    before = playbook_library._stamp_checks(str(core))
+    (core / name).write_text("")
+
+    assert playbook_library._stamp_checks(str(core)) != before
 
 
 def test_another_version_of_careerkit_checks_anew(folders: tuple[Path, Path, Path, Path]) -> None:

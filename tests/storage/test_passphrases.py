@@ -9,8 +9,7 @@ import pyrage
 import pytest
 
 from careerkit.cli.unlock import read_passphrase_fd, validate_passphrase
-from careerkit.storage.encryption.age import generate_key
-from careerkit.storage.encryption.identity import IdentityFile, encrypt_identity
+from careerkit.storage.encryption import IdentityFile, encrypt_identity, generate_key
 
 COMPOSED = normalize("NFC", "crème brûlée à Gött")
 DECOMPOSED = normalize("NFD", COMPOSED)

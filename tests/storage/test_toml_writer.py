@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerkit.core.journal.fast_reader import parse_string, read_head
-from careerkit.storage.checksum import TRAILER
-from careerkit.storage.toml_writer import dumps
+from careerkit.storage.entry_files import dumps
+from careerkit.storage.layout import TRAILER
 
 BOUNDARIES = [
     "\r\n",

@@ -21,8 +21,7 @@ from sample_entries import FIRST_ID, PLAYBOOK, finish_entry, locate_entry, make_
 
 from careerkit.coaching.entry_changes import EntryChanges, remove_forever
 from careerkit.core.errors import Refused
-from careerkit.storage.file_reader import read_file
-from careerkit.storage.platform import SystemClock
+from careerkit.storage.platform import SystemClock, read_file
 from careerkit.storage.settings import write_setting
 from careerkit.storage.transfer import JournalMaintenance, parse_json_lines
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from watched_terminal import TIMEOUT_S, WatchedTerminal
 
-from careerkit.core.interview.interview import Interview
-from careerkit.terminal.input.key_codes import Key
+from careerkit.core.interview import Interview
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import Home, find_faketime_library
 from key_input import press_interview
 from line_input import type_interview

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from players import Confirm, Interrupt, KeyPerson, LinePerson, Person, Pick, Say, Step, Talk, squeeze
 
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, ShowCard
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, ShowCard
 from careerkit.core.playbook.loader import load_playbook
 from careerkit_process import Home
 from playbook_cases import load_bundled
@@ -124,17 +124,17 @@ STORY = (
         shows=("today 19:40", "Tell my manager, in person or by phone"),
     ),
     Station(
-        "2026-10-14 17:10", "plan done 1", steps=(Say("You planned: They've heard it from me", "She thanked me"),),
+        "2026-10-14 17:10", "plan done 1", steps=(Say("The plan says: They've heard it from me", "She thanked me"),),
         shows=("Done: Tell my manager", "No action of this plan is open any more."),
     ),
     Station(
         "2026-10-14 19:00", "resume", steps=(Talk(continue_crisis(), CRISIS),),
-        shows=("(done)", "today: Tell Ana", "Mon 19 Oct: Begin with what changes", "Wed 21 Oct: Begin the repair: send the right"),
+        shows=("(done)", "today: Tell Ana", "Mon 19 Oct: Begin with what changes", "Wed 21 Oct: Begin what I've offered my manager"),
     ),
     # +1: the first check-in, on the other machine.
     Station(
         "2026-10-15 08:00", "agenda", machine=1, is_long=True,
-        shows=("Overdue", "Wed 14 Oct Tell Ana", "Today", "Check-in: The day after", "Wed 21 Oct Begin the repair"),
+        shows=("Overdue", "Wed 14 Oct Tell Ana", "Today", "Check-in: The day after", "Wed 21 Oct Begin what I've offered"),
         hides=("Tell my manager",),
     ),
     Station(
@@ -166,12 +166,12 @@ STORY = (
     # The clocks went back in the night: days and weekdays stay, and what is overdue is.
     Station(
         "2026-10-25 07:00", "agenda",
-        shows=("Overdue", "Mon 19 Oct Begin with", "Thu 22 Oct Begin the repair", "Thu 22 Oct Give the step on my plan"),
+        shows=("Overdue", "Mon 19 Oct Begin with", "Thu 22 Oct Begin what I've offered", "Thu 22 Oct Give the step on my plan"),
         hides=("Check-in",),
     ),
     Station(
         "2026-10-25 07:05", "plan done {crisis}/4", steps=(Say("What shows that it is done?", "Sent and confirmed"),),
-        shows=("Done: Begin the repair", "Next: Mon 19 Oct Begin with what changes"),
+        shows=("Done: Begin what I've offered", "Overdue: Mon 19 Oct Begin with what changes"),
     ),
     Station(
         "2026-10-25 07:10", "plan drop {crisis}/3", steps=(Say("Why do you drop it?", "No time"),),

@@ -9,14 +9,13 @@ from typing import Any
 from fakes import FakeScreen
 from synced_machine import Machine
 
-from careerkit.coaching.corrections import CorrectionSession
-from careerkit.coaching.plan.changes import PlanChanges
-from careerkit.coaching.plan.checkin import CheckinSession
-from careerkit.coaching.plan.update import apply_plan_update, propose_plan_update
-from careerkit.coaching.screen import Skip, Stop
+from careerkit.coaching.checkin import CheckinSession
+from careerkit.coaching.corrections import CorrectionSession, apply_plan_update, propose_plan_update
+from careerkit.coaching.plan_changes import PlanChanges
+from careerkit.coaching.ports import Skip, Stop
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.plan import Plan
 from careerkit.core.journal.snapshot import create_entry, record_interview

@@ -9,8 +9,7 @@ from pathlib import Path
 from careerkit.coaching.entry_changes import EntryChanges
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import Answer, Entry, PlaybookRef
-from careerkit.core.journal.entry_list import EntryFilter, EntrySummary
-from careerkit.core.journal.events import History, build_histories
+from careerkit.core.journal.entry_list import EntryFilter, EntrySummary, History, build_histories
 from careerkit.storage.journal import DiskJournal
 
 PLAYBOOK = b'format = 1\ntitle = "Ask for help"\n'

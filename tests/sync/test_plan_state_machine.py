@@ -23,7 +23,7 @@ from planned_machine import PlannedMachine, parse_time
 
 from careerkit.coaching.trends import load_calibration
 from careerkit.core.errors import Refused
-from careerkit.core.journal.events import build_history
+from careerkit.core.journal.entry_list import build_history
 from careerkit.core.journal.plan import list_checkin_answers
 
 LONG = os.environ.get("CAREERKIT_LONG") == "1"

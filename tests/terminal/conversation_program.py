@@ -14,13 +14,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "coaching")]
 from fakes import FakeClock  # noqa: E402
 from line_conversation import SAMPLER, TODAY, FakeJournal  # noqa: E402 - found through the lines above
 
-from careerkit.coaching.screen import EndOfInput  # noqa: E402
+from careerkit.coaching.ports import EndOfInput  # noqa: E402
 from careerkit.coaching.session import start_session  # noqa: E402
-from careerkit.terminal.choose_screen import choose_renderer, choose_screen  # noqa: E402
-from careerkit.terminal.erasable_output import ErasableOutput  # noqa: E402
-from careerkit.terminal.external_programs import Editor  # noqa: E402
-from careerkit.terminal.lines.dialog import Dialog  # noqa: E402
-from careerkit.terminal.lines.line_screen import LineScreen  # noqa: E402
+from careerkit.terminal.dialog import Dialog  # noqa: E402
+from careerkit.terminal.editor import Editor  # noqa: E402
+from careerkit.terminal.line_screen import LineScreen  # noqa: E402
+from careerkit.terminal.plain_renderer import choose_renderer, choose_screen  # noqa: E402
+from careerkit.terminal.tty import ErasableOutput  # noqa: E402
 from scenario import parse_playbook  # noqa: E402
 
 PROMPT_MARK = "\x1b]9;asked\x07"

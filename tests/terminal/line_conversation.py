@@ -10,18 +10,17 @@ from typing import Any
 
 from fakes import FakeClock
 
-from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.ports import EndOfInput
 from careerkit.coaching.session import start_session
 from careerkit.core.journal.entry import Entry, Lane
 from careerkit.core.values import Value
 from careerkit.storage.memory_journal import MemoryJournal as StoredInMemory
-from careerkit.terminal.choose_screen import LazyRichRenderer
-from careerkit.terminal.erasable_output import ErasableOutput, SizeProvider
-from careerkit.terminal.external_programs import Editor
-from careerkit.terminal.lines.dialog import Dialog
-from careerkit.terminal.lines.line_screen import LineScreen
-from careerkit.terminal.plain_renderer import PlainRenderer
+from careerkit.terminal.dialog import Dialog
+from careerkit.terminal.editor import Editor
+from careerkit.terminal.line_screen import LineScreen
+from careerkit.terminal.plain_renderer import LazyRichRenderer, PlainRenderer
 from careerkit.terminal.sanitize import choose_symbols
+from careerkit.terminal.tty import ErasableOutput, SizeProvider
 from careerkit.terminal.view_models import Renderer
 from scenario import HEADER, NOW, parse_playbook
 

@@ -2,7 +2,7 @@
 
 import io
 
-from careerkit.terminal.choose_screen import choose_renderer
+from careerkit.terminal.plain_renderer import choose_renderer
 from careerkit.terminal.sanitize import ASCII_SYMBOLS, choose_symbols
 
 

@@ -6,15 +6,15 @@ import pty
 
 import pytest
 
-from careerkit.terminal.choose_screen import (
+from careerkit.terminal.line_screen import LineScreen
+from careerkit.terminal.plain_renderer import (
     LazyRichRenderer,
+    PlainRenderer,
     choose_renderer,
     choose_screen,
     find_common_encoding,
     make_size_provider,
 )
-from careerkit.terminal.lines.line_screen import LineScreen
-from careerkit.terminal.plain_renderer import PlainRenderer
 from careerkit.terminal.view_models import FindingTitle, Heading, InfoMessage
 
 

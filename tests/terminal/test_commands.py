@@ -3,7 +3,7 @@
 import pytest
 
 from careerkit.core.errors import Refused
-from careerkit.terminal.lines.commands import LineCommand, parse_command
+from careerkit.terminal.parse_line import LineCommand, parse_command
 
 
 @pytest.mark.parametrize("command", list(LineCommand))

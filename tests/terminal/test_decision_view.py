@@ -6,8 +6,8 @@ import pytest
 from fakes import FakeClock
 from line_conversation import make_renderer
 
-from careerkit.coaching.batch import run_batch
 from careerkit.coaching.redaction import redact
+from careerkit.coaching.resume import run_batch
 from careerkit.export.markdown import render_entry
 from careerkit.storage.memory_journal import MemoryJournal
 from careerkit.terminal.outcome_view import build_outcome_view

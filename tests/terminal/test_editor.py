@@ -14,7 +14,7 @@ from line_conversation import run_conversation
 from test_line_screen import question
 
 from careerkit.core.errors import Refused
-from careerkit.terminal.external_programs import Editor, EditorPolicy
+from careerkit.terminal.editor import Editor, EditorPolicy
 
 
 @pytest.fixture
@@ -287,7 +287,7 @@ def test_where_it_has_to_be_in_memory_the_file_is_there_or_nowhere(editor, monke
 
 def test_when_careerkit_is_killed_with_the_editor_open_its_file_goes(editor, tmp_path):
     environment = editor("import time; path.with_name('open').touch(); time.sleep(600)")
-    program = f"from careerkit.terminal.external_programs import Editor; Editor({environment!r}).edit('secret')"
+    program = f"from careerkit.terminal.editor import Editor; Editor({environment!r}).edit('secret')"
     process = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
     folder = Path(environment["XDG_RUNTIME_DIR"])
     try:

@@ -10,14 +10,12 @@ import pytest
 from fakes import FakeClock
 from line_conversation import HERE, RecordedOutput, make_renderer
 
-from careerkit.coaching.batch import run_batch
 from careerkit.coaching.corrections import CorrectionSession
 from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.entry_details import load_entry_details
-from careerkit.coaching.trends import load_trend
+from careerkit.coaching.resume import run_batch
+from careerkit.coaching.trends import load_entry_details, load_trend
 from careerkit.core.frozen import replace
-from careerkit.core.journal.entry_list import EntryFilter
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import EntryFilter, Event
 from careerkit.storage.memory_journal import MemoryJournal
 from careerkit.terminal.entry_view import render_entry, write_trend
 from sample_journal import CALM_WEEK, ROUGH_WEEK, WEEK_PLAYBOOK

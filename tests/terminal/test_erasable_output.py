@@ -3,8 +3,8 @@
 import pytest
 from line_conversation import RecordedOutput
 
-from careerkit.terminal.erasable_output import ErasableOutput
 from careerkit.terminal.sanitize import count_cells, wrap_text
+from careerkit.terminal.tty import ErasableOutput
 
 
 def surface_of(columns=20, lines=10):

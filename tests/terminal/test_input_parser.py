@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerkit.terminal.input.input_parser import InputParser, strip_control_sequences
-from careerkit.terminal.input.key_codes import Key, Paste
+from careerkit.terminal.keys.input_parser import InputParser, strip_control_sequences
+from careerkit.terminal.keys.key_codes import Key, Paste
 from measured_process import call_within_limits
 
 PASTE = "\x1b[200~{}\x1b[201~"

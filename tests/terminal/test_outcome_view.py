@@ -7,16 +7,10 @@ from decimal import Decimal
 
 from line_conversation import SAMPLER, make_renderer
 
-from careerkit.coaching.screen import Reason
+from careerkit.coaching.ports import Reason
 from careerkit.core.outcome.model import Action, Bar, Checkin, ComputedValue, Decision, Draft, Finding, Outcome
-from careerkit.terminal.outcome_view import (
-    build_decision_view,
-    build_figure,
-    build_finding_view,
-    build_outcome_view,
-)
-from careerkit.terminal.plan_view import build_plan_view, format_due
-from careerkit.terminal.view_models import BarChart
+from careerkit.terminal.outcome_view import build_decision_view, build_figure, build_finding_view, build_outcome_view
+from careerkit.terminal.view_models import BarChart, build_plan_view, format_due
 from scenario import parse_playbook
 
 GIVEN = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)

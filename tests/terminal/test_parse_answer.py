@@ -10,16 +10,12 @@ from hypothesis import strategies as st
 
 from careerkit.core.date_parsing import parse_possible_dates
 from careerkit.core.errors import Refused
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.date import DateSpec
-from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, YesNoSpec
+from careerkit.core.questions.number import DateSpec, NumberSpec, ScaleSpec
 from careerkit.core.questions.question import Choice, Options, Question
-from careerkit.core.questions.rank import RankSpec
-from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.yesno import YesNoSpec
-from careerkit.terminal.lines.parse_answer import filter_choices, parse_number
+from careerkit.core.questions.weights import RankSpec
+from careerkit.terminal.parse_line import filter_choices, parse_number
 from careerkit.terminal.questions.grid import parse_cells
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.registry import load_ui

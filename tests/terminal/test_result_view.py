@@ -9,14 +9,13 @@ from decimal import Decimal
 import pytest
 from line_conversation import make_renderer
 
+from careerkit.coaching.ports import Reason
 from careerkit.coaching.review import collect_reasons
-from careerkit.coaching.screen import Reason
 from careerkit.core.journal.entry import Entry, PlaybookRef
 from careerkit.core.outcome.model import Action, Bar, Checkin, ComputedValue, Draft, Finding, Outcome
-from careerkit.terminal.fit_rows import RowBudget, count_rows, cut_rows
-from careerkit.terminal.plan_view import format_short_due
 from careerkit.terminal.result_view import DISCLAIMER, MAX_ROWS, ResultView
-from careerkit.terminal.sanitize import count_cells
+from careerkit.terminal.sanitize import RowBudget, count_cells, count_rows, cut_rows
+from careerkit.terminal.view_models import format_short_due
 from playbook_cases import build_case_entry, list_cases, load_bundled
 
 GIVEN = datetime(2026, 11, 22, 9, 5, 31, tzinfo=UTC)

@@ -12,40 +12,35 @@ from line_conversation import INTERRUPT, make_line_screen
 from offline_key_screen import make_key_screen
 from test_result_view import FULL, make_entry
 
-import careerkit.core.interview.interview
+import careerkit.core.interview
 import careerkit.terminal.questions.prepared_question
 import careerkit.terminal.questions.registry
-from careerkit.coaching.home import Home, StartPlaybook
-from careerkit.coaching.screen import (
+from careerkit.coaching.ports import (
     Back,
     EndOfInput,
     Forward,
     GoTo,
+    Home,
     OpenReview,
     Reason,
     Review,
     ReviewLine,
     Skip,
+    StartPlaybook,
     Submit,
 )
 from careerkit.coaching.session import start_session
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.interview.steps import Ask, EnterStage, QuestionProgress, ShowNote
+from careerkit.core.interview_steps import Ask, EnterStage, QuestionProgress, ShowNote
 from careerkit.core.outcome.model import Finding
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.date import DateSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
+from careerkit.core.questions.number import DateSpec, NumberSpec, ScaleSpec
 from careerkit.core.questions.question import Choice, Options, Question
-from careerkit.core.questions.rank import RankSpec
-from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.core.questions.weights import RankSpec, WeightsSpec
 from careerkit.storage.memory_journal import MemoryJournal
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.render import Viewport
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.question_state import Viewport
 from careerkit.terminal.result_view import DISCLAIMER
 from careerkit.terminal.sanitize import Symbols
 from key_input import ScriptedPresses, press_answer
@@ -412,7 +407,7 @@ ONE = '[[stage]]\nid = "s"\ntitle = "S"\n[[stage.question]]\nid = "what"\ntype =
 
 def test_an_answer_is_validated_once_between_the_screen_and_the_journal(driver, monkeypatch):
     validated = []
-    for module in (careerkit.terminal.questions.prepared_question, careerkit.core.interview.interview):
+    for module in (careerkit.terminal.questions.prepared_question, careerkit.core.interview):
         monkeypatch.setattr(module, "validate_answer", recording(module.validate_answer, validated))
     ask = asked(TextSpec())
     end = [Key.ENTER] if isinstance(driver, KeyDriver) else [""] if isinstance(driver, LineDriver) else []

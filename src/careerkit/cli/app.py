@@ -11,9 +11,8 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_install_completion_arguments
 
 from careerkit.cli.command_table import COMMANDS, HOME, CommandSpec, GroupSpec, summarize
-from careerkit.cli.container import open_library
+from careerkit.cli.container import COMPLETION_VARIABLE, find_playbook_command, open_library
 from careerkit.cli.display import is_at_terminal
-from careerkit.cli.fast_path import COMPLETION_VARIABLE, find_playbook_command
 from careerkit.cli.options import SHARED_OPTIONS, ArgumentSpec, GlobalOptions, OptionSpec, convert_value
 from careerkit.cli.output import print_problems
 from careerkit.core.errors import Problem, find_closest
@@ -33,7 +32,7 @@ def run_app(arguments: Sequence[str]) -> int:
     arguments = _translate_short_help(arguments)
     command = _Root()
     if os.environ.get(COMPLETION_VARIABLE):
-        from careerkit.cli.shell_completion import print_completions  # only when the shell asks
+        from careerkit.cli.completion import print_completions  # only when the shell asks
 
         code = print_completions(command, NAME)
         if code is not None:

@@ -66,7 +66,7 @@ class CommandSpec:
         module, _, function = self.handler.partition(":")
         # Not importlib.import_module: importing importlib takes longer than parsing the command line.
         handler = getattr(__import__(f"careerkit.cli.{module}", fromlist=(function,)), function)
-        from careerkit.cli.interruption import handle_signals
+        from careerkit.coaching.signals import handle_signals
 
         handle_signals()
         code: int | None = handler(options, **values)
@@ -97,7 +97,7 @@ def playbook_command(playbook_id: str, summary: str, minutes: int | None) -> Com
     call = f"careerkit {playbook_id.replace('/', ' ')}"
     return CommandSpec(
         playbook_id.partition("/")[2],
-        "commands.run:run",
+        "commands.playbook:run",
         f"{summary.removesuffix('.')}.\n\n{length}You can stop at any time; every answer is saved.\n\nExample: {call}",
         options=_RUN_OPTIONS,
         presets=(("playbook", playbook_id),),
@@ -164,14 +164,14 @@ _ARCHIVE = ArgumentSpec("file", "FILE", "The archive, for example journal.tar.gz
 
 _RUN = CommandSpec(
     "run",
-    "commands.run:run",
+    "commands.playbook:run",
     "Run a playbook, by its file or id.\n\nExample: careerkit run ./my-review.toml",
     arguments=(ArgumentSpec("playbook", "FILE|GROUP/NAME", "A file that ends in .toml, or a playbook's id."),),
     options=_RUN_OPTIONS,
 )
 _RESUME = CommandSpec(
     "resume",
-    "commands.run:resume",
+    "commands.playbook:resume",
     "Continue where you stopped.\n\nWithout ENTRY, resumes the newest unfinished one.\n\n"
     "Example: careerkit resume k3f9",
     arguments=(_entry("complete_open_entry"),),
@@ -218,7 +218,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "edit",
-            "commands.journal_edit:edit",
+            "commands.journal_change:edit",
             "Correct answers in a finished entry. Your first answers are kept and shown next to the new ones.\n\n"
             "If the plan would be different now, you are shown how, and its open actions change if you say yes.\n\n"
             "Example: careerkit journal edit k3f9",
@@ -237,7 +237,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "note",
-            "commands.journal_note:note",
+            "commands.journal_change:note",
             "Add a note to an entry, or remove one.\n\n"
             "Type the note when you are asked, or pass it in a file or on standard input. It is never an argument, so "
             "it stays out of your shell's history.\n\n"
@@ -252,7 +252,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "tag",
-            "commands.journal_edit:tag",
+            "commands.journal_change:tag",
             "Add tags to an entry.\n\nTo list the entries with a tag, use `careerkit journal list --tag TAG`.\n\n"
             "Example: careerkit journal tag last boss promotion",
             arguments=(
@@ -262,7 +262,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "untag",
-            "commands.journal_edit:untag",
+            "commands.journal_change:untag",
             "Remove tags from an entry.\n\nExample: careerkit journal untag last boss",
             arguments=(
                 _entry(required=True),
@@ -273,7 +273,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "remove",
-            "commands.journal_remove:remove",
+            "commands.journal_change:remove",
             "Remove an entry from all lists.\n\n"
             "`careerkit journal restore` brings it back, unless you used --forever. With --all, the whole journal is deleted "
             "for good, after you have typed a word to confirm it.\n\n"
@@ -294,7 +294,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "restore",
-            "commands.journal_remove:restore",
+            "commands.journal_change:restore",
             "Bring back a removed entry.\n\n"
             "Without ENTRY, restores the newest removed entry. To restore from a backup, use "
             "`careerkit journal restore-backup`.\n\nExample: careerkit journal restore k3f9",
@@ -337,20 +337,20 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "calibration",
-            "commands.calibration:calibration",
+            "commands.journal_show:calibration",
             "Show how well your predictions fit what happened.\n\n"
             "Some playbooks ask how likely something is, and a check-in asks later whether it happened. From ten answers on, "
             "this compares both.\n\nExample: careerkit journal calibration",
         ),
         CommandSpec(
             "reindex",
-            "commands.journal_backup:reindex",
+            "commands.journal_storage:reindex",
             "Read every file and rebuild the index.\n\nOnly needed after you have edited older files by hand.\n\n"
             "Example: careerkit journal reindex",
         ),
         CommandSpec(
             "backup",
-            "commands.journal_backup:backup",
+            "commands.journal_storage:backup",
             "Write the whole journal to one archive, and verify it.\n\n"
             "Any tar program can open it. An encrypted journal stays encrypted in it; any other can be read by anyone."
             "\n\nExample: careerkit journal backup /media/stick/journal.tar.gz",
@@ -359,7 +359,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "restore-backup",
-            "commands.journal_backup:restore_backup",
+            "commands.journal_storage:restore_backup",
             "Restore missing files from a backup. Existing files are left alone.\n\n"
             "The whole archive is verified before anything is written.\n\n"
             "Example: careerkit journal restore-backup /media/stick/journal.tar.gz",
@@ -368,7 +368,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "export",
-            "commands.journal_backup:export_journal",
+            "commands.journal_storage:export_journal",
             "Write the whole journal as JSON lines.\n\n"
             "For other programs, and for `careerkit journal import`. The file is not encrypted and includes private "
             "answers.\n\nExample: careerkit journal export --output journal.jsonl",
@@ -376,7 +376,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "import",
-            "commands.journal_backup:import_journal",
+            "commands.journal_storage:import_journal",
             "Import an exported journal.\n\n"
             "Reads what `careerkit journal export` wrote, and adds what the journal doesn't have yet. Existing files are "
             "left alone. Every line is checked before anything is written.\n\nExample: careerkit journal import journal.jsonl",
@@ -384,7 +384,7 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "encrypt",
-            "commands.journal_encrypt:encrypt",
+            "commands.journal_storage:encrypt",
             "Encrypt the journal and everything you write from now on.\n\n"
             "You choose a passphrase and write down a recovery key. From then on, reading asks for the passphrase; "
             "writing never does. If you lose both, the journal can never be read again. If this is interrupted, run "
@@ -402,14 +402,14 @@ _JOURNAL = GroupSpec(
         ),
         CommandSpec(
             "decrypt",
-            "commands.journal_encrypt:decrypt",
+            "commands.journal_storage:decrypt",
             "Decrypt the journal.\n\n"
             "Every file becomes plain text again. If this is interrupted, run it again to continue.\n\n"
             "Example: careerkit journal decrypt",
         ),
         CommandSpec(
             "passphrase",
-            "commands.journal_encrypt:passphrase",
+            "commands.journal_storage:passphrase",
             "Change the passphrase of an encrypted journal. The recovery key stays the same.\n\n"
             "If you forgot the passphrase, type the recovery key instead. With --passphrase-fd, the first line is the "
             "old passphrase and the second the new one.\n\nExample: careerkit journal passphrase",
@@ -645,7 +645,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "new",
-            "commands.authoring.new:new",
+            "commands.playbook_author:new",
             "Begin a playbook: a small one that runs, with comments.\n\n"
             "Also writes its stories, for `careerkit playbook test`, and the schema with which your editor completes keys "
             "and marks mistakes. Without FILE, the file is my-playbook.toml.\n\n"
@@ -655,7 +655,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "preview",
-            "commands.authoring.preview:preview",
+            "commands.playbook_install:preview",
             "Try out a playbook. Nothing is saved.\n\n"
             "When you save the file, the preview starts again with your answers, and says so. With --from, it starts at that "
             "question, with made-up answers to those before it.\n\n"
@@ -673,7 +673,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "test",
-            "commands.authoring.stories:test",
+            "commands.playbook_author:test",
             "Run a playbook's stories.\n\n"
             "A story says what someone answers, and what must come of it. The stories of NAME.toml are in NAME.stories.toml, "
             "or in a folder NAME.stories. Says what differs, and which "
@@ -695,7 +695,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "graph",
-            "commands.authoring.views:graph",
+            "commands.playbook_author:graph",
             "Show the flow of a playbook, with its conditions in words.\n\n"
             "Its stages, questions and results: as a tree, as Mermaid source for a flowchart, or as an SVG image for a browser.\n\n"
             "Example: careerkit playbook graph crisis/start --format svg --output crisis.svg",
@@ -713,7 +713,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "sheet",
-            "commands.authoring.views:sheet",
+            "commands.playbook_author:sheet",
             "Print a playbook as one document to review.\n\n"
             "Every screen, condition and outcome, for a colleague to comment on: as Markdown or as a page of HTML.\n\n"
             "Example: careerkit playbook sheet crisis/start --format html --output crisis.html",
@@ -731,7 +731,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "install",
-            "commands.authoring.install:install",
+            "commands.playbook_install:install",
             "Install playbooks from a file, a folder or a git repository.\n\n"
             "Shows who wrote each playbook, what it asks and what of that is private, before anything is installed. With an "
             "address such as https://example.org/playbooks.git, git fetches the newest commit; nothing in it is run, and "
@@ -752,7 +752,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "update",
-            "commands.authoring.install:update",
+            "commands.playbook_install:update",
             "Update installed playbooks from where they came from.\n\n"
             "Shows each new version first, with the questions that are new. Without ID, updates all of them.\n\n"
             "Example: careerkit playbook update me/help",
@@ -765,7 +765,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "remove",
-            "commands.authoring.install:remove",
+            "commands.playbook_install:remove",
             "Remove an installed playbook.\n\nEntries that you made with it keep their copies.\n\n"
             "Example: careerkit playbook remove me/help",
             arguments=(ArgumentSpec("playbook", "ID", "An installed playbook.", completion="complete_installed"),),
@@ -773,7 +773,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "schema",
-            "commands.authoring.new:schema",
+            "commands.playbook_author:schema",
             "Print the JSON Schema of playbooks, for editors.\n\n"
             "Taplo and VS Code use it to complete keys, explain them and mark mistakes. `careerkit playbook new` writes it "
             "next to the new playbook.\n\nExample: careerkit playbook schema --output careerkit-playbook.schema.json",
@@ -781,7 +781,7 @@ _PLAYBOOKS = GroupSpec(
         ),
         CommandSpec(
             "walk",
-            "commands.authoring.walk:walk",
+            "commands.playbook_author:walk",
             "Find out what can be reached in a playbook.\n\n"
             "Explores every branch. Names what no answers lead to, and why; says whether every run ends with a finding and "
             "an action, and how long runs are. It takes a few seconds, and saves nothing.\n\n"
@@ -834,7 +834,7 @@ _CHECKIN = CommandSpec(
 )
 _DOCTOR = CommandSpec(
     "doctor",
-    "commands.doctor:doctor",
+    "commands.journal_storage:doctor",
     "Check every file of the journal and report problems.\n\n"
     "With --fix, damaged, leftover and misplaced files are moved to the folder `quarantine`, and files that other "
     "users can open are made private. Nothing is deleted or rewritten.\n\n"
@@ -879,7 +879,7 @@ _HELP = CommandSpec(
 
 HOME = CommandSpec(
     "careerkit",
-    "commands.run:open_home",
+    "commands.playbook:open_home",
     "A coach in your terminal for hard moments at work.\n\n"
     "Own a mistake before it becomes a crisis, choose a career path, take over a difficult client. Every answer is "
     "saved on this machine as soon as you give it; nothing is sent anywhere.\n\n"

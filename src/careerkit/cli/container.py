@@ -7,11 +7,10 @@ import sys
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
-from careerkit.cli.command_table import COMMANDS
+from careerkit.cli.command_table import COMMANDS, CommandSpec, playbook_command
 from careerkit.cli.output import report_later, show_progress
 from careerkit.core.errors import Problem, Refused
-from careerkit.storage.failures import is_read_failure
-from careerkit.storage.platform import SystemClock, find_folders
+from careerkit.storage.platform import SystemClock, find_folders, is_read_failure
 from careerkit.version import __version__
 
 TYPE_CHECKING = False
@@ -22,21 +21,24 @@ if TYPE_CHECKING:
     from careerkit.cli.unlock import KeyProvider
     from careerkit.core.journal.entry import Entry
     from careerkit.core.playbook.model import Playbook
-    from careerkit.storage.encryption.age import AgeKey
-    from careerkit.storage.encryption.conversion import JournalConversion
-    from careerkit.storage.encryption.identity import IdentityFile
+    from careerkit.storage.encryption import AgeKey, IdentityFile
     from careerkit.storage.index.database import JournalIndex
     from careerkit.storage.journal import DiskJournal
     from careerkit.storage.playbook_library import PlaybookLibrary
     from careerkit.storage.settings import Settings
-    from careerkit.storage.transfer import JournalMaintenance
+    from careerkit.storage.transfer import JournalConversion, JournalMaintenance
 
 
 PROGRESS_THRESHOLD = 1000
 """Indexing fewer entries takes less time than reading a progress bar."""
 
+COMPLETION_VARIABLE = "_CAREERKIT_COMPLETE"
+"""Set by the shell when it asks for completions, which Typer handles."""
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib takes a tenth of the time of `journal list`
-CHECKOUT_PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), "playbooks")  # noqa: PTH118, PTH120
+CHECKOUT = os.path.dirname(os.path.dirname(PACKAGE))  # noqa: PTH120
+CHECKOUT_PLAYBOOKS = os.path.join(CHECKOUT, "playbooks")  # noqa: PTH118
+CHECKOUT_CACHE = os.path.join(CHECKOUT, "build", "clean", "playbooks")  # noqa: PTH118
+"""Which bundled playbooks had no problem when the checkout was installed; hatch_build.py writes it."""
 
 
 @lru_cache(maxsize=1)
@@ -54,14 +56,23 @@ def open_library() -> PlaybookLibrary:
     named = os.environ.get("CAREERKIT_PLAYBOOKS")
     if named:
         personal.append(os.path.expanduser(named))  # noqa: PTH111 - as for PACKAGE
+    shipped = find_in_package("checked")
     return PlaybookLibrary(
         find_in_package("playbooks") or CHECKOUT_PLAYBOOKS,
         tuple(personal),
         folders.cache,
         __version__,
         reserved=frozenset(COMMANDS),
-        shipped=find_in_package("checked"),
+        shipped=shipped or CHECKOUT_CACHE,
+        is_checkout=shipped is None,
     )
+
+
+def find_playbook_command(group: str, name: str) -> CommandSpec | None:
+    """The command `careerkit GROUP NAME`, or None if there is no such playbook."""
+    playbook_id = f"{group}/{name}"
+    found = next((each for each in open_library().listing() if each.id == playbook_id), None)
+    return playbook_command(playbook_id, found.summary, found.minutes) if found else None
 
 
 def open_journal(options: GlobalOptions, *, indexed: bool = True) -> DiskJournal:
@@ -90,7 +101,7 @@ def open_conversion(options: GlobalOptions) -> Iterator[JournalConversion]:
 
     Raises Refused if another process is using the journal.
     """
-    from careerkit.storage.encryption.conversion import begin_conversion  # few commands need it
+    from careerkit.storage.transfer import begin_conversion  # few commands need it
 
     folders = find_folders(journal=options.journal or None)
     index = _open_index(options, folders.cache)
@@ -104,7 +115,7 @@ def open_conversion(options: GlobalOptions) -> Iterator[JournalConversion]:
 
 def erase_journal(options: GlobalOptions) -> None:
     """Delete the journal for good, with its index before and after. Raises Refused if it is in use, or a file can't be deleted."""
-    from careerkit.storage.leftovers import erasure  # no other command needs it
+    from careerkit.storage import erasure  # no other command needs it
 
     journal = open_journal(options, indexed=False)
     cache = find_folders(journal=options.journal or None).cache

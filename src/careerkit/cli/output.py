@@ -8,13 +8,14 @@ import sys
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.text import escape_json_control_chars
-from careerkit.storage.failures import explain_os_error, is_read_failure
+from careerkit.storage.platform import explain_os_error, is_read_failure
 from careerkit.terminal.sanitize import sanitize, sanitize_line, wrap_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
+    from pathlib import Path
     from typing import Any, TextIO, TypedDict
 
     from careerkit.cli.options import GlobalOptions
@@ -65,8 +66,8 @@ def list_output() -> ListOutput:
 # ------------------------------------------------------------ results, in a file
 
 
-def check_target(file: str, *, force: bool) -> None:
-    """Check that a file can be written there, before the work for it begins.
+def check_target(file: str, *, force: bool) -> Path:
+    """Check that a file can be written there, before the work for it begins. Returns its path.
 
     Raises Refused if it is a folder, if its folder doesn't exist, or if it exists and `force` is not given.
     """
@@ -82,6 +83,7 @@ def check_target(file: str, *, force: bool) -> None:
             raise Refused(_file_exists(str(path)))
     except OSError as error:  # the name is too long, for example
         raise Refused(explain_os_error("not-saved", "The file was not written", error, str(path))) from error
+    return path
 
 
 def write_file(file: str, text: str, *, force: bool, quiet: bool = False, subject: str = "The export") -> None:
@@ -89,12 +91,9 @@ def write_file(file: str, text: str, *, force: bool, quiet: bool = False, subjec
 
     Raises Refused if the file exists and `force` is not given, or if it can't be written.
     """
-    from pathlib import Path  # few commands write to a file
+    from careerkit.storage import atomic_write  # likewise
 
-    from careerkit.storage import atomic_write
-
-    check_target(file, force=force)
-    path = Path(file)
+    path = check_target(file, force=force)
     target = str(path.absolute())
     atomic_write.remove_killed_copies(str(path.absolute().parent))
     if force:
@@ -206,7 +205,7 @@ def show_progress(
     options: GlobalOptions, title: str, total: int | None = None
 ) -> AbstractContextManager[Callable[[], None]]:
     """Show a progress bar on the terminal while the block runs. It gets a function to call after each step."""
-    from careerkit.terminal.erasable_output import display_progress  # only long tasks have a progress bar
+    from careerkit.terminal.tty import display_progress  # only long tasks have a progress bar
 
     return display_progress(title, total, to=sys.stderr, plain=options.plain or options.json, color=options.color)
 

@@ -8,15 +8,19 @@ from contextlib import suppress
 from functools import lru_cache, partial
 
 from careerkit.cli import container, display
-from careerkit.cli.interruption import Interrupted
 from careerkit.cli.output import print_problems, write_json
 from careerkit.cli.process import INTERRUPTED, STOPPED
-from careerkit.coaching.follow_ups import carry_answers, format_carry_notice, list_links
-from careerkit.coaching.resume import find_unfinished, offer_resume, resume_entry
-from careerkit.coaching.review import collect_reasons
-from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.ports import EndOfInput
+from careerkit.coaching.resume import find_unfinished, offer_resume, resume_entry, run_batch
+from careerkit.coaching.review import (
+    carry_answers,
+    collect_reasons,
+    find_earlier_names,
+    format_carry_notice,
+    list_links,
+)
 from careerkit.coaching.session import NO_ANSWERS, check_lane, lock_entry, run_session, start_session
-from careerkit.coaching.suggestions import find_earlier_names
+from careerkit.coaching.signals import Interrupted
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 
@@ -26,9 +30,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from careerkit.cli.options import GlobalOptions
-    from careerkit.coaching.screen import Screen
+    from careerkit.coaching.ports import Screen
+    from careerkit.coaching.review import NameLookup
     from careerkit.coaching.session import Session, SessionResult
-    from careerkit.coaching.suggestions import NameLookup
     from careerkit.core.journal.entry import Entry, Lane
     from careerkit.core.journal.entry_list import EntrySummary
     from careerkit.core.playbook.model import Playbook
@@ -131,12 +135,10 @@ def run_answers_file(
     Its answers take precedence over prefilled ones. Raises Refused with everything that is wrong with them; then nothing
     is saved.
     """
-    from careerkit.cli.prompts import read_answers  # asking questions needs neither
-    from careerkit.coaching.batch import run_batch
-    from careerkit.terminal.result_view import ResultView, write_pieces
+    from careerkit.terminal.result_view import ResultView, write_pieces  # asking questions needs neither
 
     open_screen = lru_cache(partial(display.open_screen, options))  # most playbooks have no note to show
-    given = read_answers(file)
+    given = display.read_answers(file)
     check_lane(playbook, lane)
     entry = run_batch(
         playbook,

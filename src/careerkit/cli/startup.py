@@ -10,14 +10,13 @@ Each trick with what it saves, in instructions executed (they don't vary with th
   is not finalized then, so no code may rely on a finalizer: files are closed and output is flushed explicitly. (Exiting
   with `os._exit` would save another 2 %, which isn't worth skipping Python's own cleanup.)
 - `--version` is answered here, without the commands: two thirds of its time.
-- Well-formed command lines are parsed with the table of commands (`cli/fast_path.py`), so Typer is imported only for
+- Well-formed command lines are parsed with the table of commands (`cli/process.py`), so Typer is imported only for
   help, errors and completions. Importing it takes six times as long as Python's own start. A test compares both ways.
 - The table names handlers as text, and only the one that runs is imported. Modules that only some calls need (pathlib,
   Rich, Pydantic, prompt_toolkit, the library of playbooks) are imported in the functions that need them, and what a
   session needs is imported after its first line is on the screen.
-- Signals are set through the built-in module `_signal` (`cli/interruption.py`, `coaching/signals.py`): the module signal
-  wraps the same functions in enums, and importing both takes 7 % of `journal list`. The price is a private name, which
-  CPython and PyPy have.
+- Signals are set through the built-in module `_signal` (`coaching/signals.py`): the module signal wraps the same functions
+  in enums, and importing both takes 7 % of `journal list`. The price is a private name, which CPython and PyPy have.
 - typing, enum and re are imported by no module that a list, the agenda or `plan show` needs: 14 % of `plan show`.
   `core/frozen.py` has what stands in for typing. `tests/cli/test_imports.py` pins what each fast command imports.
 - An answers file is run without opening a screen, unless the playbook has a note to show: about a tenth.
@@ -77,7 +76,7 @@ def _run(arguments: list[str]) -> int:
             print(f"careerkit {__version__}")  # noqa: T201 - a result, on standard output
         return 0
     try:
-        from careerkit.cli.interruption import end_quietly_on_signals
+        from careerkit.coaching.signals import end_quietly_on_signals
 
         end_quietly_on_signals()
         from careerkit.cli.process import run_careerkit

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 
 from careerkit.cli.output import print_info, print_problems
 from careerkit.core.errors import JournalLocked, Problem, Refused
-from careerkit.storage.encryption.age import is_key_text, normalize_passphrase
-from careerkit.storage.encryption.identity import delete_passphrase, load_passphrase, store_passphrase
+from careerkit.storage.encryption import (
+    delete_passphrase,
+    is_key_text,
+    load_passphrase,
+    normalize_passphrase,
+    store_passphrase,
+)
 from careerkit.terminal.tty import prompt_passphrase
 
 if TYPE_CHECKING:
     from careerkit.cli.options import GlobalOptions
-    from careerkit.storage.encryption.age import AgeKey
-    from careerkit.storage.encryption.identity import IdentityFile
+    from careerkit.storage.encryption import AgeKey, IdentityFile
 
 KEY_FILE_COMMENTS = (
     "# The recovery key of a careerkit journal",

@@ -1,27 +1,32 @@
-"""Correct the answers of a finished entry. Each correction is saved beside the original answer, which is kept."""
+"""Correct the answers of a finished entry, and update the open actions of its plan. The original answers are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, cast
 
-from careerkit.coaching.batch import find_unknown_questions
-from careerkit.coaching.change_messages import describe_question_changes
 from careerkit.coaching.entry_changes import MAX_QUOTED_LENGTH, EntryChanges
-from careerkit.coaching.review import build_review
-from careerkit.coaching.screen import ChooseBand, GoTo, Review, Screen, Stop, Submit
+from careerkit.coaching.plan_changes import describe_action
+from careerkit.coaching.ports import ChooseBand, GoTo, Review, Screen, Stop, Submit
+from careerkit.coaching.resume import find_unknown_questions
+from careerkit.coaching.review import build_review, describe_question_changes
+from careerkit.core.due_dates import due_sort_key, format_date, format_datetime
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.formatting import format_citations
-from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview, build_failed_check
-from careerkit.core.interview.rendering import TextRenderer
-from careerkit.core.journal.corrections import apply_corrections
+from careerkit.core.frozen import frozen, replace
+from careerkit.core.interview import Interview, build_failed_check
 from careerkit.core.journal.entry import Entry
-from careerkit.core.journal.events import Event
-from careerkit.core.journal.snapshot import BAND_TYPE, build_answer
+from careerkit.core.journal.entry_list import Event
+from careerkit.core.journal.plan import Plan, PlannedAction, build_plan, list_replanned
+from careerkit.core.journal.snapshot import BAND_TYPE, apply_corrections, build_answer
+from careerkit.core.outcome.evaluate import evaluate_outcome
 from careerkit.core.playbook.model import Playbook
+from careerkit.core.rendering import TextRenderer
 from careerkit.core.text import abbreviate
-from careerkit.core.values import Value
+from careerkit.core.values import Value, format_citations
+
+if TYPE_CHECKING:
+    from careerkit.core.outcome.model import Action, DueTime
 
 
 class CorrectionSession:
@@ -149,6 +154,44 @@ class CorrectionSession:
         return interview, problems + [build_failed_check(each, facts) for each in failed]
 
 
+@frozen
+class PlanUpdate:
+    """A changed plan. `lines` says what is new, gone or different, one action each."""
+
+    lines: tuple[str, ...]
+    actions: tuple[PlannedAction, ...]
+
+
+def propose_plan_update(entry: Entry, playbook: Playbook, changes: EntryChanges, *, today: date) -> PlanUpdate | None:
+    """How the plan would change with the corrected answers; None if it would stay as it is.
+
+    Dates count from when the first result was given; what would be due before today is due today.
+    """
+    if entry.outcome is None:
+        return None
+    history = changes.history
+    plan = build_plan(entry.outcome, history, today=today)
+    interview = apply_corrections(entry, history, playbook)
+    wanted = evaluate_outcome(interview.facts(), given=entry.outcome.given).actions
+    dropped_at_first = {each.id for each in entry.outcome.actions if each.state == "dropped"}
+    kept = [
+        replace(each, due=each.moved_from or each.due)  # the event that moved it still applies
+        for each in plan.actions
+        if each.state != "open" and not each.is_own and not (each.state == "dropped" and each.id in dropped_at_first)
+    ]
+    fresh = [each for each in wanted if each.id not in {it.id for it in kept}]
+    lines = _describe(plan, fresh, today)
+    if not lines:
+        return None
+    renewed = [_renew(each, today) for each in fresh]
+    return PlanUpdate(tuple(lines), tuple(sorted((*kept, *renewed), key=lambda each: due_sort_key(each.due))))
+
+
+def apply_plan_update(changes: EntryChanges, update: PlanUpdate) -> Event:
+    """Save the new plan. Raises Refused if that fails."""
+    return changes.change_plan("replan", "", list_replanned(update.actions), type_="records")
+
+
 def _conflict(sides: Sequence[Event]) -> bool:
     return any(each.value != sides[0].value for each in sides)
 
@@ -156,3 +199,36 @@ def _conflict(sides: Sequence[Event]) -> bool:
 def _format_conflict(sides: Sequence[Event]) -> str:
     words = (each.shown or (each.value if isinstance(each.value, str) else "no answer") for each in sides)
     return f"{', or '.join(abbreviate(each, MAX_QUOTED_LENGTH) for each in words)} (two machines disagree)"
+
+
+def _describe(plan: Plan, fresh: list[Action], today: date) -> list[str]:
+    before = {each.id: each for each in plan.open_actions if not each.is_own}
+    lines = [
+        f"No longer: {describe_action(each)}" for name, each in before.items() if name not in {it.id for it in fresh}
+    ]
+    for each in fresh:
+        now, was = _renew(each, today), before.get(each.id)
+        if was is None:
+            lines.append(f"New: {describe_action(now)}{_format_due(now.due)}")
+        elif was.do != now.do or was.cue != now.cue or was.evidence != now.evidence:
+            lines.append(f"Changed: {describe_action(now)} (was: {describe_action(was)})")
+        elif not was.moved_from and was.due != now.due and not _is_past(was.due, today):
+            lines.append(f"Another date: {describe_action(now)}{_format_due(now.due)}")
+    return lines
+
+
+def _renew(action: Action, today: date) -> PlannedAction:
+    due = today if _is_past(action.due, today) else action.due
+    return PlannedAction(
+        action.id, action.do, cue=action.cue, due=due, evidence=action.evidence, private=action.private
+    )
+
+
+def _is_past(due: DueTime | None, today: date) -> bool:
+    return due is not None and (due.date() if isinstance(due, datetime) else due) < today
+
+
+def _format_due(due: DueTime | None) -> str:
+    if due is None:
+        return ""
+    return f", {format_datetime(due) if isinstance(due, datetime) else format_date(due)}"

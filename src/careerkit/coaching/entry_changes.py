@@ -8,30 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
-from careerkit.coaching.standalone_questions import LeftQuestionError, ask_standalone
+from careerkit.coaching.ports import Back, Screen, Skip, Stop, Submit, discard_draft
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.journal.entry_list import get_handle
-from careerkit.core.journal.events import (
+from careerkit.core.interview_steps import Ask, QuestionProgress
+from careerkit.core.journal.entry_list import (
     Event,
     EventKind,
     History,
     build_history,
     build_subject,
     find_effective_events,
+    get_handle,
 )
 from careerkit.core.questions.question import Question, validate_answer
 from careerkit.core.questions.text import TextSpec
 from careerkit.core.text import abbreviate, is_blank
 from careerkit.core.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from careerkit.coaching.ports import Clock, Journal
-    from careerkit.coaching.screen import Screen
+    from typing import Any
+
+    from careerkit.coaching.ports import Clock, Journal, SaveDraft
 
 MAX_QUOTED_LENGTH = 60
 """Characters of an earlier answer or a note that a message quotes."""
+
+OUTSIDE_INTERVIEW = QuestionProgress(number=0, of=0, answered=0, total=0)
+"""The progress of a question that is not part of an interview."""
 
 
 class EntryChanges:
@@ -262,6 +267,41 @@ def build_erased_problem(entry_id: str) -> Problem:
     message = "This entry was removed for good."
     hint = f"Delete what is left of it with: careerkit journal remove --forever {entry_id}"
     return Problem("entry-gone-for-good", message, hint, entry_id)
+
+
+class LeftQuestionError(Exception):
+    """The person left the question without an answer, and wants to stop."""
+
+
+def ask_standalone(
+    screen: Screen,
+    question: Question,
+    *,
+    title: str,
+    accept: Callable[[Any], str],
+    keep: SaveDraft = discard_draft,
+    drops_typed: bool = False,
+) -> bool:
+    """Ask one question and pass the answer to `accept`, which returns it in words. Returns False if it is skipped.
+
+    `accept` may save the answer, or raise Refused to have the question asked again. Raises LeftQuestionError if the
+    person stops or goes back, or skips a required question. `drops_typed`: keys pressed before it is on the screen are dropped.
+    """
+    choices = question.spec.options.choices if question.spec.options else ()
+    ask = Ask(question, title, question.ask, question.hint, OUTSIDE_INTERVIEW, choices=choices, drops_typed=drops_typed)
+    while True:
+        reply = screen.ask(ask, why="", sources=(), keep=keep)
+        try:
+            match reply:
+                case Submit(value=value):
+                    screen.answered(ask, accept(value))
+                    return True
+                case Skip() if not question.required:
+                    return False
+                case Back() | Stop() | Skip():
+                    raise LeftQuestionError
+        except Refused as refused:
+            screen.show_errors(refused.problems)
 
 
 def _find_note(notes: Sequence[Event], which: str, entry_id: str) -> Event:

@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Any
 from unicodedata import normalize
 
-from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.journal.entry import Answer, Entry
 from careerkit.core.journal.plan import OWN_PREFIX, Plan
@@ -27,7 +26,7 @@ from careerkit.core.questions.choice import ChoiceSpec
 from careerkit.core.questions.question import Question
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.values import Value
+from careerkit.core.values import Value, collapse_spaces
 
 NO_PLAN = Plan()
 NAME_FIELDS = ("person", "name")

@@ -8,16 +8,15 @@ from functools import partial
 from types import MappingProxyType
 from typing import Literal, cast
 
-from careerkit.coaching.change_messages import ANSWERS_UNCHANGED, describe_question_changes, describe_result_changes
-from careerkit.coaching.follow_ups import FollowUp, format_carry_notice, offer_follow_up
-from careerkit.coaching.ports import Clock, Journal, Library
-from careerkit.coaching.review import build_review, collect_reasons
-from careerkit.coaching.screen import (
+from careerkit.coaching.ports import (
     Back,
     ChooseBand,
+    Clock,
     EndOfInput,
     Forward,
     GoTo,
+    Journal,
+    Library,
     NoteReply,
     OpenReview,
     ReviewReply,
@@ -26,20 +25,31 @@ from careerkit.coaching.screen import (
     Stop,
     Submit,
 )
-from careerkit.coaching.suggestions import NameLookup, suggest_names, suggest_no_names
+from careerkit.coaching.review import (
+    ANSWERS_UNCHANGED,
+    FollowUp,
+    NameLookup,
+    build_review,
+    collect_reasons,
+    describe_question_changes,
+    describe_result_changes,
+    format_carry_notice,
+    offer_follow_up,
+    suggest_names,
+    suggest_no_names,
+)
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.formatting import format_citations
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.rendering import TextRenderer
-from careerkit.core.interview.steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
 from careerkit.core.journal.entry import Entry, Lane
-from careerkit.core.journal.events import build_history
+from careerkit.core.journal.entry_list import build_history
 from careerkit.core.journal.snapshot import create_entry, record_interview
 from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.model import Playbook
-from careerkit.core.values import Value
+from careerkit.core.rendering import TextRenderer
+from careerkit.core.values import Value, format_citations
 
 NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
 CONTINUE_QUESTION = "Continue with the rest now?"

@@ -1,9 +1,20 @@
-"""Short texts: counts with their nouns, abbreviating, quoting, control characters, ids, and the grammar of inserted words."""
+"""Texts: counts with their nouns, abbreviating, quoting, ids, the grammar of inserted words, and the templates of playbooks.
+
+A line of a template is:
+
+    line   = { plain | "{{" | "{" id "}" }
+    plain  = any character but "{"
+
+An insert `{id}` has no line break in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+
+from careerkit.core.errors import Place, Problem, Refused
+from careerkit.core.frozen import frozen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +37,10 @@ MIN_SENTENCE_WORDS = 6
 MAX_NAME_WORDS = 8
 """The most words that a name with a job title has; a longer text with a comma is taken for a sentence."""
 
-
 _CONTRACTED = {"ll": "will", "ve": "have", "d": "would", "re": "are", "m": "am"}
 _ASCII_TWINS = {0x3000: " ", **{0xFF00 + code: chr(0x20 + code) for code in range(1, 0x5F)}}
+
+STRAY_HINT = "Write {id} to insert an answer, or {{ for a brace."
 
 
 def format_count(number: int, noun: str, plural: str = "") -> str:
@@ -247,6 +259,101 @@ def describe_lookalike(text: str) -> str:
     return ""
 
 
+@frozen
+class Insert:
+    """A placeholder for the value of `id`."""
+
+    id: str
+
+
+@frozen
+class Stray:
+    """A brace that starts neither `{id}` nor `{{`. `text` is the brace with what seems to belong to it, for a message."""
+
+    text: str
+
+
+_NONE: frozenset[str] = frozenset()
+Piece = str | Insert | Stray
+TemplatePart = str | Insert
+
+
+def split_prose(text: str) -> list[str]:
+    """Split a text that was written as one string into lines.
+
+    Paragraphs are joined into one line each, with an empty one between them. A line that begins with `- ` is a list
+    item, and indented lines below it belong to it.
+    """
+    lines: list[list[str]] = []  # each as the parts that are joined by spaces
+    is_paragraph = is_item = False
+    for raw in text.splitlines():
+        line = raw.strip()
+        if line.startswith("- "):
+            lines.append([line])
+            is_paragraph, is_item = False, True
+        elif line and (is_paragraph or (is_item and raw[0].isspace())):
+            lines[-1].append(line)
+        elif line or (lines and lines[-1] != [""]):
+            lines.append([line])
+            is_paragraph, is_item = bool(line), False
+    if lines and lines[-1] == [""]:
+        lines.pop()
+    return [" ".join(line) for line in lines]
+
+
+def join_lines(text: str) -> str:
+    """`text` with each line break, and the spaces around it, replaced by one space."""
+    return " ".join(line.strip() for line in text.splitlines()).strip() if "\n" in text else text
+
+
+def parse_template(line: str) -> tuple[TemplatePart, ...]:
+    """The parts of a line, in order. Raises Refused with the column of every stray brace."""
+    if "{" not in line:
+        return (line,) if line else ()
+    parts: list[TemplatePart] = []
+    problems: list[Problem] = []
+    for offset, piece in find_pieces(line):
+        if isinstance(piece, Stray):
+            problems.append(_make_stray_problem(piece, offset))
+        else:
+            parts.append(piece)
+    if problems:
+        raise Refused(problems)
+    return tuple(parts)
+
+
+def find_pieces(text: str) -> Iterator[tuple[int, Piece]]:
+    """The pieces of `text` with their offsets, including stray braces. Plain text between two others is one piece."""
+    start = at = 0
+    while (at := text.find("{", at)) >= 0:
+        if text.startswith("{{", at):
+            at += 2
+            continue
+        if start < at:
+            yield start, text[start:at].replace("{{", "{")
+        close = text.find("}", at, at + MAX_ID_LENGTH + 2)
+        word = text[at + 1 : close] if close > 0 else ""
+        if is_id(word):
+            yield at, Insert(word)
+            start = close + 1
+        else:
+            yield at, Stray(_extract_stray_text(text, at))
+            start = at + 1
+        at = start
+    if start < len(text):
+        yield start, text[start:].replace("{{", "{")
+
+
+def find_inserted_names(text: str) -> frozenset[str]:
+    """The ids that a text inserts."""
+    return frozenset(piece.id for _, piece in find_pieces(text) if isinstance(piece, Insert)) if "{" in text else _NONE
+
+
+def hash_sha256(data: bytes) -> str:
+    """The SHA-256 of `data`, as 64 hex digits."""
+    return _load_sha256()(data).hexdigest()  # type: ignore[no-any-return, operator]  # these modules have no stubs
+
+
 _SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "FULLWIDTH", "CHEROKEE", "COPTIC")
 """The first words of the names of letters that may look like Latin ones."""
 
@@ -258,6 +365,7 @@ _JOINED_SCRIPTS = (
 
 _FILLERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 """Letters without a shape."""
+
 _STRAY_VARIATION = "(?<![^\\s\ufe00-\ufe0f])[\ufe00-\ufe0f]"
 """A variation selector that follows no character whose variant it could select."""
 
@@ -267,6 +375,7 @@ _PRINTABLE_INVISIBLES = frozenset(
     map(chr, (*map(ord, _FILLERS), 0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
 """The characters in `_CONTROL_CHARS` that Python counts as printable: fillers, joiners and variation selectors."""
+
 _BLANK_SIGNS = "\u2800"
 """A sign without a shape: the pattern of no Braille dots."""
 
@@ -280,3 +389,23 @@ _CONTROL_CHARS = (
     "\ud800-\udfff"  # lone surrogates
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+
+
+def _extract_stray_text(text: str, at: int) -> str:
+    close = text.find("}", at, at + MAX_ID_LENGTH + 2)
+    return text[at : close + 1] if close > 0 else text[at : at + 12]
+
+
+def _make_stray_problem(stray: Stray, offset: int) -> Problem:
+    return Problem("stray-brace", f"`{stray.text}` is not an insert.", STRAY_HINT, Place("", 1, offset + 1))
+
+
+@cache
+def _load_sha256() -> object:
+    # As in the standard library's random.py: hashlib loads OpenSSL, which would take longer than the rest of the start-up.
+    for name in ("_sha2", "_sha256", "hashlib"):
+        try:
+            return __import__(name).sha256
+        except (ImportError, AttributeError):  # pragma: no cover - depends on the version of Python
+            continue
+    raise ImportError("sha256")  # pragma: no cover

@@ -15,7 +15,7 @@ import icalendar
 
 from careerkit.core.frozen import frozen
 from careerkit.export.calendar_lines import Component, ContentLine, fold_ascii, parse_components
-from careerkit.export.plan_document import ExportOptions, PlanItem, Tick
+from careerkit.export.formats import ExportOptions, PlanItem, Tick
 
 UID_ENDING = "@careerkit"
 PRODUCT_ID = "-//careerkit//careerkit//EN"

@@ -1,4 +1,4 @@
-"""Write plans as one iCalendar file, and update the file that a calendar has subscribed to."""
+"""Render plans as iCalendar: one file, which can update a calendar's, or a folder with one item per file (vdir)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from careerkit.export.calendar_components import (
     CALENDAR_NAME,
     COMPONENT_NAMES,
     PRODUCT_ID,
+    UID_ENDING,
     Merged,
     build_component,
     build_uid,
@@ -27,13 +28,15 @@ from careerkit.export.calendar_components import (
     remove_base,
 )
 from careerkit.export.calendar_lines import Component, format_component, parse_calendars, parse_components
-from careerkit.export.formats import ExportFormat
-from careerkit.export.plan_document import Export, ExportOptions, ExportReport, PlanDocument, PlanItem, Tick
+from careerkit.export.formats import Export, ExportFormat, ExportOptions, ExportReport, PlanDocument, PlanItem, Tick
 
 ITEM_TYPES = ("events", "todos")
 DEFAULT_ITEM_TYPE = "events"
 MAX_NAMED = 5
 """How many items a sentence of the report names."""
+
+DEFAULT_VDIR_TYPE = "todos"
+EXTENSION = ".ics"
 
 
 class CalendarUpdate:
@@ -174,6 +177,50 @@ FORMAT = ExportFormat(
     _render_document,
     identify=build_uid,
     read=read_ticks,
+    find_open=find_open,
+    item_types=ITEM_TYPES,
+)
+
+
+def _render_folder(document: PlanDocument, options: ExportOptions) -> Export:
+    """The files that are new or have changed. Files of others are left alone, and so are damaged ones.
+
+    A file belongs to an item by the UID in it: other programs rename files. Raises Refused if a file of careerkit's is
+    damaged, because it may have a tick in it.
+    """
+    update = CalendarUpdate(document, options.item_type or DEFAULT_VDIR_TYPE, options)
+    files, removed = {}, []
+    for name, text in options.existing_files.items():
+        try:
+            before = parse_calendars(text)
+        except Refused as refused:
+            if name.endswith(f"{UID_ENDING}{EXTENSION}"):
+                raise Refused(each.at(name) for each in refused.problems) from None
+            continue
+        if not list_items(before):
+            continue
+        after = before.map_components(lambda each: (each.map_components(update.update),))
+        if not list_items(after):
+            removed.append(name)
+        elif after != before:
+            files[name] = format_component(after)
+    for uid, component in update.list_new():
+        files[f"{uid}{EXTENSION}"] = format_component(build_calendar(component))
+    return Export(files, update.build_report(), tuple(removed))
+
+
+def _read_file(text: str) -> tuple[Tick, ...]:
+    """The tasks in one file of the folder. Files without anything of careerkit's have none, damaged or not."""
+    return read_ticks(text) if UID_ENDING in text else ()
+
+
+VDIR_FORMAT = ExportFormat(
+    "vdir",
+    "vdir",
+    (),
+    _render_folder,
+    identify=build_uid,
+    read=_read_file,
     find_open=find_open,
     item_types=ITEM_TYPES,
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from careerkit.core.errors import Place, Problem
 from careerkit.core.journal.entry import Answer, Entry, build_summary
-from careerkit.core.journal.events import EMPTY_HISTORY, Event, History
+from careerkit.core.journal.entry_list import EMPTY_HISTORY, Event, History
 from careerkit.core.journal.plan import Plan, PlannedAction, PlannedCheckin
 from careerkit.core.journal.story import StoryLine
 from careerkit.core.journal.trends import Series, Trend

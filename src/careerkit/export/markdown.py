@@ -6,22 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from unicodedata import east_asian_width
 
+from careerkit.coaching.ports import Reason
 from careerkit.coaching.review import Reasons, collect_reasons
-from careerkit.coaching.screen import Reason
 from careerkit.core.due_dates import due_sort_key, format_date, format_datetime
-from careerkit.core.formatting import describe_later_corrections, format_citations, format_number, format_percent
 from careerkit.core.journal.entry import Entry
 from careerkit.core.journal.people import PeopleMap, build_people_maps, render_map
 from careerkit.core.journal.plan import PlannedAction
-from careerkit.core.outcome.decision.summary import describe_decision, get_decision_labels, rank_options
-from careerkit.core.outcome.model import Action, Bar, Checkin, Decision, Draft, DueTime, Finding, Outcome
+from careerkit.core.outcome.model import (
+    Action,
+    Bar,
+    Checkin,
+    Decision,
+    Draft,
+    DueTime,
+    Finding,
+    Outcome,
+    describe_decision,
+    get_decision_labels,
+    rank_options,
+)
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.text import compile_control_char_pattern, fit_into_sentence
-from careerkit.export.formats import ExportFormat
-from careerkit.export.plan_document import (
+from careerkit.core.values import describe_later_corrections, format_citations, format_number, format_percent
+from careerkit.export.formats import (
     LINE_BREAKS,
     UNNAMED,
     Export,
+    ExportFormat,
     ExportOptions,
     ExportReport,
     PlanDocument,

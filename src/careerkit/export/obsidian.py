@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from careerkit.core.frozen import frozen
 from careerkit.export import markdown
-from careerkit.export.formats import ExportFormat
-from careerkit.export.plan_document import (
+from careerkit.export.formats import (
     Export,
+    ExportFormat,
     ExportOptions,
     ExportReport,
     Fate,

@@ -16,9 +16,9 @@ from uuid import UUID
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.text import escape_json_control_chars
-from careerkit.export.formats import ExportFormat
-from careerkit.export.plan_document import (
+from careerkit.export.formats import (
     Export,
+    ExportFormat,
     ExportOptions,
     Fate,
     PlanDocument,

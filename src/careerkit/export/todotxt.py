@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from careerkit.core.frozen import frozen, replace
-from careerkit.export.formats import ExportFormat
-from careerkit.export.plan_document import (
+from careerkit.export.formats import (
     DONE_FILE,
     Export,
+    ExportFormat,
     ExportOptions,
     ExportReport,
     Fate,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
 import sys
@@ -17,7 +18,7 @@ from collections.abc import Callable
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.storage import layout
-from careerkit.storage.failures import explain_os_error
+from careerkit.storage.platform import explain_os_error
 
 UNSUPPORTED_ERRNOS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 """How file systems report an operation that they don't support."""
@@ -139,8 +140,6 @@ def make_folders(path: str, *, subject: str) -> None:
 def sync_descriptor(descriptor: int) -> None:
     """Flush what was written to the disk itself. Raises OSError; don't retry on the same descriptor then."""
     if sys.platform == "darwin":  # pragma: no cover - fsync stops at the disk's own cache on macOS
-        import fcntl  # only needed on macOS
-
         with contextlib.suppress(OSError):
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
             return
@@ -374,16 +373,12 @@ def _lock_first(write_content: WriteContent) -> WriteContent:
 
 def _lock_temp_file(descriptor: int) -> None:
     """Show other processes that the file is still being written. Some network disks have no locks; the age counts there."""
-    import fcntl  # saving an answer needs no lock
-
     with contextlib.suppress(OSError):
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _delete_unlocked(path: str) -> None:
     """Delete a temporary file unless a process holds its lock. Raises OSError."""
-    import fcntl  # as above
-
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from careerkit.coaching.signals import defer_signals
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace as change
-from careerkit.core.hashing import hash_sha256
 from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList
 from careerkit.core.journal.fast_reader import FORMAT
-from careerkit.storage import failures, layout
+from careerkit.core.text import hash_sha256
+from careerkit.storage import layout, platform
 from careerkit.storage.atomic_write import clean_up_journal, create_file, make_folders, replace_file
 from careerkit.storage.catalog import (
     LAST_ENTRY,
@@ -24,24 +24,37 @@ from careerkit.storage.catalog import (
     find_newest,
     list_agenda_items,
     list_entries,
+    read_events,
     resolve_entry_id,
     unknown_entry,
 )
-from careerkit.storage.encryption.age import import_pyrage, is_encrypted
-from careerkit.storage.encryption.codec import AgeCodec, FileCodec, Unlock, raise_locked
-from careerkit.storage.file_reader import read_file
-from careerkit.storage.locks import WriteGuard, lock_entry, lock_journal_shared
-from careerkit.storage.machine_state import MachineState
-from careerkit.storage.marker import Marker, ensure_journal, inspect_journal, require_writable
-from careerkit.storage.scan import read_events
+from careerkit.storage.encryption import (
+    AgeCodec,
+    FileCodec,
+    IdentityFile,
+    Unlock,
+    import_pyrage,
+    is_encrypted,
+    raise_locked,
+)
+from careerkit.storage.marker import (
+    MachineState,
+    Marker,
+    WriteGuard,
+    ensure_journal,
+    inspect_journal,
+    lock_entry,
+    lock_journal_shared,
+    require_writable,
+)
+from careerkit.storage.platform import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.core.journal.agenda import AgendaItem
     from careerkit.core.journal.entry import Entry, LoadedEntry
-    from careerkit.core.journal.events import Event, EventList
+    from careerkit.core.journal.entry_list import Event, EventList
     from careerkit.core.journal.query import SearchQuery
-    from careerkit.storage.encryption.identity import IdentityFile
     from careerkit.storage.index.database import JournalIndex
 
 
@@ -83,8 +96,6 @@ class DiskJournal:
 
     def load_identity_file(self) -> IdentityFile:
         """The file that holds the journal's key. Raises Refused."""
-        from careerkit.storage.encryption.identity import IdentityFile  # only needed for encrypted files
-
         marker = inspect_journal(self._folder, self.machine_state)
         return IdentityFile(self._folder, marker.journal_id, marker.recipient)
 
@@ -92,7 +103,7 @@ class DiskJournal:
         """The ids of all entries, also removed ones, oldest first. Raises Refused if a folder can't be listed."""
         problems: list[Problem] = []
         ids = sorted(entry_id for _, entry_id in layout.list_files(self._folder, layout.ENTRY_FILES, problems))
-        if failures_found := list(filter(failures.is_read_failure, problems)):
+        if failures_found := list(filter(platform.is_read_failure, problems)):
             raise Refused(failures_found)
         return tuple(ids)
 
@@ -104,29 +115,25 @@ class DiskJournal:
 
     @defer_signals()
     def create(self, entry: Entry, playbook: bytes) -> None:
-        from careerkit.storage.entry_files import encode_entry  # not needed by a list
-
         path, subject = self._get_path(entry.id), f"The entry {entry.handle}"
-        text = encode_entry(entry)
+        text = _encode_entry(entry)
         with self.open_for_writing(entry.id) as codec:
             data = codec.encrypt(text)
             clean_up_journal(self._folder)
-            with failures.report_unsaved(entry.id):
+            with platform.report_unsaved(entry.id):
                 store_playbook_copy(self._folder, playbook, entry.playbook.sha256, codec)
             make_folders(os.path.dirname(path), subject=subject)
             with self._write_guard.record_write(entry, data):
                 if not create_file(path, data, subject=subject):
-                    raise Refused(failures.entry_exists(entry.id))
+                    raise Refused(platform.entry_exists(entry.id))
 
     @defer_signals()
     def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
-        from careerkit.storage.entry_files import encode_entry  # not needed by a list
-
         self._require_saveable(entry)
         with self.open_for_writing(entry.id, is_new=False) as codec:
-            data = codec.encrypt(encode_entry(entry))
+            data = codec.encrypt(_encode_entry(entry))
             if playbook is not None:
-                with failures.report_unsaved(entry.id):
+                with platform.report_unsaved(entry.id):
                     store_playbook_copy(self._folder, playbook, entry.playbook.sha256, codec)
             with self._write_guard.record_write(entry, data):
                 replace_file(self._get_path(entry.id), data, subject=f"The last change of the entry {entry.handle}")
@@ -135,7 +142,7 @@ class DiskJournal:
         loaded, data = self._read_with_bytes(entry_id)
         if is_encrypted(data) or not self.is_encrypted:
             return loaded
-        problem = failures.files_not_encrypted(1, self._get_path(entry_id))
+        problem = platform.files_not_encrypted(1, self._get_path(entry_id))
         return type(loaded)(loaded.entry, (*loaded.problems, problem))
 
     def read_text(self, entry_id: str) -> bytes:
@@ -160,11 +167,11 @@ class DiskJournal:
         with self.open_for_writing(event.entry) as codec:
             make_folders(os.path.dirname(path), subject=subject)
             if not create_file(path, codec.encrypt(text), subject=subject):
-                raise Refused(failures.event_exists(event.id))
+                raise Refused(platform.event_exists(event.id))
 
     @defer_signals()
     def erase(self, entry_id: str) -> tuple[Problem, ...]:
-        from careerkit.storage.leftovers.erasure import erase_entry  # not needed by anything else
+        from careerkit.storage.erasure import erase_entry  # not needed by anything else
 
         self._get_path(entry_id)
         try:
@@ -223,15 +230,15 @@ class DiskJournal:
     @contextlib.contextmanager
     def lock_entry(self, entry_id: str) -> Iterator[None]:
         self._get_path(entry_id)
-        with failures.report_unsaved(entry_id):
+        with platform.report_unsaved(entry_id):
             marker = ensure_journal(self._folder, self.machine_state)
         if marker.recipient:
             import_pyrage()  # don't ask questions whose answers can't be saved
         entry_lock = self.machine_state.entry_lock_path(marker.journal_id, entry_id)
         journal_lock = self.machine_state.journal_lock_path(marker.journal_id)
         with (
-            lock_entry(entry_lock, conflict=failures.entry_locked(entry_id)),
-            lock_journal_shared(journal_lock, conflict=failures.conversion_running(self._folder)),
+            lock_entry(entry_lock, conflict=platform.entry_locked(entry_id)),
+            lock_journal_shared(journal_lock, conflict=platform.conversion_running(self._folder)),
         ):
             yield
 
@@ -243,11 +250,11 @@ class DiskJournal:
         being converted; the message names the entry if `entry_id` is given.
         """
         with contextlib.ExitStack() as stack:
-            with failures.report_unsaved(entry_id) if entry_id else contextlib.nullcontext():
+            with platform.report_unsaved(entry_id) if entry_id else contextlib.nullcontext():
                 get_marker = ensure_journal if is_new else require_writable
                 journal_id = get_marker(self._folder, self.machine_state).journal_id
                 lock_path = self.machine_state.journal_lock_path(journal_id)
-                conflict = failures.conversion_running(self._folder)
+                conflict = platform.conversion_running(self._folder)
                 stack.enter_context(lock_journal_shared(lock_path, conflict=conflict))
                 # Read again: under the lock the recipient can't change any more.
                 self.codec.recipient = require_writable(self._folder, self.machine_state).recipient
@@ -260,7 +267,7 @@ class DiskJournal:
         path = self._get_path(entry_id)
         loaded = decode_entry(self.codec.decrypt(data, path), path)
         if loaded.entry.id != entry_id:
-            raise Refused(failures.entry_id_mismatch(loaded.entry.id, path))
+            raise Refused(platform.entry_id_mismatch(loaded.entry.id, path))
         self._write_guard.remember(loaded.entry, data)
         return loaded, data
 
@@ -299,7 +306,7 @@ class DiskJournal:
         """The problems of a list or an agenda, with those of the journal as a whole."""
         found = tuple(dict.fromkeys((*marker.problems, *problems, *layout.find_unread_paths(self._folder))))
         if marker.recipient and self.codec.plaintext_paths:
-            found += (failures.files_not_encrypted(len(self.codec.plaintext_paths), self._folder),)
+            found += (platform.files_not_encrypted(len(self.codec.plaintext_paths), self._folder),)
         return found
 
     def _resolve_prefix(self, catalog: Catalog, prefix: str) -> str:
@@ -329,22 +336,22 @@ class DiskJournal:
     def _require_saveable(self, entry: Entry) -> None:
         """Raise Refused unless the file still holds this machine's unfinished entry, as this process knows it."""
         path = self._get_path(entry.id)
-        with failures.report_unsaved(entry.id):
+        with platform.report_unsaved(entry.id):
             machine, data = self.machine, read_file(path)
         if data is None:
-            raise Refused(failures.entry_missing(entry.id, path))
+            raise Refused(platform.entry_missing(entry.id, path))
         if entry.id not in self._write_guard:
-            with failures.report_unsaved(entry.id):
+            with platform.report_unsaved(entry.id):
                 loaded, _ = self._read_with_bytes(entry.id)
             if loaded.problems and loaded.entry.format <= FORMAT:
-                raise Refused(failures.entry_changed(entry.id))
+                raise Refused(platform.entry_changed(entry.id))
         self._write_guard.require_unchanged(entry, machine=machine, data=data, path=path)
 
 
 def store_playbook_copy(journal: str, playbook: bytes, sha256: str, codec: AgeCodec) -> None:
     """Store a copy of the playbook, unless there is one. Raises Refused if `sha256` isn't its hash, or on failure."""
     if hash_sha256(playbook) != sha256:
-        raise Refused(failures.playbook_mismatch(sha256))
+        raise Refused(platform.playbook_mismatch(sha256))
     path, subject = layout.playbook_path(journal, sha256), "The playbook's copy"
     stored = read_file(path)
     if stored is not None and codec.is_up_to_date(stored, playbook):
@@ -358,8 +365,14 @@ def load_playbook_copy(journal: str, sha256: str, codec: FileCodec) -> bytes:
     path = layout.playbook_path(journal, sha256)
     data = read_file(path) if layout.is_sha256(sha256) else None
     if data is None:
-        raise Refused(failures.playbook_missing(sha256))
+        raise Refused(platform.playbook_missing(sha256))
     source = codec.decrypt(data, path)
     if hash_sha256(source) != sha256:
-        raise Refused(failures.playbook_changed(path))
+        raise Refused(platform.playbook_changed(path))
     return source
+
+
+def _encode_entry(entry: Entry) -> bytes:
+    from careerkit.storage.entry_files import encode_entry  # not needed by a list
+
+    return encode_entry(entry)

@@ -1,4 +1,4 @@
-"""The marker file that makes a folder a journal, and what it means if it is missing.
+"""Whose journal a folder is: the marker file, what this machine remembers of its journals, and the locks on their entries.
 
 A folder counts as empty only if the marker and the entries don't exist, and only if this machine doesn't remember
 entries there: otherwise their disk is probably not connected, and starting a new journal would hide that.
@@ -6,19 +6,36 @@ entries there: otherwise their disk is probably not connected, and starting a ne
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import stat
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 from careerkit.core.journal.fast_reader import ENCRYPTED_FORMAT, FORMAT, describe_newer_format, parse_string, read_head
+from careerkit.core.text import hash_sha256
+from careerkit.storage import platform
 from careerkit.storage.atomic_write import create_file, make_folders, replace_file
-from careerkit.storage.checksum import verify_checksum
-from careerkit.storage.encryption.age import is_recipient
-from careerkit.storage.failures import explain_os_error
-from careerkit.storage.file_reader import is_missing, read_file
-from careerkit.storage.layout import ENTRIES, IDENTITY_FILE, MARKER_FILE, is_journal_id, is_month
-from careerkit.storage.machine_state import MachineState, encode_state
+from careerkit.storage.encryption import is_recipient
+from careerkit.storage.layout import (
+    ENTRIES,
+    IDENTITY_FILE,
+    MARKER_FILE,
+    add_checksum,
+    is_journal_id,
+    is_month,
+    verify_checksum,
+)
+from careerkit.storage.platform import explain_os_error, is_missing, read_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from careerkit.core.journal.entry import Entry
+
+LOCK_FILE_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 @frozen
@@ -85,6 +102,245 @@ def set_recipient(folder: str, machine_state: MachineState, recipient: str) -> N
 def parse_journal_id(data: bytes) -> str:
     """The journal id in a marker file's content; "" if there is none."""
     return _parse_marker(data, MARKER_FILE).journal_id
+
+
+@frozen
+class KnownJournal:
+    """A journal that this machine has seen. `journal_id` is "" if the record is damaged, `recipient` if it isn't encrypted."""
+
+    journal_id: str
+    recipient: str
+
+
+class DamagedStateError(Exception):
+    """The file exists, but careerkit can't have written it."""
+
+
+class MachineState:
+    """The state of this machine, in the folder `state`."""
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+
+    @property
+    def folder(self) -> str:
+        return self._state
+
+    def machine_id(self) -> str:
+        """The random id of this machine, created by the first call. It tells which machine an unfinished entry belongs to.
+
+        Raises Refused if the id can't be read or stored.
+        """
+        path = os.path.join(self._state, "machine.toml")
+        try:
+            known = read_value(path, "machine")
+            if known is None:
+                make_folders(self._state, subject="This machine's name")
+                keys = {"format": 1, "machine": os.urandom(8).hex()}
+                data = encode_state(keys, comment="By this name careerkit knows this machine.")
+                create_file(path, data, subject="This machine's name")
+                known = read_value(path, "machine")  # another process may have been first
+        except DamagedStateError as error:
+            raise Refused(_describe_damaged_machine_id(path)) from error
+        if known is None:
+            raise Refused(_describe_damaged_machine_id(path))
+        return known
+
+    def known_journal(self, folder: str) -> KnownJournal | None:
+        """The journal with entries that this machine has seen in `folder`, if any."""
+        try:
+            found = read_values(self.state_path(folder), "journal", "recipient")
+        except DamagedStateError:
+            return KnownJournal("", "")
+        return None if found is None else KnownJournal(*found)
+
+    def remember(self, folder: str, journal_id: str, recipient: str) -> None:
+        """Remember the journal in `folder`, and whom it is encrypted for. Raises Refused."""
+        if self.known_journal(folder) == KnownJournal(journal_id, recipient):
+            return
+        path = self.state_path(folder)
+        make_folders(os.path.dirname(path), subject="That there is a journal here")
+        keys = {"format": 1, "journal": journal_id, "folder": os.fsencode(folder).decode(errors="replace")}
+        keys |= {"recipient": recipient} if recipient else {}
+        preface = "careerkit has seen entries in this folder. Remove this file to let it start anew there."
+        replace_file(path, encode_state(keys, comment=preface), subject="That there is a journal here")
+
+    def state_path(self, folder: str) -> str:
+        """The path of the record about the journal in `folder`."""
+        return os.path.join(self._state, "journals", hash_sha256(os.fsencode(folder))[:32] + ".toml")
+
+    @property
+    def locks_folder(self) -> str:
+        """The folder of entry locks, of all journals."""
+        return os.path.join(self._state, "locks")
+
+    def entry_lock_path(self, journal_id: str, entry_id: str) -> str:
+        return os.path.join(self.locks_folder, f"{journal_id}-{entry_id}.lock")
+
+    def journal_lock_path(self, journal_id: str) -> str:
+        """The path of the lock that writers share and a conversion holds exclusively."""
+        return os.path.join(self._state, "writers", f"{journal_id}.lock")
+
+
+def encode_state(values: Mapping[str, object], *, comment: str) -> bytes:
+    """The content of a small TOML file with a checksum."""
+    from careerkit.storage.entry_files import dumps  # imports tomli-w, which isn't needed for reading
+
+    return add_checksum(f"# {comment}\n{dumps(values)}".encode())
+
+
+def read_value(path: str, key: str) -> str | None:
+    """The string for `key` in such a file; None if the file doesn't exist.
+
+    Raises DamagedStateError, and Refused if the file can't be read.
+    """
+    found = read_values(path, key)
+    return None if found is None else found[0]
+
+
+def read_values(path: str, key: str, *more_keys: str) -> tuple[str, ...] | None:
+    """Like `read_value`, for several keys. All but the first may be missing; their value is "" then."""
+    data = read_file(path)
+    if data is None:
+        return None
+    verified = verify_checksum(data)
+    try:
+        if verified.integrity == "intact":
+            lines = read_head(verified.text)
+            return parse_string(lines[key]), *(parse_string(lines.get(each, '""')) for each in more_keys)
+    except (ValueError, KeyError):
+        pass
+    raise DamagedStateError(path)
+
+
+@contextlib.contextmanager
+def lock_entry(path: str, *, conflict: Problem) -> Iterator[None]:
+    """Hold the lock while the block runs. Raises Refused with `conflict` if another process holds it."""
+    make_folders(os.path.dirname(path), subject="The lock of the entry")
+    try:
+        descriptor = _open_locked(path)
+    except BlockingIOError as error:
+        raise Refused(conflict) from error
+    except OSError as error:
+        raise Refused(explain_os_error("not-locked", "The entry can't be locked", error, path)) from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(path)  # while it is locked: see _open_locked
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+
+
+def lock_journal_shared(path: str, *, conflict: Problem) -> AbstractContextManager[None]:
+    """Hold the journal's lock, shared with other writers. Raises Refused with `conflict` if it is held exclusively."""
+    return _lock_journal(path, fcntl.LOCK_SH, conflict)
+
+
+def lock_journal_exclusive(path: str, *, conflict: Problem) -> AbstractContextManager[None]:
+    """Hold the journal's lock exclusively. Raises Refused with `conflict` if any other process holds it."""
+    return _lock_journal(path, fcntl.LOCK_EX, conflict)
+
+
+@contextlib.contextmanager
+def _lock_journal(path: str, mode: int, conflict: Problem) -> Iterator[None]:
+    make_folders(os.path.dirname(path), subject="The lock of the journal")
+    try:
+        descriptor = os.open(path, LOCK_FILE_FLAGS, 0o600)
+    except OSError as error:
+        raise Refused(explain_os_error("not-locked", "The journal can't be locked", error, path)) from error
+    try:
+        _lock_descriptor(descriptor, mode, path, conflict)
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.close(descriptor)  # don't delete the file: others may be using it
+
+
+def _lock_descriptor(descriptor: int, mode: int, path: str, conflict: Problem) -> None:
+    try:
+        fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Refused(conflict) from error
+    except OSError as error:
+        raise Refused(explain_os_error("not-locked", "The journal can't be locked", error, path)) from error
+
+
+def _open_locked(path: str) -> int:
+    """Open and lock the file. Starts over if the previous holder has deleted the file that was opened."""
+    while True:
+        descriptor = os.open(path, LOCK_FILE_FLAGS, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_same_file(descriptor, path):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _is_same_file(descriptor: int, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+@frozen
+class _KnownFile:
+    """An entry's file as it was last read or written."""
+
+    sha256: str
+    machine: str
+    finished: bool
+    format: int
+
+
+class WriteGuard:
+    """Remembers each entry's file as this process last read or wrote it, so that no other change is overwritten."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _KnownFile] = {}
+
+    def __contains__(self, entry_id: str) -> bool:
+        return entry_id in self._known
+
+    def remember(self, entry: Entry, data: bytes) -> None:
+        """Note that the file of `entry` was read or written, with `data` in it."""
+        self._known[entry.id] = _KnownFile(hash_sha256(data), entry.machine, entry.finished is not None, entry.format)
+
+    @contextmanager
+    def record_write(self, entry: Entry, data: bytes) -> Iterator[None]:
+        """Remember the entry once the block has written `data`.
+
+        If the disk didn't confirm the write, the entry can be saved again, even if it was finished.
+        """
+        try:
+            yield
+        except Refused as refused:
+            if refused.is_uncertain:
+                self.remember(replace(entry, finished=None), data)
+            raise
+        self.remember(entry, data)
+
+    def forget(self, entry_id: str) -> None:
+        self._known.pop(entry_id, None)
+
+    def require_unchanged(self, entry: Entry, *, machine: str, data: bytes, path: str) -> None:
+        """Raise Refused unless `data`, the file's current content, may be replaced by `entry`.
+
+        It must be this machine's unfinished entry, as it was last remembered.
+        """
+        known = self._known[entry.id]
+        if not machine == known.machine == entry.machine:
+            raise Refused(platform.entry_owned_elsewhere(entry.id))
+        if known.finished:
+            raise Refused(platform.entry_finished(entry.id))
+        if known.format > FORMAT:
+            raise Refused(describe_newer_format(known.format).at(path))
+        if hash_sha256(data) != known.sha256:
+            raise Refused(platform.entry_changed(entry.id))
 
 
 def _read_marker(folder: str) -> Marker | None:
@@ -223,3 +479,12 @@ def _describe_vanished_entries(folder: str, state_path: str) -> Problem:
     message = "There were entries in this folder, and now there are none."
     hint = "If it is on another disk, connect it. If you moved the journal, say where with --journal."
     return Problem("journal-emptied", message, f"{hint} To start a new one here, remove {state_path}.", folder)
+
+
+def _describe_damaged_machine_id(path: str) -> Problem:
+    return Problem(
+        "machine-damaged",
+        "The file with this machine's name is damaged.",
+        "Remove it. Unfinished entries then count as another machine's, and `careerkit resume` continues them.",
+        path,
+    )

@@ -7,14 +7,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.hashing import hash_sha256
-from careerkit.core.journal.agenda import AgendaItem, list_entry_items
+from careerkit.core.journal.agenda import AgendaItem, add_history, list_entry_items
 from careerkit.core.journal.entry import Entry, LoadedEntry, build_summary
-from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, EntryList, EntrySummary, add_history
-from careerkit.core.journal.events import EMPTY_HISTORY, Event, EventList, build_histories
+from careerkit.core.journal.entry_list import (
+    EMPTY_HISTORY,
+    NO_FILTER,
+    EntryFilter,
+    EntryList,
+    EntrySummary,
+    Event,
+    EventList,
+    build_histories,
+)
 from careerkit.core.journal.query import SearchQuery, TextMatch, find_match
 from careerkit.core.journal.searchable_text import extract_entry_texts, extract_history_texts
-from careerkit.storage import failures
+from careerkit.core.text import hash_sha256
+from careerkit.storage import platform
 from careerkit.storage.catalog import resolve_entry_id, unknown_entry
 from careerkit.storage.entry_files import decode_entry, decode_event, encode_entry, encode_event
 from careerkit.storage.layout import generate_entry_id, generate_event_id, is_entry_id
@@ -41,22 +49,22 @@ class MemoryJournal:
         self._require_entry_id(entry.id)
         data = encode_entry(entry)
         if entry.id in self._files:
-            raise Refused(failures.entry_exists(entry.id))
-        with failures.report_unsaved(entry.id):
+            raise Refused(platform.entry_exists(entry.id))
+        with platform.report_unsaved(entry.id):
             self._store_playbook(playbook, entry.playbook.sha256)
         self._files[entry.id] = data
 
     def save(self, entry: Entry, *, playbook: bytes | None = None) -> None:
         self._require_entry_id(entry.id)
         if entry.id not in self._files:
-            raise Refused(failures.entry_missing(entry.id, "memory"))
+            raise Refused(platform.entry_missing(entry.id, "memory"))
         stored = self.read(entry.id).entry
         if not self.machine == stored.machine == entry.machine:
-            raise Refused(failures.entry_owned_elsewhere(entry.id))
+            raise Refused(platform.entry_owned_elsewhere(entry.id))
         if stored.finished:
-            raise Refused(failures.entry_finished(entry.id))
+            raise Refused(platform.entry_finished(entry.id))
         if playbook is not None:
-            with failures.report_unsaved(entry.id):
+            with platform.report_unsaved(entry.id):
                 self._store_playbook(playbook, entry.playbook.sha256)
         self._files[entry.id] = encode_entry(entry)
 
@@ -67,7 +75,7 @@ class MemoryJournal:
 
     def read_playbook(self, sha256: str) -> bytes:
         if sha256 not in self._playbooks:
-            raise Refused(failures.playbook_missing(sha256))
+            raise Refused(platform.playbook_missing(sha256))
         return self._playbooks[sha256]
 
     def new_event_id(self, moment: datetime) -> str:
@@ -75,7 +83,7 @@ class MemoryJournal:
 
     def append_event(self, event: Event) -> None:
         if event.id in self._events:
-            raise Refused(failures.event_exists(event.id))
+            raise Refused(platform.event_exists(event.id))
         self._events[event.id] = encode_event(event)
 
     def erase(self, entry_id: str) -> tuple[Problem, ...]:
@@ -137,7 +145,7 @@ class MemoryJournal:
     def lock_entry(self, entry_id: str) -> Iterator[None]:
         self._require_entry_id(entry_id)
         if entry_id in self._locked_ids:
-            raise Refused(failures.entry_locked(entry_id))
+            raise Refused(platform.entry_locked(entry_id))
         self._locked_ids.add(entry_id)
         try:
             yield
@@ -151,7 +159,7 @@ class MemoryJournal:
 
     def _store_playbook(self, playbook: bytes, sha256: str) -> None:
         if hash_sha256(playbook) != sha256:
-            raise Refused(failures.playbook_mismatch(sha256))
+            raise Refused(platform.playbook_mismatch(sha256))
         self._playbooks[sha256] = playbook
 
     def _find_newest(self, ids: Sequence[str]) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.frozen import Literal, frozen
-from careerkit.core.hashing import hash_sha256
-from careerkit.core.text import is_playbook_name
-from careerkit.storage.failures import explain_os_error
-from careerkit.storage.file_reader import is_dangling, read_file
-from careerkit.storage.platform import make_private_folder
+from careerkit.core.records import from_json, to_json
+from careerkit.core.text import hash_sha256, is_playbook_name
+from careerkit.storage.platform import explain_os_error, is_dangling, make_private_folder, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +19,8 @@ if TYPE_CHECKING:
 
     from careerkit.core.playbook.model import Playbook
 
-
 Origin = Literal["bundled", "personal"]
 PathLike = str | os.PathLike[str]
-
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files aren't read. The core has its own, lower limits."""
 NAMING_HINT = "Name it <group>/<name>.toml, with lowercase letters, digits and dashes."
@@ -36,13 +32,13 @@ CACHE_VERSION = 4
 
 @frozen
 class PlaybookSummary:
-    """A playbook as lists show it. `situations` are topics and texts, `shadows`: it replaces a bundled one with the same id."""
+    """A playbook as lists show it. `situations` are topics, texts and more words, `shadows`: it replaces a bundled one with the same id."""
 
     id: str
     title: str
     summary: str
     minutes: int | None
-    situations: tuple[tuple[str, str], ...]
+    situations: tuple[tuple[str, str, str], ...]
     origin: Origin
     shadows: bool
     path: str
@@ -77,7 +73,7 @@ class PlaybookLibrary:
     """The playbooks in the folders `personal` and `bundled`. If several have the same id, the first one wins.
 
     `reserved` are careerkit's commands, which no personal group may have as its name. `shipped` is the read-only cache with
-    the bundled playbooks that comes with an installed careerkit.
+    the bundled playbooks that was made when careerkit was installed. In a checkout, the check may change without a new version.
     """
 
     def __init__(
@@ -89,12 +85,13 @@ class PlaybookLibrary:
         *,
         reserved: frozenset[str] = frozenset(),
         shipped: PathLike | None = None,
+        is_checkout: bool = True,
     ) -> None:
         self._roots = (
             *(PlaybookRoot(os.fspath(path), "personal", is_required=i > 0) for i, path in enumerate(personal)),
             PlaybookRoot(os.fspath(bundled), "bundled", is_required=True),
         )
-        self._cache = PlaybookCache(cache, version, shipped=shipped)
+        self._cache = PlaybookCache(cache, version, shipped=shipped, is_checkout=is_checkout)
         self._reserved = reserved
         self._scan_result: tuple[tuple[PlaybookSummary, ...], tuple[Problem, ...]] | None = None
         self._files_and_problems: tuple[PlaybookFile | Problem, ...] | None = None
@@ -158,21 +155,30 @@ class PlaybookLibrary:
         clean = self._cache.load_clean(sha256)
         if clean is not None and all(self._hash_of(each) == known for each, known in clean.items()):
             return []
-        from careerkit.core.playbook.loader import check_playbook  # imports Pydantic and all checks
+        from careerkit.core.playbook.loader import check_playbook, read_question_ids  # imports all checks
 
         linked: dict[str, str] = {}
 
-        def find_linked(playbook_id: str) -> Playbook | Literal["broken"] | None:
+        def find_linked(playbook_id: str) -> Callable[[], Collection[str] | None] | None:
             linked[playbook_id] = self._hash_of(playbook_id)
-            try:
-                return self.load(playbook_id) if linked[playbook_id] else None
-            except Refused:
-                return "broken"
+            return (lambda: self._list_questions(playbook_id, read_question_ids)) if linked[playbook_id] else None
 
         problems = check_playbook(source, file=file, find_playbook=find_linked)
         if not problems:
             self._cache.store_clean(sha256, linked)
         return problems
+
+    def _list_questions(self, playbook_id: str, read: Callable[..., Collection[str] | None]) -> Collection[str] | None:
+        """The ids of a playbook's questions, without checking it; None if it can't be read."""
+        path = self._find_file(playbook_id).path
+        try:
+            source = _read_existing_file(path)
+        except Refused:
+            return None
+        cached = self._cache.load_normalized(hash_sha256(source))
+        if cached is not None:
+            return {question["id"] for stage in cached["stages"] for question in stage["questions"]}
+        return read(source, file=path)
 
     def _hash_of(self, playbook_id: str) -> str:
         """The hash of a playbook's file; empty if there is none, or it can't be read."""
@@ -199,8 +205,7 @@ class PlaybookLibrary:
         raise Refused(Problem("unknown-playbook", f"There is no playbook {playbook_id!a}.", hint, playbook_id))
 
     def _load_file(self, path: str) -> LoadedPlaybook:
-        name = os.path.basename(path)
-        return self._load(_read_existing_file(path), path, name.removesuffix(".toml"))
+        return self._load(_read_existing_file(path), path, os.path.basename(path).removesuffix(".toml"))
 
     def _load(self, source: bytes, file: str, playbook_id: str) -> LoadedPlaybook:
         from careerkit.core.playbook.model import read_playbook  # not needed by a list
@@ -222,7 +227,7 @@ class PlaybookLibrary:
         return self._cache.load_normalized(sha256) or self._check_and_cache(source, file, sha256)
 
     def _check_and_cache(self, source: bytes, file: str, sha256: str) -> dict[str, Any]:
-        from careerkit.core.playbook.loader import load_plain  # imports Pydantic and all checks
+        from careerkit.core.playbook.loader import load_plain  # imports all checks
 
         normalized = load_plain(source, file=file)
         self._cache.store_normalized(sha256, normalized)
@@ -302,7 +307,7 @@ def _get_stamp(path: str) -> list[int]:
 
 def _make_summary(file: PlaybookFile, facts: dict[str, Any], bundled: set[str]) -> PlaybookSummary:
     shadows = file.origin == "personal" and file.id in bundled
-    situations = tuple((each["about"], each["text"]) for each in facts["situations"])
+    situations = tuple((each["about"], each["text"], each.get("words", "")) for each in facts["situations"])
     return PlaybookSummary(
         file.id, facts["title"], facts["summary"], facts["minutes"], situations, file.origin, shadows, file.path
     )
@@ -397,14 +402,17 @@ def _find_group_files(
             yield Problem("bad-place", "Folders within a group are ignored.", NAMING_HINT, inner)
 
 
-def _stamp_checks() -> str:
-    """What changes when the modules of the check do, as they may in a checkout without a new version."""
-    core = os.path.join(os.path.dirname(os.path.dirname(__file__)), "core")
-    newest = 0
-    for part in ("playbook", "playbook/lint", "playbook/rules", "expressions", "questions"):
+_CORE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "core")
+
+
+def _stamp_checks(core: str = _CORE) -> str:
+    """What changes when a module of the check does."""
+    modules: list[tuple[str, int, int]] = []
+    for part in ("", "playbook", "playbook/lint", "expressions", "interview", "questions"):
         with contextlib.suppress(OSError), os.scandir(os.path.join(core, part)) as found:
-            newest = max([newest, *(each.stat().st_mtime_ns for each in found if each.name.endswith(".py"))])
-    return f"{newest:x}"
+            stats = ((each.name, each.stat()) for each in found if each.name.endswith(".py"))
+            modules += ((f"{part}/{name}", stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+    return hash_sha256(repr(sorted(modules)).encode())[:16]
 
 
 def _list_names(path: str, *, is_required: bool) -> list[str] | Problem:
@@ -425,9 +433,12 @@ class PlaybookCache:
     `shipped` is a read-only folder of the same kind, which comes with careerkit.
     """
 
-    def __init__(self, folder: PathLike | None, version: str, *, shipped: PathLike | None = None) -> None:
+    def __init__(
+        self, folder: PathLike | None, version: str, *, shipped: PathLike | None = None, is_checkout: bool = True
+    ) -> None:
         self._folder = os.path.join(folder, "playbooks") if folder else None
         self._shipped = os.fspath(shipped) if shipped else None
+        self._is_checkout = is_checkout
         self._suffix = f"{version}-{CACHE_VERSION}.json"
 
     def load_normalized(self, sha256: str) -> dict[str, Any] | None:
@@ -448,8 +459,7 @@ class PlaybookCache:
         self._store(self._name_clean(sha256), linked)
 
     def _name_clean(self, sha256: str) -> str:
-        """In a checkout, which comes without a shipped cache, the check may change without a new version."""
-        stamp = "" if self._shipped and os.path.isdir(self._shipped) else _stamp_checks()
+        stamp = _stamp_checks() if self._is_checkout else ""
         return f"{sha256}-clean{stamp}-{self._suffix}"
 
     def load_listing(self) -> dict[str, Any]:
@@ -483,8 +493,6 @@ class PlaybookCache:
                 checksum, _, content = file.read().partition(b"\n")
             if checksum.decode() != hash_sha256(content):
                 return None
-            from careerkit.core.records import from_json  # not needed without a cache
-
             tables = from_json(content.decode())
         except (OSError, ValueError, RecursionError):
             return None
@@ -494,8 +502,6 @@ class PlaybookCache:
         """Write the file atomically but without syncing it, because a cache may be lost."""
         if self._folder is None:
             return
-        from careerkit.core.records import to_json  # rarely needed
-
         content = to_json(tables).encode()
         temp = os.path.join(self._folder, f".{os.urandom(8).hex()}.tmp")
         try:

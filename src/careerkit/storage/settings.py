@@ -11,7 +11,7 @@ from careerkit.core.errors import Place, Problem, Refused, find_closest
 from careerkit.core.frozen import frozen, get_field_names
 from careerkit.core.text import quote_fragment
 from careerkit.storage.atomic_write import make_folders, remove_leftovers, replace_file
-from careerkit.storage.file_reader import read_file
+from careerkit.storage.platform import read_file
 
 MAX_PROBLEMS = 20
 """The most problems with the settings that are reported."""
@@ -55,7 +55,7 @@ def write_setting(path: str, key: str, word: str) -> Settings:
 
     Raises Refused if the key or word is unknown, or if the file is invalid or can't be written.
     """
-    from careerkit.storage.toml_writer import dumps  # imports tomli-w, which isn't needed for reading
+    from careerkit.storage.entry_files import dumps  # imports tomli-w, which isn't needed for reading
 
     if problem := _check_key(key):
         raise Refused(problem)

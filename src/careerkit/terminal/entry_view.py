@@ -7,17 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from careerkit.coaching.change_messages import RESULT_UNCHANGED
-from careerkit.coaching.review import collect_reasons
+from careerkit.coaching.review import RESULT_UNCHANGED, collect_reasons
 from careerkit.core.due_dates import format_date, format_datetime
-from careerkit.core.formatting import format_number
 from careerkit.core.journal.entry import Answer, Entry, is_corrected
-from careerkit.core.journal.events import Event, History
+from careerkit.core.journal.entry_list import Event, History
 from careerkit.core.journal.people import build_people_maps
 from careerkit.core.text import abbreviate, format_count
+from careerkit.core.values import format_number
 from careerkit.terminal.list_view import write_rows
 from careerkit.terminal.outcome_view import build_outcome_view
-from careerkit.terminal.plan_view import build_plan_history, format_due
 from careerkit.terminal.result_view import ResultView, format_entry_line
 from careerkit.terminal.sanitize import count_cells, sanitize_record
 from careerkit.terminal.view_models import (
@@ -29,13 +27,15 @@ from careerkit.terminal.view_models import (
     PlanStep,
     SecondaryText,
     ViewModel,
+    build_plan_history,
+    format_due,
 )
 
 if TYPE_CHECKING:
-    from careerkit.coaching.entry_details import EntryDetails
+    from careerkit.coaching.trends import EntryDetails
     from careerkit.core.journal.story import StoryLine
     from careerkit.core.journal.trends import Series, Trend, TrendPoint
-    from careerkit.terminal.erasable_output import TextWriter
+    from careerkit.terminal.tty import TextWriter
     from careerkit.terminal.view_models import Renderer
 
 CONFLICT_MESSAGE = "Two machines disagree."

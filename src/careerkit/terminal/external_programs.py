@@ -1,12 +1,16 @@
-"""The programs that careerkit starts at the terminal: the editor, the pager, and what copies to the clipboard."""
+"""Run other programs at the terminal: the editor, the pager, and what copies to the clipboard. Imported only then."""
 
 from __future__ import annotations
 
+import base64
 import os
+import shlex
+import shutil
 import signal
-import time
-from contextlib import ExitStack, contextmanager, suppress
-from enum import Enum
+import subprocess
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
@@ -14,167 +18,42 @@ from careerkit.terminal.tty import preserve_terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
     from typing import TextIO
 
 
 # ---------------------------------------------------------------- the editor
 
 
-EDITOR_OFF_MESSAGE = "The editor was not opened: the journal is encrypted, and editors may leave unencrypted copies."
-ALLOW_EDITOR_HINT = "Type the answer here. To allow editors anyway: careerkit config set editor_when_encrypted true"
 MEMORY_FILE_SYSTEMS = ("tmpfs", "ramfs")
-RETRY_HINT = "Type :edit to open it again, or type the answer here."
-MIN_EDIT_S = 2
-"""An editor that ends sooner, without a change, may be a window that is still open."""
-WAIT_OPTIONS = {"gvim": "--nofork", "mvim": "--nofork", "kate": "--block", "gedit": "--standalone"}
-"""How editors are told to wait until the file is closed. Most others take --wait."""
 
 
-class EditorPolicy(Enum):
-    """Whether an editor may be opened, and where its file may be."""
-
-    ANYWHERE = "in a folder for temporary files"
-    IN_MEMORY = "only on a file system that is kept in memory"
-    OFF = "nowhere"
-
-
-def allow_anywhere() -> EditorPolicy:
-    return EditorPolicy.ANYWHERE
-
-
-class Editor:
-    """Opens `$VISUAL` or `$EDITOR`. A text that was saved but couldn't be accepted is offered again the next time.
-
-    The file of an editor that ends at once stays until `close`, because its window may still be open. `take_saved` returns
-    what is saved in it later.
-    """
-
-    def __init__(self, environment: Mapping[str, str], get_policy: Callable[[], EditorPolicy] = allow_anywhere) -> None:
-        self._environment, self._get_policy = environment, get_policy
-        self._rejected: str | None = None
-        self._kept = ExitStack()
-        self._kept_file: tuple[Path, bytes] | None = None
-        """The file of an editor that ended at once, and what was in it then."""
-
-    def edit(self, text: str) -> str:
-        """The text as the person saved it.
-
-        Raises Refused if editors aren't allowed, none is set, or it fails, ends at once, or saves something that isn't UTF-8.
-        """
-        self._take_rejected()
-        self.close()
-        policy = self._get_policy()
-        if policy is EditorPolicy.OFF:
-            raise Refused(Problem("editor-off", EDITOR_OFF_MESSAGE, ALLOW_EDITOR_HINT))
-        command = self._find_command()
-        folder = _choose_folder(policy, self._environment)
-        before = text if self._rejected is None else self._rejected
+def find_editor(environment: Mapping[str, str]) -> list[str]:
+    """The command in VISUAL or EDITOR. Raises Refused if there is none, or it can't be parsed."""
+    for name in ("VISUAL", "EDITOR"):
         try:
-            with ExitStack() as stack:
-                path = stack.enter_context(_create_private_file(before, folder))
-                began, written, given = time.monotonic(), path.stat().st_mtime_ns, path.read_bytes()
-                status = self._run([*command, str(path)])
-                saved = path.read_bytes()
-                was_saved = saved != given or path.stat().st_mtime_ns != written
-                if not status and not was_saved and time.monotonic() - began < MIN_EDIT_S:
-                    self._kept, self._kept_file = stack.pop_all(), (path, saved)
-                    raise Refused(_describe_early_end(command))
-        except OSError as error:
-            raise Refused(
-                Problem("editor-failed", f"The editor failed: {_format_os_error(error)}.", RETRY_HINT)
-            ) from None
-        return self._accept(saved, status, command[0])
-
-    def take_saved(self) -> str | None:
-        """What was saved since in the file of an editor that ended at once; None if nothing was.
-
-        Raises Refused if it isn't UTF-8.
-        """
-        if self._kept_file is None:
-            return None
-        path, before = self._kept_file
-        try:
-            saved = path.read_bytes()
-        except OSError:  # the editor is just replacing it
-            return None
-        if saved == before:
-            return None
-        self._kept_file = path, saved
-        return self._accept(saved, 0, "The editor")
-
-    def reject(self, text: str) -> None:
-        """Offer `text` the next time, because it can't be an answer as it is."""
-        self._rejected = text
-
-    def close(self) -> None:
-        """Delete the file of an editor that ended at once. Idempotent."""
-        self._kept_file = None
-        with suppress(OSError):
-            self._kept.close()
-
-    def _take_rejected(self) -> None:
-        """Let the editor continue with what was saved after it had ended at once."""
-        with suppress(Refused):
-            self._rejected = self.take_saved() or self._rejected
-
-    def _find_command(self) -> list[str]:
-        import shlex
-
-        for name in ("VISUAL", "EDITOR"):
-            try:
-                command = shlex.split(self._environment.get(name, ""))
-            except ValueError:
-                message = f"{name} has an unmatched quotation mark."
-                raise Refused(Problem("no-editor", message, f"Set {name} to a valid command.")) from None
-            if command:
-                return command
-        raise Refused(Problem("no-editor", "No editor is set.", "Set VISUAL or EDITOR, or type the answer here."))
-
-    def _run(self, command: list[str]) -> int:
-        import subprocess
-
-        with preserve_terminal(), _ignore_interrupts():
-            return subprocess.run(command, check=False).returncode  # noqa: S603 - the person chose this command
-
-    def _accept(self, saved: bytes, status: int, name: str) -> str:
-        text = saved.decode("utf-8-sig", "backslashreplace").replace("\r\n", "\n").removesuffix("\n")
-        self._rejected = text
-        if status:
-            raise Refused(
-                Problem("editor-failed", f"{name} ended with an error ({status}). Nothing was changed.", RETRY_HINT)
-            )
-        try:
-            saved.decode("utf-8")
-        except UnicodeDecodeError:
-            message = "What the editor saved is not UTF-8. Nothing was changed."
-            hint = "Type :edit to open it again; the invalid bytes show as \\x.."
-            raise Refused(Problem("not-utf-8", message, hint)) from None
-        self._rejected = None
-        return text
+            command = shlex.split(environment.get(name, ""))
+        except ValueError:
+            message = f"{name} has an unmatched quotation mark."
+            raise Refused(Problem("no-editor", message, f"Set {name} to a valid command.")) from None
+        if command:
+            return command
+    raise Refused(Problem("no-editor", "No editor is set.", "Set VISUAL or EDITOR, or type the answer here."))
 
 
-def _describe_early_end(command: list[str]) -> Problem:
-    name = os.path.basename(command[0])  # noqa: PTH119 - see _is_in_memory
-    option = WAIT_OPTIONS.get(name, "--wait")
-    message = f"Nothing was changed in the editor. {name} ended at once."
-    hint = (
-        "If its window is still open, save your text there and then press Enter here. "
-        f"To have careerkit wait for it: export EDITOR='{name} {option}'"
-    )
-    return Problem("editor-returned", message, hint)
+def run_editor(command: list[str]) -> int:
+    """Run the editor and return its exit status. Raises OSError if it can't be started."""
+    with preserve_terminal(), _ignore_interrupts():
+        return subprocess.run(command, check=False).returncode  # noqa: S603 - the person chose this command
 
 
-def _choose_folder(policy: EditorPolicy, environment: Mapping[str, str]) -> str:
+def choose_folder(environment: Mapping[str, str], *, must_be_in_memory: bool) -> str:
     """The folder for the private folder of the edited file. Raises Refused if it must be in memory and there is none."""
-    import tempfile
-
     for folder in (environment.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):  # noqa: S108 - the file goes into a private folder there
         usable = folder and os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)  # noqa: PTH112 - see _is_in_memory
-        if usable and (policy is EditorPolicy.ANYWHERE or _is_in_memory(folder)):
+        if usable and (not must_be_in_memory or _is_in_memory(folder)):
             return folder
-    if policy is EditorPolicy.ANYWHERE:
+    if not must_be_in_memory:
         return tempfile.gettempdir()
     message = (
         "The editor was not opened: without an in-memory folder (tmpfs) its file would be written to disk unencrypted."
@@ -184,8 +63,6 @@ def _choose_folder(policy: EditorPolicy, environment: Mapping[str, str]) -> str:
 
 def _is_in_memory(folder: str) -> bool:
     """Is `folder` on a file system that never writes to disk (except to swap)?"""
-    from pathlib import Path  # a first question does without it
-
     device = Path(folder).stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
     try:
@@ -197,11 +74,8 @@ def _is_in_memory(folder: str) -> bool:
 
 
 @contextmanager
-def _create_private_file(text: str, parent: str) -> Iterator[Path]:
+def create_private_file(text: str, parent: str) -> Iterator[Path]:
     """A file with `text` that only the person can read. Its folder is removed at the end."""
-    import shutil
-    from pathlib import Path
-
     folder = Path(parent, f"careerkit-{os.urandom(8).hex()}")
     with _remove_if_killed(folder):
         folder.mkdir(0o700)
@@ -217,8 +91,6 @@ def _create_private_file(text: str, parent: str) -> Iterator[Path]:
 @contextmanager
 def _remove_if_killed(folder: Path) -> Iterator[None]:
     """Remove `folder` even if this process is killed: a child process waits for it to end."""
-    import subprocess
-
     command = ["/bin/sh", "-c", 'read -r _; rm -rf -- "$1"', "sh", str(folder)]
     nothing = subprocess.DEVNULL
     # Our end of the pipe closes when this process ends, however it ends. Programs that we start don't inherit it.
@@ -240,16 +112,17 @@ def _ignore_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _format_os_error(error: OSError) -> str:
-    return f"{error.strerror or type(error).__name__}" + (f" ({error.filename})" if error.filename else "")
-
-
 # ---------------------------------------------------------------- the pager
 
 
 SAFE_PAGERS = ("less", "more", "most")
 """Pagers that keep no copy of the text. Others might: an editor used as a pager writes swap files."""
-PRIVATE_SETTINGS = {"LESS": "-R", "LESSHISTFILE": "-", "LESSSECURE": "1", "MOST_SWITCHES": ""}
+PRIVATE_SETTINGS = {
+    "LESS": "-R -PsSpace for more, q to leave$",
+    "LESSHISTFILE": "-",
+    "LESSSECURE": "1",
+    "MOST_SWITCHES": "",
+}
 """No history file, no log file, and no way to start a shell or an editor."""
 UTF8_SETTINGS = {"LESSCHARSET": "utf-8"}
 """In the C locale Python writes UTF-8, but less would show each byte as a code."""
@@ -264,8 +137,6 @@ def show_in_pager(text: str, *, environment: Mapping[str, str], height: int, enc
     command = choose_pager(environment) if 0 < height <= text.count("\n") else None
     if command is None:
         return False
-    import subprocess
-
     settings = {key: value for key, value in environment.items() if key not in DROPPED_VARIABLES} | PRIVATE_SETTINGS
     if encoding.lower().startswith("utf"):
         settings |= UTF8_SETTINGS
@@ -285,9 +156,6 @@ def show_in_pager(text: str, *, environment: Mapping[str, str], height: int, enc
 
 def choose_pager(environment: Mapping[str, str]) -> list[str] | None:
     """The command in `PAGER` if it is one of SAFE_PAGERS, otherwise less; None if neither is installed."""
-    import shlex
-    import shutil
-
     try:
         named = shlex.split(environment.get("PAGER", ""))
     except ValueError:
@@ -343,8 +211,6 @@ def copy_to_clipboard(text: str, *, environment: Mapping[str, str], terminal: Te
     Without a program for it, the terminal is asked to copy (OSC 52); None if there is none. Whether it did can't be seen.
     Raises Refused if there is no means, or the text is too long for the only one.
     """
-    import shutil
-
     for program in CLIPBOARD_PROGRAMS:
         is_usable = not program.variable or environment.get(program.variable)
         path = shutil.which(program.command[0], path=environment.get("PATH")) if is_usable else None
@@ -354,8 +220,6 @@ def copy_to_clipboard(text: str, *, environment: Mapping[str, str], terminal: Te
         message = "There is no clipboard here: no display, no tmux, and no terminal that could copy."
         hint = "Install wl-copy, xclip or xsel, or leave out --copy and copy it from the screen."
         raise Refused(Problem("no-clipboard", message, hint))
-    import base64
-
     encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
     if len(encoded) > MAX_OSC_LENGTH:
         message = "This is too long for the terminal's clipboard, and no other was found."
@@ -367,8 +231,6 @@ def copy_to_clipboard(text: str, *, environment: Mapping[str, str], terminal: Te
 
 def _run_copy(command: list[str], data: bytes) -> bool:
     """Did the program take the text?"""
-    import subprocess
-
     try:
         done = subprocess.run(  # noqa: S603 - a program from the list above, and the text is no argument
             command,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from careerkit.coaching.ports import ListedPlaybook
     from careerkit.core.journal.entry_list import EntryFilter, EntryList, EntrySummary
     from careerkit.core.journal.query import TextMatch
-    from careerkit.terminal.erasable_output import TextWriter
+    from careerkit.terminal.tty import TextWriter
 
 ELLIPSIS = "…"
 NO_MATCHES_MESSAGE = (

@@ -5,24 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from careerkit.core.formatting import format_citations, format_number, format_percent
-from careerkit.core.outcome.decision.summary import describe_decision, get_decision_labels, rank_options
-from careerkit.core.outcome.model import find_citations, is_figure
+from careerkit.core.outcome.model import describe_decision, find_citations, get_decision_labels, is_figure, rank_options
+from careerkit.core.values import format_citations, format_number, format_percent
 from careerkit.terminal import view_models
-from careerkit.terminal.plan_view import NO_HISTORY, PlanHistory, build_plan_view
+from careerkit.terminal.view_models import NO_HISTORY, PlanHistory, build_plan_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from careerkit.coaching.screen import Reason
+    from careerkit.coaching.ports import Reason
     from careerkit.core.journal.people import PeopleMap
-    from careerkit.core.outcome.model import (
-        ComputedValue,
-        Decision,
-        Draft,
-        Finding,
-        Outcome,
-    )
+    from careerkit.core.outcome.model import ComputedValue, Decision, Draft, Finding, Outcome
     from careerkit.core.playbook.model import Playbook
 
 DEFAULT_THRESHOLD_LABEL = "our rule of thumb"

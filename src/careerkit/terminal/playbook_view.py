@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
-from careerkit.core.formatting import format_number
 from careerkit.core.frozen import get_defaults
 from careerkit.core.playbook.model import (
     ActionRule,
@@ -22,10 +20,12 @@ from careerkit.core.playbook.model import (
     Wording,
 )
 from careerkit.core.questions.question import Line, Options, Question, Spec
+from careerkit.core.values import format_number
 from careerkit.terminal.sanitize import sanitize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from careerkit.terminal.erasable_output import TextWriter
+    from careerkit.terminal.tty import TextWriter
 
 STEP = "  "
 """The indentation of what belongs to the line above."""
@@ -67,7 +67,9 @@ def _format_head(playbook: Playbook) -> Iterator[str]:
     version = f", version {playbook.version}" if playbook.version else ""
     yield f"{playbook.title} ({playbook.id}{version}{length})"
     yield playbook.summary
-    yield from (f"For: {each.text} ({each.about})" for each in playbook.situations)
+    for situation in playbook.situations:
+        words = f"; found by: {situation.words}" if situation.words else ""
+        yield f"For: {situation.text} ({situation.about}{words})"
     settings = (
         ("Deadline", playbook.deadline),
         ("Hour of the deadline", playbook.deadline_hour),

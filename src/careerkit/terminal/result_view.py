@@ -12,8 +12,16 @@ from careerkit.core.frozen import Literal, frozen, replace
 from careerkit.core.outcome.model import find_citations, is_figure
 from careerkit.core.text import format_count
 from careerkit.terminal import view_models
-from careerkit.terminal.fit_rows import TEXT_WIDTH, RowBudget, count_rows, cut_text, cut_with_rest
-from careerkit.terminal.plan_view import (
+from careerkit.terminal.sanitize import (
+    TEXT_WIDTH,
+    RowBudget,
+    count_cells,
+    count_rows,
+    cut_text,
+    cut_with_rest,
+    sanitize_record,
+)
+from careerkit.terminal.view_models import (
     NO_HISTORY,
     PlanHistory,
     build_plan_view,
@@ -24,20 +32,19 @@ from careerkit.terminal.plan_view import (
     number_actions,
     sort_by_due,
 )
-from careerkit.terminal.sanitize import count_cells, sanitize_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from careerkit.coaching.screen import Reason
+    from careerkit.coaching.ports import Reason
     from careerkit.core.journal.entry import Entry
     from careerkit.core.journal.people import PeopleMap
     from careerkit.core.outcome.model import Action, Finding, Outcome
     from careerkit.core.playbook.model import Playbook
     from careerkit.core.values import Level
-    from careerkit.terminal.erasable_output import TextWriter
+    from careerkit.terminal.tty import TextWriter
     from careerkit.terminal.view_models import Renderer, ViewModel
 
 PartKey = Literal["a", "f", "d", "w", "n", "p", "s", "c"]

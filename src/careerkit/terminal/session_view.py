@@ -10,8 +10,8 @@ from careerkit.terminal.view_models import InfoMessage
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from careerkit.coaching.screen import Reason
-    from careerkit.core.interview.steps import Ask
+    from careerkit.coaching.ports import Reason
+    from careerkit.core.interview_steps import Ask
     from careerkit.core.journal.entry import Entry
     from careerkit.core.playbook.model import Playbook
     from careerkit.terminal.result_view import Opening, ResultView

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careerkit.coaching.authoring.flow import build_flow, list_nodes
-from careerkit.coaching.authoring.outline import build_outline
+from careerkit.coaching.authoring.outline import build_flow, build_outline, list_nodes
 from careerkit.coaching.authoring.wording import PlaybookWording
 from playbook_cases import load_bundled
 from scenario import parse_playbook
@@ -79,7 +78,7 @@ def test_the_questions_behind_a_condition_are_found_through_computes():
 
 
 @pytest.mark.parametrize(
-    "playbook_id", ["crisis/start", "crisis/notice", "client/handover", "lead/skills", "path/choose", "path/rotate", "team/bridge", "work/attitude"]
+    "playbook_id", ["client/handover", "crisis/notice", "crisis/start", "lead/performance", "lead/skills", "path/choose", "path/offer", "path/rotate", "team/bridge", "team/conduct", "work/ask", "work/attitude", "work/start"]
 )  # fmt: skip
 def test_every_bundled_playbook_has_an_outline_and_a_flow_with_all_its_parts(playbook_id):
     playbook = load_bundled(playbook_id)

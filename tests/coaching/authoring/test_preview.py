@@ -9,9 +9,9 @@ import pytest
 
 from careerkit.coaching.authoring.preview import fill_until
 from careerkit.core.errors import Refused
-from careerkit.core.interview.facts import Facts
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, ShowNote
+from careerkit.core.facts import Facts
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, ShowNote
 from careerkit.core.questions.question import find_spec_class, list_question_types, validate_answer
 from every_type_playbook import EVERY_TYPE
 from long_run import take_share

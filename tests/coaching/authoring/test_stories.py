@@ -12,8 +12,8 @@ from careerkit.coaching.authoring.skeleton import build_skeleton, build_skeleton
 from careerkit.coaching.authoring.stories import read_stories
 from careerkit.coaching.authoring.story_run import StoryRun, run_story
 from careerkit.core.errors import Refused
+from careerkit.core.playbook.diagnostics import scan
 from careerkit.core.playbook.loader import check_playbook, load_playbook
-from careerkit.core.playbook.source_map import scan
 
 PLAYBOOK = load_playbook(build_skeleton("stuck").encode(), file="stuck.toml", id="stuck")
 ANSWERS = 'who = "Linh"\nsince = "days"\ntried = ["Ran it again"]\nstuck = "It drops rows."\n'

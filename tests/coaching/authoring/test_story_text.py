@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerkit.coaching.authoring.story_text import find_story_lines, format_value, split_statements, write_expectation
+from careerkit.coaching.authoring.stories import find_story_lines, format_value, split_statements, write_expectation
 from careerkit.core.errors import Refused
 
 FILE = '''\

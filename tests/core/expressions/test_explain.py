@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from careerkit.core.expressions.ast import ListLiteral
-from careerkit.core.expressions.explain import explain_expression
 from careerkit.core.expressions.parser import parse
 from careerkit.core.expressions.type_check import check_value
+from careerkit.core.rendering import explain_expression
 from careerkit.core.values import Value
 
 VALUES: dict[str, Value] = {

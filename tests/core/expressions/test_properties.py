@@ -27,7 +27,6 @@ from careerkit.core.expressions.ast import (
     find_free_names,
 )
 from careerkit.core.expressions.evaluate import evaluate
-from careerkit.core.expressions.explain import explain_expression
 from careerkit.core.expressions.parser import parse
 from careerkit.core.expressions.type_check import check_value
 from careerkit.core.expressions.types import (
@@ -44,6 +43,7 @@ from careerkit.core.expressions.types import (
     WeightsType,
     YesNoType,
 )
+from careerkit.core.rendering import explain_expression
 from careerkit.core.values import Value
 from long_run import choose_count
 

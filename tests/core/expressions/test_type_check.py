@@ -318,7 +318,7 @@ def test_a_misspelling_is_answered_with_the_closest_word(source: str, hint: str,
 
 
 def test_many_choices_are_not_all_listed(problems_of) -> None:
-    from careerkit.core.expressions.unify import TypeMatcher
+    from careerkit.core.expressions.call_types import TypeMatcher
 
     hints: list[str] = []
     matching = TypeMatcher(lambda _node, _code, _message, hint: hints.append(hint))

@@ -7,8 +7,8 @@ import pytest
 
 from careerkit.core.journal.agenda import list_entry_items, select_items
 from careerkit.core.journal.entry import Entry, PlaybookRef, build_summary
-from careerkit.core.journal.events import EMPTY_HISTORY, Event, build_history
-from careerkit.core.journal.plan_reader import read_first_plan
+from careerkit.core.journal.entry_list import EMPTY_HISTORY, Event, build_history
+from careerkit.core.journal.plan import read_first_plan
 from careerkit.core.outcome.model import Action, Checkin, Draft, Outcome, Prediction
 from careerkit.storage.entry_files import encode_entry
 

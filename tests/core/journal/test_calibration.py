@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerkit.core.journal.calibration import ResolvedPrediction, calculate_calibration
+from careerkit.core.journal.trends import ResolvedPrediction, calculate_calibration
 
 PREDICTIONS = st.lists(
     st.builds(ResolvedPrediction, st.integers(0, 100).map(lambda percent: percent / 100), st.booleans()),

@@ -20,7 +20,7 @@ from careerkit.core.journal.entry import Answer, Entry
 from careerkit.core.journal.fast_reader import FORMAT
 from careerkit.core.outcome.model import Action, Decision, Finding, Outcome
 from careerkit.core.questions.question import find_spec_class
-from careerkit.storage.toml_writer import dumps
+from careerkit.storage.entry_files import dumps
 from long_run import choose_count
 
 GIVEN = datetime.fromisoformat("2026-11-22T10:25:00+01:00")

@@ -14,9 +14,9 @@ from journal_strategies import texts
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.codec import event_from_document, event_to_document
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import Event
 from careerkit.core.journal.fast_reader import parse_simple_event, read_head
-from careerkit.storage.toml_writer import dumps
+from careerkit.storage.entry_files import dumps
 
 AT = datetime.fromisoformat("2026-11-23T09:10:12+01:00")
 NOTE = Event(

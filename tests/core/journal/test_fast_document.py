@@ -14,7 +14,7 @@ from journal_strategies import entries
 
 from careerkit.core.journal.codec import entry_to_document
 from careerkit.core.journal.fast_reader import MAX_FAST_LENGTH, parse_document
-from careerkit.storage.toml_writer import dumps
+from careerkit.storage.entry_files import dumps
 from long_run import choose_count
 from playbook_cases import Case, build_case_entry, list_played_cases
 

@@ -13,7 +13,7 @@ from careerkit.core.journal.codec import entry_to_document
 from careerkit.core.journal.entry import PlaybookRef, count_actions, count_answered
 from careerkit.core.journal.entry_list import EntrySummary
 from careerkit.core.journal.fast_reader import parse_string, parse_summary, read_head
-from careerkit.storage.toml_writer import dumps
+from careerkit.storage.entry_files import dumps
 from long_run import choose_count
 
 

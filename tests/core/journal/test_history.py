@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerkit.core.frozen import replace
-from careerkit.core.journal.events import EMPTY_HISTORY, Event, build_histories, build_history, find_effective_events
+from careerkit.core.journal.entry_list import (
+    EMPTY_HISTORY,
+    Event,
+    build_histories,
+    build_history,
+    find_effective_events,
+)
 
 AT = datetime.fromisoformat("2026-11-23T09:10:12+01:00")
 ENTRY = "20261122T0905Z-k3f9x2"

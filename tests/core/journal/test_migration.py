@@ -7,9 +7,8 @@ from decimal import Decimal
 import pytest
 
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
-from careerkit.core.journal.migration import migrate
-from careerkit.core.journal.snapshot import create_entry, record_interview
+from careerkit.core.interview import Interview
+from careerkit.core.journal.snapshot import create_entry, migrate, record_interview
 from scenario import NOW, parse_playbook
 
 

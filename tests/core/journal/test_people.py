@@ -2,7 +2,7 @@
 
 from fakes import FakeClock
 
-from careerkit.coaching.batch import run_batch
+from careerkit.coaching.resume import run_batch
 from careerkit.core.journal.people import build_people_maps, render_map
 from careerkit.storage.memory_journal import MemoryJournal
 from scenario import HEADER, parse_playbook

@@ -9,8 +9,8 @@ from types import MappingProxyType
 import pytest
 
 from careerkit.core.frozen import replace
-from careerkit.core.journal.entry_list import EntrySummary, add_history
-from careerkit.core.journal.events import Event, build_history
+from careerkit.core.journal.agenda import add_history
+from careerkit.core.journal.entry_list import EntrySummary, Event, build_history
 from careerkit.core.journal.plan import build_plan, list_replanned
 from careerkit.core.outcome.model import Action, Checkin, Outcome
 

@@ -10,9 +10,9 @@ from journal_strategies import entries, make_small_entry
 
 from careerkit.core.journal.codec import entry_from_document, entry_to_document
 from careerkit.core.journal.entry import Answer
-from careerkit.core.journal.events import Event, build_history
+from careerkit.core.journal.entry_list import Event, build_history
 from careerkit.core.journal.searchable_text import extract_entry_texts, extract_file_texts, extract_history_texts
-from careerkit.storage.toml_writer import dumps
+from careerkit.storage.entry_files import dumps
 from long_run import choose_count
 
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerkit.core.errors import Refused
-from careerkit.core.journal.entry_list import EntryFilter, EntrySummary, parse_tag, parse_tags
-from careerkit.core.journal.events import fold_tag
+from careerkit.core.journal.entry_list import EntryFilter, EntrySummary, fold_tag, parse_tag, parse_tags
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 

@@ -14,8 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from careerkit.core.outcome.decision.analysis import analyse
-from careerkit.core.outcome.decision.totals import calculate_centroid_weights
+from careerkit.core.outcome.decision_analysis import analyse, calculate_centroid_weights
 from careerkit.core.outcome.model import Decision
 from careerkit.core.values import Cell, Matrix
 from cpu_time import measure_seconds

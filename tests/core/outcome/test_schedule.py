@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from careerkit.core.interview.facts import Facts
+from careerkit.core.facts import Facts
 from careerkit.core.outcome.evaluate import evaluate_outcome, merge_early
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.loader import check_playbook

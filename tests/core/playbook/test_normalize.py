@@ -16,16 +16,12 @@ from playbook_samples import CHECKIN, STAGE, WHOLE, question, table
 from careerkit.core.playbook import model
 from careerkit.core.playbook.loader import load_plain, load_playbook
 from careerkit.core.playbook.model import read_playbook
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.date import DateSpec
+from careerkit.core.questions.choice import ChoicesSpec, ListSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.note import NoteSpec
-from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.number import DateSpec, NumberSpec, ScaleSpec
 from careerkit.core.questions.question import Choice, Line, Options, Question
 from careerkit.core.questions.records import RecordsSpec
-from careerkit.core.questions.scale import ScaleSpec
-from careerkit.core.questions.text import TextSpec
+from careerkit.core.questions.text import NoteSpec, TextSpec
 from careerkit.core.questions.weights import WeightsSpec
 from careerkit.core.records import from_json, to_json
 
@@ -174,7 +170,7 @@ def test_answers_for_the_next_playbook_are_kept(playbook: model.Playbook) -> Non
 
 
 def test_reading_normalized_tables_imports_neither_pydantic_nor_tomllib() -> None:
-    program = "import sys, careerkit.core.playbook.model as model, careerkit.core.template;"
+    program = "import sys, careerkit.core.playbook.model as model, careerkit.core.text;"
     program += "print([name for name in ('pydantic', 'tomllib', 'typing_extensions') if name in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -11,12 +11,12 @@ from careerkit.core.expressions.ast import Node
 from careerkit.core.expressions.evaluate import evaluate
 from careerkit.core.expressions.reasoner import Reasoner
 from careerkit.core.expressions.satisfiability import SearchLimitError, negate
-from careerkit.core.interview.facts import Facts
+from careerkit.core.facts import Facts
 from careerkit.core.playbook.decode import decode
-from careerkit.core.playbook.lint.conditions import WrittenCondition, find_conditions
 from careerkit.core.playbook.lint.context import LintContext, create_context
 from careerkit.core.playbook.lint.meanings import create_reasoner
-from careerkit.core.playbook.recovery import validate
+from careerkit.core.playbook.lint.occurrences import WrittenCondition, find_conditions
+from careerkit.core.playbook.loader import validate
 from long_run import choose_count
 from playbook_cases import REPOSITORY, list_bundled_ids
 from random_interviews import TODAY, invent_all_answers, load_with_few_draws

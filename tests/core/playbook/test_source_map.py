@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from playbook_samples import WHOLE
 
 from careerkit.core.errors import Path
-from careerkit.core.playbook.source_map import ScanError, SourceMap, TooDeepError, scan
+from careerkit.core.playbook.diagnostics import ScanError, SourceMap, TooDeepError, scan
 
 TRICKY = """\
 # a comment with "quotes" and [brackets]

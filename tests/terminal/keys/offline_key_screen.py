@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import Any
 
-from careerkit.terminal.external_programs import Editor
+from careerkit.terminal.editor import Editor
 from careerkit.terminal.keys.key_screen import KeyScreen
-from careerkit.terminal.keys.render import Viewport
+from careerkit.terminal.keys.question_state import Viewport
 from careerkit.terminal.keys.runner import PromptRunner
 from careerkit.terminal.plain_renderer import PlainRenderer
 from careerkit.terminal.sanitize import choose_symbols

@@ -9,21 +9,14 @@ import pytest
 from test_widgets import FORM, THREE, asked
 from watched_terminal import WatchedTerminal
 
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.date import DateSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.number import DateSpec, NumberSpec, ScaleSpec
 from careerkit.core.questions.question import Options
-from careerkit.core.questions.rank import RankSpec
-from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.question_state import QuestionState
-from careerkit.terminal.keys.render import Header, Viewport
+from careerkit.core.questions.weights import RankSpec, WeightsSpec
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.question_state import Header, QuestionState, Viewport
 from careerkit.terminal.sanitize import Symbols
 from long_run import choose_count
 

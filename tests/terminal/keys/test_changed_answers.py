@@ -12,7 +12,7 @@ import pytest
 from test_pictures import Pictures
 from watched_terminal import HERE, WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import COMMAND
 from every_type_playbook import EVERY_TYPE
 

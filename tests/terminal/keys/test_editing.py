@@ -13,22 +13,18 @@ import pytest
 from test_bad_key_input import FORMS
 from test_widgets import FORM, THREE, asked, pressed
 
-from careerkit.coaching.screen import Submit
+from careerkit.coaching.ports import Submit
 from careerkit.core.errors import Refused
 from careerkit.core.graphemes import find_grapheme_end, find_grapheme_start
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.list import ListSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
 from careerkit.core.questions.number import NumberSpec
 from careerkit.core.questions.text import TextSpec
 from careerkit.core.questions.weights import WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
-from careerkit.terminal.keys.question_state import QuestionState
-from careerkit.terminal.keys.render import Header, Viewport
+from careerkit.terminal.keys.question_state import Header, QuestionState, Viewport
 from careerkit.terminal.keys.widget import HELP_ROWS
-from careerkit.terminal.lines.parse_answer import parse_choices, parse_number
+from careerkit.terminal.parse_line import parse_choices, parse_number
 from careerkit.terminal.questions.weights import parse_weights
 from careerkit.terminal.sanitize import Symbols
 from cpu_time import measure_seconds

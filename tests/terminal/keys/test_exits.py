@@ -12,7 +12,7 @@ import time
 import pytest
 from watched_terminal import TIMEOUT_S, WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import COMMAND
 
 SANE = ("\x1b[?25h", "\x1b[?2004l")
@@ -78,7 +78,7 @@ def test_broken_off_the_terminal_is_as_before_and_all_is_saved(home, leave, code
 
 
 def test_a_list_that_is_broken_off_is_saved_as_far_as_it_goes(home):
-    shell = Shell(home, kind="6", question="By which day do you have to answer or act")
+    shell = Shell(home, kind="7", question="By which day do you have to answer or act")
     shell.terminal.press(Key.ENTER, "1", Key.ENTER, "1", Key.ENTER)
     shell.terminal.wait("Continue with the rest now?")
     shell.terminal.press(Key.ENTER)

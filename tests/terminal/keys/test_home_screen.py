@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import COMMAND
 
 PLAYBOOK = """
@@ -112,7 +112,7 @@ def test_it_is_left_with_nothing_done_and_the_list_gone(lived_in, key, code):
     before = [each.read_bytes() for each in lived_in.entries]
     terminal = at_home(lived_in)
     terminal.press(Key.DOWN)
-    terminal.wait("❯ Ask Linh")
+    terminal.wait("❯ 2  Ask Linh")
     terminal.press(key)
     terminal.wait(lambda: "What would you like" not in terminal.shown)
 
@@ -124,7 +124,7 @@ def test_at_forty_columns_no_row_is_wider_and_nothing_is_lost(lived_in):
     terminal = at_home(lived_in, columns=40)
     terminal.wait("Ctrl-C quit")
     terminal.press(Key.DOWN)
-    terminal.wait("❯ Ask Linh, who has seen all of it b…")
+    terminal.wait("❯ 2  Ask Linh, who has seen all of i…")
 
     words = " ".join(terminal.shown.replace("│", " ").split())
     assert "Ask Linh, who has seen all of it before, what they would look at first of all in such a case" in words
@@ -237,3 +237,11 @@ def test_without_a_terminal_there_is_help(home, options):
 
 def test_a_group_alone_still_shows_its_help(home):
     assert home.run("crisis").out.startswith("Usage: careerkit crisis")
+
+
+def test_the_filter_finds_a_playbook_by_words_that_are_not_shown(home):
+    terminal = at_home(home)
+    terminal.wait("What is it about?")
+    terminal.press("/", "gossip")
+    terminal.wait("Conduct at work")
+    assert "path choose" not in terminal.shown

@@ -8,7 +8,7 @@ import tomli_w
 from watched_terminal import WatchedTerminal
 
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview
 from careerkit_process import COMMAND, Home
 from every_type_playbook import EVERY_TYPE
 from key_input import press_interview

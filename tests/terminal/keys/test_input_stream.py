@@ -13,7 +13,7 @@ import pytest
 from test_input_parser import REPORTS
 from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 
 PROGRAM = str(Path(__file__).parent / "typing_program.py")
 

@@ -18,9 +18,9 @@ from itertools import cycle
 import pytest
 from watched_terminal import TIMEOUT_S, WatchedTerminal
 
-from careerkit.core.interview.interview import Interview
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.review_list import FINISH
+from careerkit.core.interview import Interview
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.review import FINISH
 from careerkit_process import COMMAND
 from key_input import encode_presses, press_interview
 from line_input import type_interview

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import COMMAND
 
 FIRST = """\

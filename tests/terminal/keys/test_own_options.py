@@ -6,13 +6,11 @@ import pytest
 from line_conversation import run_conversation
 from test_widgets import THREE, asked, pressed, shown
 
-from careerkit.coaching.screen import Submit
+from careerkit.coaching.ports import Submit
 from careerkit.core.errors import Refused
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.question_state import QuestionState
-from careerkit.terminal.keys.render import Header
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.question_state import Header, QuestionState
 
 ONE = ChoiceSpec(choices=THREE, own=True, own_hint="A word or two.")
 SEVERAL = ChoicesSpec(choices=THREE, own=True, own_max=2, min=1)

@@ -10,7 +10,7 @@ import os
 import pytest
 from watched_terminal import HERE, WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 
 AWAY_AND_BACK = (Key.BACK,), (Key.FORWARD,)
 REVIEWED = (Key.REVIEW,), (Key.ESCAPE,)

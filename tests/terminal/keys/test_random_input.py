@@ -14,12 +14,11 @@ import pytest
 from test_input_parser import KEYS, REPORTS
 from test_widgets import asked
 
-from careerkit.coaching.screen import Submit
+from careerkit.coaching.ports import Submit
 from careerkit.core.questions.text import TextSpec
-from careerkit.terminal.input.input_parser import InputParser
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.question_state import Interrupt, OpenEditor, QuestionState
-from careerkit.terminal.keys.render import Header, Viewport
+from careerkit.terminal.keys.input_parser import InputParser
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.question_state import Header, Interrupt, OpenEditor, QuestionState, Viewport
 from careerkit.terminal.sanitize import Symbols, sanitize
 
 LONG = bool(os.environ.get("CAREERKIT_LONG"))

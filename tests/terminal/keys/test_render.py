@@ -7,12 +7,17 @@ import pytest
 from careerkit.core.errors import Problem
 from careerkit.core.questions.number import NumberSpec
 from careerkit.core.questions.question import Question
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.canvas import Block
+from careerkit.terminal.keys.key_codes import Key
 from careerkit.terminal.keys.line_input import create_buffer
-from careerkit.terminal.keys.question_state import STOP_HINT, UNSAVED_STOP_HINT, QuestionState
-from careerkit.terminal.keys.render import Header, Viewport, render_question
-from careerkit.terminal.keys.widget import HELP_ROWS
+from careerkit.terminal.keys.question_state import (
+    STOP_HINT,
+    UNSAVED_STOP_HINT,
+    Header,
+    QuestionState,
+    Viewport,
+    render_question,
+)
+from careerkit.terminal.keys.widget import HELP_ROWS, Block
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.registry import create_widget
 from careerkit.terminal.sanitize import Symbols

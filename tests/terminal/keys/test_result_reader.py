@@ -9,9 +9,9 @@ from offline_key_screen import make_key_screen
 from test_result_view import FULL, make_entry
 from watched_terminal import WatchedTerminal
 
-from careerkit.coaching.screen import Reason
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.render import Viewport
+from careerkit.coaching.ports import Reason
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.question_state import Viewport
 from careerkit.terminal.result_view import DISCLAIMER
 from careerkit.terminal.sanitize import Symbols
 from careerkit_process import COMMAND

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from watched_terminal import WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import COMMAND
 
 PLAYBOOK = """

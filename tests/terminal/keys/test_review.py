@@ -4,13 +4,13 @@ from io import StringIO
 
 from offline_key_screen import make_key_screen
 
-from careerkit.coaching.screen import Back, ChooseBand, GoTo, Review, ReviewFigure, ReviewLine, Stop
+from careerkit.coaching.ports import Back, ChooseBand, GoTo, Review, ReviewFigure, ReviewLine, Stop
 from careerkit.coaching.session import start_session
 from careerkit.core.frozen import replace
 from careerkit.core.playbook.model import Band
 from careerkit.storage.memory_journal import MemoryJournal
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.render import Viewport
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.question_state import Viewport
 from careerkit.terminal.sanitize import Symbols
 from key_input import ScriptedPresses
 from playbook_cases import FixedClock, load_bundled, read_source

@@ -6,22 +6,27 @@ import pytest
 from fakes import FakeClock, FakeScreen
 from watched_terminal import WatchedTerminal
 
-from careerkit.coaching.screen import GoTo, Stop
+from careerkit.coaching.ports import GoTo, Stop
 from careerkit.coaching.session import start_session
-from careerkit.core.interview.steps import Ask
-from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.interview_steps import Ask
+from careerkit.core.questions.choice import ChoicesSpec
 from careerkit.storage.memory_journal import MemoryJournal
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 from careerkit_process import COMMAND
 from playbook_cases import load_bundled, read_source
 
 ENDING = (
     "crisis/notice",
     "crisis/start",
+    "lead/performance",
     "lead/skills",
     "path/choose",
+    "path/offer",
     "path/rotate",
+    "team/conduct",
+    "work/ask",
     "work/attitude",
+    "work/start",
 )
 """The bundled playbooks in which an answer at the gate ends everything; in the others it hides and adds questions."""
 

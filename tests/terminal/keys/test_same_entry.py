@@ -7,7 +7,7 @@ from offline_key_screen import make_key_screen
 
 from careerkit.coaching.session import start_session
 from careerkit.core.frozen import replace
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview
 from careerkit.storage.memory_journal import MemoryJournal
 from key_input import ScriptedPresses, press_interview
 from playbook_cases import FixedClock, build_case_entry, list_played_cases, load_bundled, read_source

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from watched_terminal import ENV, TIMEOUT_S, WatchedTerminal
 
-from careerkit.terminal.input.key_codes import Key
+from careerkit.terminal.keys.key_codes import Key
 
 PROGRAM = str(Path(__file__).parent / "typing_program.py")
 

@@ -5,9 +5,8 @@ from test_review import conversation, picture
 from test_widgets import asked
 
 from careerkit.core.questions.text import TextSpec
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.question_state import QuestionState
-from careerkit.terminal.keys.render import Header
+from careerkit.terminal.keys.key_codes import Key
+from careerkit.terminal.keys.question_state import Header, QuestionState
 from playbook_cases import load_bundled
 
 GATE, KIND = load_bundled("crisis/start").questions[:2]

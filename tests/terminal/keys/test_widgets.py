@@ -7,26 +7,20 @@ from decimal import Decimal
 
 import pytest
 
-from careerkit.coaching.screen import Skip, Submit
-from careerkit.coaching.standalone_questions import OUTSIDE_INTERVIEW
+from careerkit.coaching.entry_changes import OUTSIDE_INTERVIEW
+from careerkit.coaching.ports import Skip, Submit
 from careerkit.core.errors import Refused
-from careerkit.core.interview.steps import Ask
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.date import DateSpec
+from careerkit.core.interview_steps import Ask
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.number import DateSpec, NumberSpec, ScaleSpec
 from careerkit.core.questions.question import Choice, Options, Question
-from careerkit.core.questions.rank import RankSpec
 from careerkit.core.questions.records import RecordsSpec
-from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.canvas import Canvas, wrap_line
+from careerkit.core.questions.weights import RankSpec, WeightsSpec
+from careerkit.terminal.keys.key_codes import Key
 from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
+from careerkit.terminal.keys.widget import Canvas, wrap_line
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.registry import create_widget, prepare
 from careerkit.terminal.sanitize import Symbols, count_cells

@@ -11,20 +11,16 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent.parent)]
 
-from careerkit.coaching.screen import EndOfInput, Submit  # noqa: E402 - found through the line above
-from careerkit.core.questions.choice import ChoiceSpec  # noqa: E402
-from careerkit.core.questions.date import DateSpec  # noqa: E402
-from careerkit.core.questions.list import ListSpec  # noqa: E402
-from careerkit.core.questions.number import NumberSpec  # noqa: E402
+from careerkit.coaching.ports import EndOfInput, Submit  # noqa: E402 - found through the line above
+from careerkit.core.questions.choice import ChoiceSpec, ListSpec, YesNoSpec  # noqa: E402
+from careerkit.core.questions.number import DateSpec, NumberSpec  # noqa: E402
 from careerkit.core.questions.question import Choice, Options, Question  # noqa: E402
 from careerkit.core.questions.records import RecordsSpec  # noqa: E402
 from careerkit.core.questions.text import TextSpec  # noqa: E402
-from careerkit.core.questions.yesno import YesNoSpec  # noqa: E402
-from careerkit.terminal.choose_screen import make_size_provider  # noqa: E402
-from careerkit.terminal.external_programs import Editor  # noqa: E402
-from careerkit.terminal.keys.question_state import QuestionState  # noqa: E402
-from careerkit.terminal.keys.render import Header, Viewport  # noqa: E402
+from careerkit.terminal.editor import Editor  # noqa: E402
+from careerkit.terminal.keys.question_state import Header, QuestionState, Viewport  # noqa: E402
 from careerkit.terminal.keys.runner import PromptRunner  # noqa: E402
+from careerkit.terminal.plain_renderer import make_size_provider  # noqa: E402
 from careerkit.terminal.questions.prepared_question import PreparedQuestion  # noqa: E402
 from careerkit.terminal.questions.registry import create_widget, list_choices  # noqa: E402
 from careerkit.terminal.sanitize import Symbols  # noqa: E402

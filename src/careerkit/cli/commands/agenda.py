@@ -6,7 +6,7 @@ import sys
 
 from careerkit.cli.container import build_clock, is_readable_without_prompt, open_journal
 from careerkit.cli.output import list_output, print_info, print_problems, write_json
-from careerkit.coaching.plan.agenda import load_agenda
+from careerkit.coaching.agenda import load_agenda
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.agenda import DEFAULT_DAYS, get_day, is_overdue
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from careerkit.cli.options import GlobalOptions
-    from careerkit.coaching.plan.agenda import Agenda
+    from careerkit.coaching.agenda import Agenda
     from careerkit.core.journal.agenda import AgendaItem
 
 MIN_TEXT_WIDTH = 24
@@ -116,7 +116,7 @@ class _Widths:
 
 def _format_item(item: AgendaItem, now: datetime) -> tuple[str, str, str]:
     """What commands call it, when it is due ("" for an unfinished entry), and what it is."""
-    from careerkit.terminal.plan_view import NO_DATE_LABEL, format_due  # other programs don't need it
+    from careerkit.terminal.view_models import NO_DATE_LABEL, format_due  # other programs don't need it
 
     handle = get_handle(item.entry)
     name = f"{handle}/{item.number}" if item.number else handle

@@ -7,34 +7,30 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from careerkit.cli.container import build_clock, find_playbook, open_journal
-from careerkit.cli.display import is_interactive, open_screen, private_screen
-from careerkit.cli.entry_arguments import report_change
+from careerkit.cli.display import is_interactive, open_screen, private_screen, read_answers, report_change
 from careerkit.cli.output import print_info, print_problems, write_json
 from careerkit.cli.process import STOPPED
-from careerkit.cli.prompts import read_answers
-from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.plan.agenda import load_agenda
-from careerkit.coaching.plan.changes import check_due_day, describe_numbered
-from careerkit.coaching.plan.checkin import CheckinSession, ask_late_predictions, list_late_predictions
-from careerkit.coaching.screen import EndOfInput
-from careerkit.coaching.standalone_questions import LeftQuestionError
+from careerkit.coaching.agenda import load_agenda
+from careerkit.coaching.checkin import CheckinSession, ask_late_predictions, list_late_predictions
+from careerkit.coaching.entry_changes import EntryChanges, LeftQuestionError
+from careerkit.coaching.plan_changes import check_due_day, describe_numbered
+from careerkit.coaching.ports import EndOfInput
 from careerkit.core.date_parsing import parse_possible_dates
 from careerkit.core.due_dates import add_offset, format_date, parse_relative_date
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.agenda import get_day
-from careerkit.core.journal.entry_list import get_handle
-from careerkit.core.journal.events import build_history
+from careerkit.core.journal.agenda import get_day, is_overdue
+from careerkit.core.journal.entry_list import build_history, get_handle
 from careerkit.core.journal.plan import build_plan
 from careerkit.core.text import format_count
-from careerkit.terminal.plan_view import format_due
+from careerkit.terminal.view_models import format_due
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from careerkit.cli.options import GlobalOptions
-    from careerkit.coaching.screen import Screen
+    from careerkit.coaching.ports import Screen
     from careerkit.core.journal.entry import Entry, Lane
-    from careerkit.core.journal.events import Event
+    from careerkit.core.journal.entry_list import Event
     from careerkit.core.journal.plan import PlannedCheckin
     from careerkit.core.playbook.model import Playbook
     from careerkit.core.values import Value
@@ -81,7 +77,7 @@ def checkin(options: GlobalOptions, *, entry: str, early: bool) -> int:
         show = options.format_command(f"plan show {get_handle(entry_id)}")
         sentences = [
             f"Checked in. {format_count(len(left), 'action')} open.",
-            f"Next: {following}",
+            f"{'Overdue' if is_overdue(left[0].due, now) else 'Next'}: {following}",
             f"The plan: {show}",
         ]
     if waiting and waiting[0].due:
@@ -119,7 +115,7 @@ def try_checkin(
     `file` has all answers of the interview; None to ask its questions, with those that are `carried` over. Raises Refused
     if no check-in is due then, or if the answers can't be used.
     """
-    from careerkit.coaching.batch import run_batch  # a check-in that is due needs none of these
+    from careerkit.coaching.resume import run_batch  # a check-in that is due needs none of these
     from careerkit.coaching.session import start_session
     from careerkit.export.json import serialise_plan
     from careerkit.storage.memory_journal import MemoryJournal

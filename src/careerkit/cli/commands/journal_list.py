@@ -7,10 +7,9 @@ import sys
 
 from careerkit.cli.container import build_clock, open_journal, open_library
 from careerkit.cli.output import list_output, print_info, print_problems, write_json
-from careerkit.cli.prompts import ask_line, read_text
+from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Refused, find_closest
-from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, parse_tag
-from careerkit.core.journal.events import fold_tag
+from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, fold_tag, parse_tag
 from careerkit.terminal.list_view import write_entries, write_matches
 
 TYPE_CHECKING = False
@@ -87,8 +86,6 @@ def print_days(only: EntryFilter) -> None:
     """Say which days the filter means, with their weekdays, so that nobody has to guess how a date was read."""
     if not (only.since or only.until):
         return
-    from careerkit.core.due_dates import format_date
-
     since = f"since {format_date(only.since)}" if only.since else ""
     until = f"until {format_date(only.until)}" if only.until else ""
     words = " ".join(filter(None, (since, until)))
@@ -138,7 +135,7 @@ def _print_entries(
                 **list_output(),
             )
     if listing.problems:
-        from careerkit.storage.leftovers.unread_files import shorten_list  # most lists have no problem
+        from careerkit.storage.unread_files import shorten_list  # most lists have no problem
 
         problems = listing.problems if options.json else shorten_list(listing.problems)
         print_problems(problems, as_json=options.json)
@@ -188,4 +185,6 @@ def _quote_phrase(word: str) -> str:
 
 
 def _ask_query() -> str:
+    from careerkit.cli.display import ask_line, read_text  # words are mostly arguments
+
     return ask_line("Search for: ") if sys.stdin.isatty() else read_text(None)

@@ -8,20 +8,18 @@ from contextlib import suppress
 from io import StringIO
 
 from careerkit.cli.container import build_clock, find_playbook, open_journal, warn_plaintext
-from careerkit.cli.display import is_interactive, show_view, view_output
-from careerkit.cli.entry_arguments import select_entry
+from careerkit.cli.display import is_interactive, select_entry, show_view, view_output
 from careerkit.cli.output import print_info, print_problems, write, write_json
 from careerkit.core.errors import Problem, Refused, find_closest
-from careerkit.core.formatting import describe_later_corrections
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry import find_correction_time
-from careerkit.core.journal.events import build_history
+from careerkit.core.journal.entry_list import build_history
 from careerkit.core.journal.plan import Plan, build_plan, update_outcome
 from careerkit.core.text import format_count
-from careerkit.terminal.plan_view import PlanHistory, build_plan_history, build_plan_list
+from careerkit.core.values import describe_later_corrections
 from careerkit.terminal.result_view import DISCLAIMER, ResultView, format_entry_line, write_pieces
 from careerkit.terminal.sanitize import sanitize
-from careerkit.terminal.view_models import Gap, SecondaryText
+from careerkit.terminal.view_models import Gap, PlanHistory, SecondaryText, build_plan_history, build_plan_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,7 +171,7 @@ def _load_history(options: GlobalOptions, entry: Entry, plan: Plan) -> PlanHisto
     """What has become of the plan."""
     checkins: tuple[CheckinRecord, ...] = ()
     if any(each.answers for each in plan.checkins):
-        from careerkit.coaching.entry_details import list_checkins  # most plans have no check-in yet
+        from careerkit.coaching.trends import list_checkins  # most plans have no check-in yet
 
         checkins = list_checkins(entry, plan, find_playbook(options, entry))
     return build_plan_history(plan, checkins, today=build_clock().now().date())

@@ -5,31 +5,32 @@ from __future__ import annotations
 from datetime import date
 
 from careerkit.cli.container import build_clock, find_playbook, open_journal
-from careerkit.cli.display import is_interactive, open_screen, private_screen
-from careerkit.cli.entry_arguments import report_change, select_entry
+from careerkit.cli.display import is_interactive, open_screen, private_screen, read_text, report_change, select_entry
 from careerkit.cli.output import print_info
 from careerkit.cli.process import STOPPED
-from careerkit.cli.prompts import read_text
-from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.plan.action_dialog import (
+from careerkit.coaching.entry_changes import EntryChanges, LeftQuestionError
+from careerkit.coaching.plan_changes import (
     MAX_LENGTH,
     REASON_ASK,
+    PlanChanges,
     ask_about_action,
     ask_choice,
     ask_comment,
     ask_day,
     ask_for_proof,
+    check_due_day,
+    describe_action,
+    describe_numbered,
 )
-from careerkit.coaching.plan.changes import PlanChanges, check_due_day, describe_action, describe_numbered
-from careerkit.coaching.screen import EndOfInput
-from careerkit.coaching.standalone_questions import LeftQuestionError
+from careerkit.coaching.ports import EndOfInput
 from careerkit.core.date_parsing import is_date, parse_possible_dates
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused
+from careerkit.core.journal.agenda import is_overdue
 from careerkit.core.journal.entry_list import EntryFilter, get_handle
 from careerkit.core.questions.question import Choice
 from careerkit.core.text import abbreviate
-from careerkit.terminal.plan_view import format_due
+from careerkit.terminal.view_models import format_due
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,9 +38,8 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from careerkit.cli.options import GlobalOptions
-    from careerkit.coaching.screen import Screen
-    from careerkit.core.journal.entry_list import EntrySummary
-    from careerkit.core.journal.events import Event
+    from careerkit.coaching.ports import Screen
+    from careerkit.core.journal.entry_list import EntrySummary, Event
     from careerkit.core.journal.plan import PlannedAction
 
     PlanChoice = Literal["open", "named", "changed"]
@@ -133,9 +133,10 @@ def add(options: GlobalOptions, *, when: tuple[str, ...], file: str | None) -> i
         what, cue, due = _read_new_action(screen, file, day, today)
         numbers = plan.numbers
         event, action_id = plan.add(what, cue=cue, due=due)
-        number = plan.find(action_id).number
+        action = plan.find(action_id)
         on = f", due {format_date(due)}" if due else ", with no date"
-        added = f"Added as action {number}{on}: {abbreviate(what).rstrip('.')}."
+        shown = describe_action(action)
+        added = f"Added as action {action.number}{on}: {shown}{'' if shown.endswith('…') else '.'}"
         _report(options, plan, event, added, more=_describe_new_numbers(numbers, plan.numbers, action_id))
 
     return _run(options, run, plan=plan, ask=file is None)
@@ -144,9 +145,9 @@ def add(options: GlobalOptions, *, when: tuple[str, ...], file: str | None) -> i
 def undo(options: GlobalOptions, *, entry: str) -> None:
     """Take back the last change of a plan."""
     plan = _open_plan(options, entry, choose="changed")
-    numbers = plan.numbers
+    numbers, before = plan.numbers, plan.plan.actions
     event, undone = plan.undo()
-    found = next((each for each in plan.plan.actions if each.id == undone.about), None)
+    found = next((each for each in (*plan.plan.actions, *before) if each.id == undone.about), None)
     named = f": {describe_action(found)}" if found else ""
     what = {
         ("action", "done"): "Not done any more",
@@ -162,11 +163,21 @@ def undo(options: GlobalOptions, *, entry: str) -> None:
     _report(options, plan, event, f"{what}{named}.", can_undo=False, more=more)
 
 
-def settle(options: GlobalOptions, entry_id: str, action_id: str, *, show_plan: Callable[[], int]) -> int:
-    """Ask what became of one action, and record it; or show the whole plan instead."""
+def settle(
+    options: GlobalOptions,
+    entry_id: str,
+    action_id: str,
+    *,
+    show_plan: Callable[[], int],
+) -> int | None:
+    """Ask what became of one action and record it, or show the whole plan instead.
+
+    Returns None if something was recorded, otherwise the exit code.
+    """
     plan = _open_plan(options, entry_id)
     action = plan.find(action_id)
     chosen = ""
+    before = plan.event_count
 
     def run(screen: Screen | None) -> None:
         nonlocal chosen
@@ -177,7 +188,9 @@ def settle(options: GlobalOptions, entry_id: str, action_id: str, *, show_plan: 
                 _report(options, plan, event, "Saved.")
 
     code = _run(options, run, plan=plan, ask=True)
-    return show_plan() if chosen == "show" else code
+    if chosen == "show":
+        return show_plan()
+    return None if plan.event_count != before else code
 
 
 def parse_due_day(text: str, *, today: date) -> date:
@@ -372,10 +385,11 @@ def _report(
 ) -> None:
     handle = get_handle(plan.entry_id)
     waiting = plan.plan.open_actions
-    today = build_clock().now().date()
+    now = build_clock().now()
     sentences = [sentence, more] if more else [sentence]
     if waiting:
-        sentences.append(f"Next: {format_due(waiting[0].due, today)}  {describe_action(waiting[0])}")
+        following = f"{format_due(waiting[0].due, now.date())}  {describe_action(waiting[0])}"
+        sentences.append(f"{'Overdue' if is_overdue(waiting[0].due, now) else 'Next'}: {following}")
     else:
         sentences.append("No action of this plan is open any more.")
     if can_undo:

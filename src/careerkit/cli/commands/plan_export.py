@@ -8,31 +8,26 @@ from datetime import time
 from pathlib import Path
 from stat import S_IMODE
 
-from careerkit.cli.commands.plan import read_plan
-from careerkit.cli.container import (
-    build_clock,
-    find_playbook,
-    load_settings,
-    open_journal,
-    warn_plaintext,
-)
+from careerkit.cli.commands.plan_sync import load_planned, prepare_for_others
+from careerkit.cli.container import build_clock, find_playbook, load_settings, open_journal, warn_plaintext
 from careerkit.cli.output import check_target, print_info, print_problems, write, write_file, write_json
-from careerkit.coaching.entry_details import list_checkins
-from careerkit.coaching.plan.agenda import load_agenda
+from careerkit.coaching.agenda import load_agenda
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace
 from careerkit.core.journal.entry_list import EntryFilter
 from careerkit.core.text import format_count
-from careerkit.export.formats import EXTENSIONS, ExportFormat, load_format
-from careerkit.export.plan_document import (
+from careerkit.export.formats import (
     DONE_FILE,
+    EXTENSIONS,
     Export,
+    ExportFormat,
     ExportOptions,
     ExportReport,
     PlanDocument,
     PlannedEntry,
+    load_format,
 )
-from careerkit.storage.failures import explain_os_error
+from careerkit.storage.platform import explain_os_error
 from careerkit.terminal.sanitize import sanitize_line
 
 TYPE_CHECKING = False
@@ -80,8 +75,6 @@ def export(
         check_target(output, force=force)
     document = _load_all_open(options) if all_open else PlanDocument((load_planned(options, entry),))
     if audience:
-        from careerkit.cli.commands.plan_share import prepare_for_others  # few exports are for others
-
         document = prepare_for_others(
             options,
             document.entries[0],
@@ -109,7 +102,7 @@ def export(
         is_complete=is_complete,
     )
     if audience == "witness":
-        from careerkit.export.markdown import render_witness_page  # likewise
+        from careerkit.export.markdown import render_witness_page  # few exports are for a witness
 
         written = Export({"": render_witness_page(document, export_options.now)})
     else:
@@ -252,13 +245,6 @@ def _add_still_open(
             added.append(planned)
             missing -= found
     return replace(document, entries=(*document.entries, *added)), is_complete
-
-
-def load_planned(options: GlobalOptions, named: str) -> PlannedEntry:
-    """The entry that is named with its plan, or the newest with open actions. Raises Refused if it can't be read."""
-    entry, plan, corrected = read_plan(options, named)
-    playbook = find_playbook(options, entry)
-    return PlannedEntry(entry, plan, playbook, list_checkins(entry, plan, playbook), corrected)
 
 
 def _add_trends(options: GlobalOptions, planned: PlannedEntry) -> PlannedEntry:

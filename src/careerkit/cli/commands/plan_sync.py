@@ -1,13 +1,13 @@
-"""`careerkit plan sync`: tick the actions that were ticked in another program."""
+"""Plans shared with other programs and people: `careerkit plan sync`, and the copy that `plan export --for others` writes."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from careerkit.cli.commands.plan_export import load_planned
-from careerkit.cli.container import build_clock, open_journal
-from careerkit.cli.display import is_interactive
+from careerkit.cli.commands.plan import read_plan
+from careerkit.cli.container import build_clock, find_playbook, load_playbook, open_journal
+from careerkit.cli.display import ask_line, is_interactive, read_text
 from careerkit.cli.output import (
     accept_read_failures,
     print_info,
@@ -17,38 +17,43 @@ from careerkit.cli.output import (
     wrap_for,
     write_json,
 )
-from careerkit.cli.prompts import ask_line, read_text
 from careerkit.coaching.entry_changes import EntryChanges
-from careerkit.coaching.plan.changes import PlanChanges, describe_action
-from careerkit.coaching.plan.ticks import (
+from careerkit.coaching.plan_changes import (
     NewTick,
+    PlanChanges,
     ReportedTick,
     TickReview,
+    describe_action,
     describe_tick,
     record_ticks,
     review_ticks,
 )
-from careerkit.core.errors import Problem, Refused
+from careerkit.coaching.trends import list_checkins
+from careerkit.core.errors import Problem, Refused, find_closest
+from careerkit.core.frozen import replace
 from careerkit.core.journal.entry_list import get_handle
-from careerkit.core.text import format_count
-from careerkit.export.formats import EXTENSIONS, load_format
-from careerkit.export.plan_document import PlanDocument
-from careerkit.storage.failures import explain_os_error
-from careerkit.terminal.sanitize import sanitize
+from careerkit.core.text import abbreviate, format_count
+from careerkit.export.formats import EXTENSIONS, PlanDocument, PlannedEntry, load_format
+from careerkit.storage.platform import explain_os_error
+from careerkit.terminal.sanitize import sanitize, sanitize_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from careerkit.cli.options import GlobalOptions
+    from careerkit.coaching.redaction import Redaction
     from careerkit.core.journal.plan import PlannedAction
-    from careerkit.export.formats import ExportFormat
-    from careerkit.export.plan_document import PlanItem, Tick
+    from careerkit.core.playbook.model import Playbook
+    from careerkit.export.formats import ExportFormat, PlanItem, Tick
 
 MAX_FILES = 10_000
 """Files in a folder of calendar items."""
 MAX_SHOWN = 20
 """Actions that are named one by one."""
+
+MAX_PREVIEW_LENGTH = 60
+"""Characters of an answer in the preview."""
 
 
 def sync(options: GlobalOptions, *, path: str | None, format_name: str, is_confirmed: bool) -> None:
@@ -96,6 +101,60 @@ def sync(options: GlobalOptions, *, path: str | None, format_name: str, is_confi
 
 
 # ------------------------------------------------------------ reading
+
+
+def load_planned(options: GlobalOptions, named: str) -> PlannedEntry:
+    """The entry that is named with its plan, or the newest with open actions. Raises Refused if it can't be read."""
+    entry, plan, corrected = read_plan(options, named)
+    playbook = find_playbook(options, entry)
+    return PlannedEntry(entry, plan, playbook, list_checkins(entry, plan, playbook), corrected)
+
+
+def prepare_for_others(
+    options: GlobalOptions,
+    planned: PlannedEntry,
+    *,
+    audience: str,
+    with_questions: str,
+    names_file: str | None,
+    will_be_written: bool,
+    is_confirmed: bool,
+) -> PlanDocument:
+    """The plan for others. At a terminal, shows what a file would contain, asks for other names, and asks before it is written.
+
+    `with_questions` names private questions whose answers are included, separated by commas. `names_file` has more names to
+    replace, one on each line. Raises Refused if there is no such question or file, or if the person says no.
+    """
+    from careerkit.coaching.redaction import redact  # few plans are for others
+
+    playbook, _ = load_playbook(open_journal(options), planned.entry)
+    named = tuple(each.strip() for each in with_questions.split(",") if each.strip())
+    _check_questions(playbook, named)
+    more = [] if names_file is None else read_text(names_file).split("\n")
+
+    def redact_with(names: Sequence[str]) -> Redaction:
+        return redact(planned.entry, playbook, plan=planned.plan, with_questions=named, more_names=names)
+
+    redaction = redact_with(more)
+    is_watched = sys.stderr.isatty() and not options.json
+    must_ask = will_be_written and not is_confirmed and is_watched and is_interactive(options)
+    if is_watched:
+        _print_preview(redaction, audience)
+    _print_words_to_check(redaction, options)
+    if must_ask and redaction.check:
+        typed = [
+            each.strip() for each in ask_line("Names to replace too, with commas between (Enter for none): ").split(",")
+        ]
+        if any(typed):
+            redaction = redact_with([*more, *typed])
+            _print_legend(redaction)
+            _print_words_to_check(redaction, options)
+    if must_ask and ask_line("Write it? [y/N] ").strip().casefold() not in ("y", "yes"):
+        raise Refused(Problem("not-confirmed", "Nothing was written.", ""))
+    if not options.json and not redaction.plan.actions and planned.plan.actions:
+        print_info("Every action of this plan is private, so the copy has none.")
+    shared = replace(planned, entry=redaction.entry, plan=redaction.plan, playbook=playbook, checkins=())
+    return PlanDocument((shared,), for_others=True)
 
 
 def _choose_format(path: str) -> str:
@@ -235,3 +294,51 @@ def _serialise(tick: NewTick) -> dict[str, object]:
         "do": tick.action.do,
         "done_at": tick.done_at.isoformat() if tick.done_at else None,
     }
+
+
+def _check_questions(playbook: Playbook, named: Sequence[str]) -> None:
+    known = [each.id for each in playbook.questions]
+    problems = []
+    for each in named:
+        if each not in known:
+            near = find_closest(each, known)
+            hint = f'Did you mean "{near}"?' if near else "`careerkit playbook show` lists the questions."
+            problems.append(Problem("unknown-question", f'No question "{each}".', hint, "--with"))
+    if problems:
+        raise Refused(problems)
+
+
+def _print_preview(redaction: Redaction, audience: str) -> None:
+    """What is included and left out, and which names are replaced. On standard error."""
+    if audience == "witness":
+        print_info("The page has your open actions, and nothing else of your answers.")
+    else:
+        print_info("Others can see, or infer, these answers:")
+        for each in redaction.included:
+            _print_line(f"  {each.asked} {abbreviate(' '.join(each.shown.split()), MAX_PREVIEW_LENGTH)}")
+    if redaction.left_out:
+        print_info("Left out, because they are private (--with ID includes one), with what depends on them:")
+        for each in redaction.left_out:
+            _print_line(f"  {each.question}: {each.asked}")
+    _print_legend(redaction)
+
+
+def _print_legend(redaction: Redaction) -> None:
+    if redaction.legend:
+        print_info("Names that are replaced. This list is not in the copy:")
+        for placeholder, name in redaction.legend:
+            _print_line(f"  {placeholder}: {name}")
+
+
+def _print_words_to_check(redaction: Redaction, options: GlobalOptions) -> None:
+    """The words in the copy that may be names that careerkit can't know."""
+    if redaction.check and not options.json:
+        print_info(f"Still in the copy, and perhaps names: {', '.join(redaction.check)}")
+        if not sys.stderr.isatty():
+            print_info("To replace some of them, give a file with one name on each line: --names FILE")
+
+
+def _print_line(text: str) -> None:
+    sys.stderr.write(
+        wrap_for(sanitize(sanitize_line(text), encoding=sys.stderr.encoding or "ascii"), stream=sys.stderr)
+    )

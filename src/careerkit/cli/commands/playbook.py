@@ -1,19 +1,97 @@
-"""`careerkit playbook`: list, show and check."""
+"""Commands for playbooks: run one from the home screen or by its name, resume, list, show and check.
+
+What a session needs is imported in these functions: the first line must be on the screen before that.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-from careerkit.cli.container import open_library
-from careerkit.cli.output import list_output, print_problems, wrap_for, write, write_json
-from careerkit.core.errors import Problem, Refused
+from careerkit.cli.container import ask_to_unlock, build_clock, open_journal, open_library
+from careerkit.cli.display import open_screen, print_banner, private_screen, select_entry, wait_for_enter
+from careerkit.cli.output import list_output, print_problems, report_waiting, wrap_for, write, write_json
+from careerkit.core.errors import Problem, Refused, find_closest
+from careerkit.core.journal.entry_list import EntryFilter
 from careerkit.terminal.sanitize import sanitize_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from careerkit.cli.options import GlobalOptions
+    from careerkit.coaching.ports import Home
+    from careerkit.core.journal.entry import Lane
+
+
+def open_home(options: GlobalOptions) -> int:
+    """Show the home screen and do what the person chooses. After a change of a plan it comes back while something is due."""
+    with private_screen(options):
+        print_banner(options, "careerkit", None, "")
+
+        from careerkit.coaching import ports
+
+        screen = open_screen(options)
+        home = _load_home(options)
+        if home.problems:
+            from careerkit.storage.unread_files import shorten_list  # most journals have no problem
+
+            problems = shorten_list([each for each in home.problems if each.code != "foreign-file"])
+            if problems:
+                screen.show_errors(problems)
+        while True:
+            try:
+                choice = screen.home(home)
+            except ports.EndOfInput:
+                return 0
+            match choice:
+                case ports.ResumeEntry(entry_id=entry_id):
+                    return _resume(options, entry_id)
+                case ports.OpenAction(entry_id=entry_id, action_id=action_id):
+                    code = _settle(options, entry_id, action_id)
+                    home = _load_home(options)
+                    if code is not None or not home.due:
+                        return code or 0
+                case ports.OpenPlan(entry_id=entry_id):
+                    return _show_plan(options, entry_id)
+                case ports.StartCheckin(entry_id=entry_id):
+                    from careerkit.cli.commands.checkin import checkin
+
+                    return checkin(options, entry=entry_id, early=False)
+                case ports.StartPlaybook(playbook_id=playbook_id):
+                    return _run_playbook(options, playbook_id)
+                case None:
+                    return 0
+
+
+def _load_home(options: GlobalOptions) -> Home:
+    from careerkit.coaching.ports import load_home, load_home_without_journal
+
+    if ask_to_unlock(options):
+        return load_home(open_journal(options), open_library(), build_clock())
+    return load_home_without_journal(open_library(), build_clock())
+
+
+def _settle(options: GlobalOptions, entry_id: str, action_id: str) -> int | None:
+    """Ask what became of an action. Returns None if that was recorded, otherwise the exit code."""
+    from careerkit.cli.commands.plan_change import settle
+
+    return settle(options, entry_id, action_id, show_plan=lambda: _show_plan(options, entry_id))
+
+
+def run(
+    options: GlobalOptions, *, playbook: str, answers: str | None, quick: bool, new: bool, from_entry: str, at: str
+) -> int:
+    """Run a playbook, by its file or id. With `at`, try it out with the check-in that is due then."""
+    with private_screen(options):
+        return _run_playbook(options, playbook, answers=answers, quick=quick, new=new, from_entry=from_entry, at=at)
+
+
+def resume(options: GlobalOptions, *, entry: str) -> int:
+    """Continue an unfinished entry."""
+    selected = select_entry(open_journal(options), entry, only=EntryFilter(state="open"), noun="unfinished entry")
+    report_waiting(as_json=options.json)  # before the questions
+    with private_screen(options):
+        return _resume(options, selected)
 
 
 def list_playbooks(options: GlobalOptions) -> None:
@@ -69,13 +147,69 @@ def check(options: GlobalOptions, *, files: Sequence[str], explain: str, format_
     return 1 if any(problem.severity == "error" for problem in problems) else 0
 
 
+def _run_playbook(
+    options: GlobalOptions,
+    reference: str,
+    *,
+    answers: str | None = None,
+    quick: bool = False,
+    new: bool = False,
+    from_entry: str = "",
+    at: str = "",
+) -> int:
+    """Ask the questions of a playbook, or take all answers from a file; returns the exit code.
+
+    `reference` is an id, or a file that ends in .toml. Answers are carried over from the entry that `from_entry` names.
+    Raises Refused if the playbook, the answers or that entry can't be used.
+    """
+    listed = next((each for each in open_library().listing() if each.id == reference), None)
+    note = "Your own playbook, instead of the bundled one." if listed and listed.shadows else ""
+    has_banner = bool(
+        listed and answers is None and not at and print_banner(options, listed.title, listed.minutes, note)
+    )
+    found = open_library().open(reference)
+
+    from careerkit.cli import run_session
+
+    lane: Lane = "quick" if quick else "full"
+    prefill = run_session.load_prefill(options, from_entry, found.playbook) if from_entry else None
+    if at:
+        return run_session.run_trial(options, found.playbook, found.source, answers, at=at, lane=lane, prefill=prefill)
+    if answers is not None:
+        return run_session.run_answers_file(options, found.playbook, found.source, answers, lane=lane, prefill=prefill)
+    return run_session.run_interview(
+        options,
+        found.playbook,
+        found.source,
+        lane=lane,
+        always_new=new,
+        note=None if has_banner else note,
+        prefill=prefill,
+    )
+
+
+def _resume(options: GlobalOptions, entry_id: str) -> int:
+    from careerkit.cli.run_session import resume_interview
+
+    return resume_interview(options, entry_id)
+
+
+def _show_plan(options: GlobalOptions, entry_id: str) -> int:
+    from careerkit.cli.commands.plan import print_plan, read_plan
+
+    entry, plan, corrected = read_plan(options, entry_id)
+    print_plan(options, entry, plan, corrected)
+    wait_for_enter(options)
+    return 0
+
+
 def _print_report(problems: list[Problem], count: int, *, as_json: bool, format_name: str) -> None:
     if as_json:
         from careerkit.export.json import serialise_file_problems  # imports the models of entries
 
         write_json({"problems": serialise_file_problems(problems)})
     elif format_name:
-        from careerkit.export.check_report import build_sarif, format_for_github  # not needed by other formats
+        from careerkit.export.playbook_documents import build_sarif, format_for_github  # not needed by other formats
 
         if format_name == "sarif":
             write_json(build_sarif(problems))
@@ -90,8 +224,7 @@ def _print_report(problems: list[Problem], count: int, *, as_json: bool, format_
 
 def _explain(code: str, *, as_json: bool) -> int:
     """What a rule means, with a bad and a good example."""
-    from careerkit.core.errors import find_closest
-    from careerkit.core.playbook.rules.registry import RULES  # only this option needs it
+    from careerkit.core.playbook.rules import RULES  # only this option needs it
 
     rule = RULES.get(code)
     if rule is None:

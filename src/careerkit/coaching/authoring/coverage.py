@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from careerkit.coaching.authoring.story_run import PartRun
+from careerkit.core.facts import Facts
 from careerkit.core.frozen import frozen
-from careerkit.core.interview.facts import Facts
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.model import ActionRule, DraftRule, FindingRule, Playbook, list_questions
 from careerkit.core.questions.question import Question

@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
 
-from careerkit.coaching.ports import Clock, Journal
+from careerkit.coaching.ports import Clock, Journal, Screen
 from careerkit.coaching.resume import describe_changes
-from careerkit.coaching.screen import Screen
 from careerkit.coaching.session import Session, start_session
 from careerkit.core.errors import Problem, Refused, find_closest
 from careerkit.core.expressions.ast import Binary, Name, Node, Unary
 from careerkit.core.expressions.evaluate import evaluate
 from careerkit.core.expressions.parser import parse
+from careerkit.core.facts import Facts, list_changing_options
 from careerkit.core.frozen import replace
-from careerkit.core.interview.facts import Facts, list_changing_options
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
-from careerkit.core.journal.migration import migrate
-from careerkit.core.journal.snapshot import record_interview
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, EnterStage, Finish, ShowCard, ShowFinding, ShowNote, Step
+from careerkit.core.journal.snapshot import migrate, record_interview
 from careerkit.core.playbook.model import Playbook
 from careerkit.core.questions.question import Question, validate_answer
 from careerkit.core.text import quote_fragment

@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from careerkit.coaching.authoring.stories import Expectation, Story, StoryCheckin
-from careerkit.coaching.batch import apply_answers, evaluate_batch
+from careerkit.coaching.resume import apply_answers, evaluate_batch
 from careerkit.core.errors import Problem, Refused, find_closest
+from careerkit.core.facts import Facts
 from careerkit.core.frozen import frozen
-from careerkit.core.interview.checkin import find_checkin_rule, start_checkin
-from careerkit.core.interview.facts import Facts
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview, find_checkin_rule, start_checkin
 from careerkit.core.outcome.evaluate import evaluate_outcome
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.model import Playbook

@@ -17,10 +17,10 @@ from careerkit.core.expressions.ast import (
     get_children,
 )
 from careerkit.core.expressions.parser import parse
-from careerkit.core.formatting import format_number
 from careerkit.core.playbook.model import HOURS_LEFT, Playbook, list_questions
 from careerkit.core.questions.question import Question
 from careerkit.core.text import abbreviate
+from careerkit.core.values import format_number
 
 MAX_ASK_LENGTH = 60
 """Longer questions are shortened inside conditions."""

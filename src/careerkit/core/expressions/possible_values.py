@@ -7,14 +7,18 @@ from decimal import Decimal
 from typing import Self, cast
 
 from careerkit.core.expressions import ast
-from careerkit.core.expressions.domain_values import (
+from careerkit.core.expressions.domains import (
+    MAX_SUBSETS_OF,
     NOTHING,
     OWN,
     UNNAMED,
     Cases,
     ClassTable,
+    Domain,
     DomainValue,
     Linear,
+    Meaning,
+    NameVariables,
     Nothing,
     RelativeDay,
     combine_numbers,
@@ -23,7 +27,6 @@ from careerkit.core.expressions.domain_values import (
     guard,
     scale_number,
 )
-from careerkit.core.expressions.domains import MAX_SUBSETS_OF, Domain, Meaning, NameVariables
 from careerkit.core.expressions.satisfiability import (
     NULL,
     Atom,

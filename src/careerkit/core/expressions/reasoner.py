@@ -12,19 +12,21 @@ from decimal import Decimal
 from typing import Self, cast
 
 from careerkit.core.expressions import ast
-from careerkit.core.expressions.domain_values import (
+from careerkit.core.expressions.domains import (
     CONSTANT_TYPES,
+    MAX_SUBSETS_OF,
     OWN,
     Cases,
     ClassTable,
     DomainValue,
     Linear,
+    Meaning,
     Nothing,
     RelativeDay,
     compare_constants,
     is_unnamed,
+    mask_of_choice,
 )
-from careerkit.core.expressions.domains import MAX_SUBSETS_OF, Meaning, mask_of_choice
 from careerkit.core.expressions.possible_values import MAX_CASES, ValueFinder
 from careerkit.core.expressions.satisfiability import (
     DEFAULT_STEPS,

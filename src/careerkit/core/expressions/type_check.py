@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from careerkit.core.errors import Place, Problem, Refused, find_closest
 from careerkit.core.expressions import ast, types
-from careerkit.core.expressions.call_types import RecordFields, check_each, infer_call
-from careerkit.core.expressions.lexer import make_problem
-from careerkit.core.expressions.unify import TypeMatcher, describe_type
+from careerkit.core.expressions.call_types import RecordFields, TypeMatcher, check_each, describe_type, infer_call
+from careerkit.core.expressions.parser import make_problem
 from careerkit.core.text import quote_fragment
 
 _CONDITION_HINTS: dict[type, str] = {

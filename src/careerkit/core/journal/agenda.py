@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from careerkit.core.due_dates import due_sort_key
-from careerkit.core.frozen import frozen
+from careerkit.core.frozen import frozen, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from careerkit.core.journal.entry_list import EntrySummary
-    from careerkit.core.journal.events import History
+    from careerkit.core.journal.entry_list import EntrySummary, History
     from careerkit.core.journal.plan import FirstPlan
     from careerkit.core.outcome.model import DueTime, Outcome
 
@@ -62,7 +61,7 @@ def list_entry_items(summary: EntrySummary, outcome: Outcome | FirstPlan | None,
     ]
     missed_from: dict[str, date | None] = {}
     for each in plan.checkins:
-        if each.state == "answered":
+        if each.state in ("answered", "missed"):
             missed_from[each.id] = None
         elif each.due:
             missed = add_days(_get_own_day(each.due), MISSED_AFTER)
@@ -74,6 +73,28 @@ def list_entry_items(summary: EntrySummary, outcome: Outcome | FirstPlan | None,
         if each.checkin in missed_from and ("prediction", each.id) not in history.plan
     ]
     return items
+
+
+def add_history(summary: EntrySummary, history: History | None, first: Outcome | FirstPlan | None) -> EntrySummary:
+    """The entry as lists show it, with its tags, whether it is disputed, and its actions as they stand now.
+
+    `first` is the plan in the entry's file. Without one, the numbers of actions stay as the summary has them.
+    """
+    if history is None or not (history.tags or history.disputed or history.plan):
+        return summary
+    opened, done = summary.actions_open, summary.actions_done
+    if history.plan and first:
+        from careerkit.core.journal.plan import build_plan  # most entries have no changes of their plan
+
+        states = [each.state for each in build_plan(first, history, today=date.min).actions]
+        opened, done = states.count("open"), states.count("done")
+    return replace(
+        summary,
+        tags=history.tags,
+        disputed=bool(history.disputed),
+        actions_open=opened,
+        actions_done=done,
+    )
 
 
 def select_items(items: Iterable[AgendaItem], *, now: datetime, days: int | None) -> tuple[AgendaItem, ...]:

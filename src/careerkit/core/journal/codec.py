@@ -14,15 +14,8 @@ from types import MappingProxyType
 
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import cast, replace
-from careerkit.core.journal.entry import (
-    Answer,
-    Entry,
-    PartialAnswer,
-    PlaybookRef,
-    count_actions,
-    count_answered,
-)
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry import Answer, Entry, PartialAnswer, PlaybookRef, count_actions, count_answered
+from careerkit.core.journal.entry_list import Event
 from careerkit.core.journal.fast_reader import (
     FORMAT,
     MIN_READABLE_FORMAT,

@@ -14,7 +14,7 @@ from careerkit.core.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from careerkit.core.journal.events import History
+    from careerkit.core.journal.entry_list import History
 
 Lane = Literal["full", "quick"]
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from careerkit.core.errors import Problem
-from careerkit.core.journal.entry_list import EntrySummary
-from careerkit.core.journal.events import Event
+from careerkit.core.journal.entry_list import EntrySummary, Event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from careerkit.core.formatting import collapse_spaces, format_number
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.entry import Entry
 from careerkit.core.playbook.model import Playbook
+from careerkit.core.questions.number import ScaleSpec
 from careerkit.core.questions.question import Question
 from careerkit.core.questions.records import RecordsSpec
-from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
+from careerkit.core.values import collapse_spaces, format_number
 
 PERSON_FIELD, POWER_FIELD, ACROSS_FIELDS = "person", "power", ("impact", "interest")
 MAX_PARTS = 6

@@ -1,6 +1,6 @@
 """The living plan of an entry: its actions and check-ins, with what was done, dropped, moved or added since.
 
-The outcome of the interview is the plan's first version. Everything later is an event (`events.py`); the plan is built
+The outcome of the interview is the plan's first version. Everything later is an event (`entry_list.py`); the plan is built
 from both each time it is needed, so two machines that merge their events get the same plan.
 """
 
@@ -12,11 +12,12 @@ from types import MappingProxyType
 
 from careerkit.core.due_dates import due_sort_key
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.journal.events import NO_EVENTS, Event, History, format_event_value
+from careerkit.core.journal.entry_list import NO_EVENTS, Event, History, format_event_value
+from careerkit.core.journal.fast_reader import parse_string
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Any, Literal
 
     from careerkit.core.outcome.model import Action, ActionState, Checkin, DueTime, Outcome, Prediction
 
@@ -28,6 +29,9 @@ MISSED_AFTER = timedelta(days=14)
 """From then on a check-in counts as missed and is left alone. A rule of thumb."""
 OWN_PREFIX = "own_"
 """How the ids of actions begin that the person added."""
+
+TABLES = ("\n[[action]]\n", "\n[[checkin]]\n", "\n[[prediction]]\n")
+LONG_QUOTES = '"""'
 
 
 @frozen
@@ -133,7 +137,7 @@ def build_plan(outcome: Outcome | FirstPlan | None, history: History, *, today: 
     checkins = sorted((outcome.checkins if outcome else ()), key=lambda each: due_sort_key(each.due))
     return Plan(
         tuple(_number_actions(actions)),
-        tuple(_apply_checkin_events(each, history, today) for each in checkins),
+        _retire_earlier([_apply_checkin_events(each, history, today) for each in checkins]),
         max((each.at for each in history.plan.get(("replan", ""), NO_EVENTS)), default=None),
     )
 
@@ -223,6 +227,26 @@ def parse_due(text: object) -> DueTime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.date()
+
+
+def read_first_plan(text: str) -> FirstPlan:
+    """The plan in an entry's file. Raises ValueError or KeyError if a line is not as careerkit writes it."""
+    if not any(table in text for table in TABLES):
+        return FirstPlan()
+    if LONG_QUOTES in text:
+        text = _shorten_long_texts(text)
+    rows: dict[str, list[dict[str, str]]] = {"action": [], "checkin": [], "prediction": []}
+    starts = [at for table in TABLES if (at := text.find(table)) >= 0]
+    for table in text[min(starts) :].split("\n[[")[1:] if starts else ():
+        name, _, body = table.partition("]]\n")
+        if name in rows:
+            lines = (line.partition(" = ") for line in body.split("\n"))
+            rows[name].append({key: value for key, sign, value in lines if sign})
+    return FirstPlan(
+        tuple(map(_read_action, rows["action"])),
+        tuple(map(_read_checkin, rows["checkin"])),
+        tuple(map(_read_prediction, rows["prediction"])),
+    )
 
 
 def _from_action(action: Action | PlannedAction) -> PlannedAction:
@@ -351,6 +375,15 @@ def _apply_checkin_events(checkin: Checkin | PlannedCheckin, history: History, t
     )
 
 
+def _retire_earlier(checkins: list[PlannedCheckin]) -> tuple[PlannedCheckin, ...]:
+    """Check-ins as missed if a later one has been answered: looking back from there would be one look too many."""
+    answered = max((number for number, each in enumerate(checkins) if each.state == "answered"), default=0)
+    return tuple(
+        replace(each, state="missed", is_last_offer=False) if number < answered and each.state != "answered" else each
+        for number, each in enumerate(checkins)
+    )
+
+
 def _describe_answer(event: Event, expected: Iterable[str]) -> str:
     shown = format_event_value(event)
     note = ", ".join(expected)
@@ -375,3 +408,46 @@ def _describe_origin(event: Event) -> str:
     """When, on which machine, and what was said about it."""
     comment = f": {event.comment}" if event.comment else ""
     return f"{event.at:%Y-%m-%d %H:%M} (machine {event.machine[:4]}){comment}"
+
+
+def _shorten_long_texts(text: str) -> str:
+    """The same file with each text on one line, so that no line of a text looks like the beginning of a table.
+
+    careerkit escapes every quote in a text, so three in a row always begin or end one.
+    """
+    parts = text.split(LONG_QUOTES)
+    parts[1::2] = ['"' + part.removeprefix("\n").replace("\n", "\\n") + '"' for part in parts[1::2]]
+    return "".join(parts)
+
+
+def _read_action(row: dict[str, str]) -> PlannedAction:
+    found: Any = parse_string(row["state"])
+    if found not in ("open", "done", "dropped"):
+        raise ValueError("not a state of an action")
+    return PlannedAction(parse_string(row["id"]), parse_string(row["do"]), 0, "", _parse_due(row), "", found)
+
+
+def _read_checkin(row: dict[str, str]) -> PlannedCheckin:
+    found = parse_string(row["state"])
+    if found not in ("open", "answered"):
+        raise ValueError("not a state of a check-in")
+    state: Any = "answered" if found == "answered" else "waiting"
+    return PlannedCheckin(parse_string(row["id"]), parse_string(row["title"]), _parse_due(row), state)
+
+
+def _read_prediction(row: dict[str, str]) -> PlannedPrediction:
+    return PlannedPrediction(
+        parse_string(row["id"]), parse_string(row["what"]), parse_string(row["checkin"]), _parse_due(row)
+    )
+
+
+def _parse_due(row: Mapping[str, str]) -> date | datetime | None:
+    text = row.get("due")
+    if text is None:
+        return None
+    if len(text) == len("2026-11-23"):
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or not 1 < moment.year < 9999:
+        raise ValueError("not a time with its offset")
+    return moment

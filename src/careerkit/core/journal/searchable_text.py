@@ -14,7 +14,7 @@ from careerkit.core.journal.fast_reader import unescape
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # searches don't need these
     from careerkit.core.journal.entry import Entry
-    from careerkit.core.journal.events import History
+    from careerkit.core.journal.entry_list import History
     from careerkit.core.values import Value
 
 # No repeated group is possessive: before Python 3.11.5 such groups match too little.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from careerkit.core.due_dates import format_date, format_datetime
 from careerkit.core.frozen import frozen
 from careerkit.core.journal.entry import Entry, count_answered
-from careerkit.core.journal.events import Event, find_effective_events, format_event_value
+from careerkit.core.journal.entry_list import Event, find_effective_events, format_event_value
 from careerkit.core.journal.plan import CheckinRecord, Plan, parse_due
 from careerkit.core.text import abbreviate, format_count
 

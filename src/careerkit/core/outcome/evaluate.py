@@ -8,13 +8,9 @@ from decimal import Decimal
 from typing import TypeVar, cast
 
 from careerkit.core.due_dates import RelativeDate, add_offset, due_sort_key, parse_due, parse_relative_date
-from careerkit.core.expressions.explain import explain_expression
 from careerkit.core.expressions.parser import parse
-from careerkit.core.formatting import format_number
+from careerkit.core.facts import Facts, is_private, is_private_expression
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.interview.facts import Facts, is_private, is_private_expression
-from careerkit.core.interview.rendering import TextRenderer
-from careerkit.core.outcome.decision.summary import get_decision_labels, rank_options
 from careerkit.core.outcome.model import (
     Action,
     Bar,
@@ -25,7 +21,9 @@ from careerkit.core.outcome.model import (
     Finding,
     Outcome,
     Prediction,
+    get_decision_labels,
     is_figure,
+    rank_options,
 )
 from careerkit.core.outcome.schedule import Schedule, choose_earlier
 from careerkit.core.playbook.model import (
@@ -41,8 +39,9 @@ from careerkit.core.playbook.model import (
     TallyLine,
 )
 from careerkit.core.questions.question import Line, Question
-from careerkit.core.template import find_inserted_names
-from careerkit.core.values import Level, Record
+from careerkit.core.rendering import TextRenderer, explain_expression
+from careerkit.core.text import find_inserted_names
+from careerkit.core.values import Level, Record, format_number
 
 T = TypeVar("T")
 HasLevel = TypeVar("HasLevel", Finding, FindingRule)

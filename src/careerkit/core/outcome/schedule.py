@@ -6,15 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from careerkit.core.due_dates import (
-    RelativeDate,
-    add_elapsed,
-    due_sort_key,
-    localize,
-    resolve_relative_date,
-    set_hour,
-)
-from careerkit.core.interview.facts import Facts
+from careerkit.core.due_dates import RelativeDate, add_elapsed, due_sort_key, localize, resolve_relative_date, set_hour
+from careerkit.core.facts import Facts
 from careerkit.core.outcome.model import DueTime
 
 DAY_BEGINS, DAY_ENDS = time(8), time(21)

@@ -10,9 +10,8 @@ from typing import Any
 
 from careerkit.core.errors import Path, Place, Problem
 from careerkit.core.frozen import frozen
-from careerkit.core.playbook.diagnostics import Diagnostic
-from careerkit.core.playbook.source_map import ScanError, SourceMap, TooDeepError, scan
-from careerkit.core.questions.validation import MAX_DECIMALS, MAX_NUMBER
+from careerkit.core.playbook.diagnostics import Diagnostic, ScanError, SourceMap, TooDeepError, scan
+from careerkit.core.questions.question import MAX_DECIMALS, MAX_NUMBER
 from careerkit.core.toml_reader import MAX_DEPTH, TomlLimitError, parse_toml
 
 MAX_BYTES = 1024 * 1024
@@ -68,24 +67,22 @@ def _parse(text: str, file: str) -> Decoded:
 
         return Decoded(file, text, None, marks or controls or (describe_syntax_error(text, file, error),))
     problems, diagnostics, broken = (*marks, *controls), [], set()
-    for path, fault in _check_values(tables):
+    texts = _list_good_texts(tables)
+    for path, fault in _check_values(tables) if texts is None else ():
         if fault.code == "nested-too-deep":
             return Decoded(file, text, None, (*problems, _find_deepest(text, file)))
         diagnostics.append(fault)
         broken.add(path)
-    if _count_text_lines(tables, text) > MAX_TEXT_LINES:
+    if texts is None:
+        texts = [each for path, value in _walk_values(tables) for each in (value, *path[-1:]) if isinstance(each, str)]
+    if sum(each.count("\n") for each in texts) > MAX_TEXT_LINES:
         message = f"The texts have more than {MAX_TEXT_LINES:,} lines."
         return Decoded(
             file, text, None, (*problems, Problem("too-large", message, "Is this the right file?", Place(file)))
         )
-    escaped = islice(_find_escaped_controls(tables, text, file), MAX_OF_A_KIND) if "\\" in text else ()
+    has_escaped = "\\" in text and _CONTROL.search("\n".join(texts))
+    escaped = islice(_find_escaped_controls(tables, text, file), MAX_OF_A_KIND) if has_escaped else ()
     return Decoded(file, text, tables, (*problems, *escaped), tuple(diagnostics), frozenset(broken))
-
-
-def _count_text_lines(tables: dict[str, Any], text: str) -> int:
-    if text.count("\n") + text.count("\\") <= MAX_TEXT_LINES:  # there can't be more in the texts
-        return 0
-    return sum(value.count("\n") for _, value in _walk_values(tables) if isinstance(value, str))
 
 
 def _refuse(file: str, problem: Problem) -> Decoded:
@@ -154,6 +151,32 @@ def _walk_values(tables: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
         if len(path) <= MAX_DEPTH:
             inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
             waiting += [((*path, key), each) for key, each in inner]
+
+
+def _list_good_texts(tables: dict[str, Any]) -> list[str] | None:
+    """All texts and keys; None if `_check_values` has something to report."""
+    texts: list[str] = []
+    level: list[Any] = [tables]
+    for _ in range(MAX_DEPTH):
+        values: list[Any] = []
+        for each in level:
+            if type(each) is dict:
+                texts += each
+                values += each.values()
+            else:
+                values += each
+        level = []
+        for value in values:
+            kind = type(value)
+            if kind is str:
+                texts.append(value)
+            elif kind is dict or kind is list:
+                level.append(value)
+            elif isinstance(value, int | Decimal) and not _is_in_range(value):
+                return None
+        if not level:
+            return texts
+    return None
 
 
 def _check_values(tables: dict[str, Any]) -> Iterator[tuple[Path, Diagnostic]]:

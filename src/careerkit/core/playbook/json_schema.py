@@ -133,6 +133,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "TallyLine.id": "The name of this line.",
     "TallyLine.when": "The line counts while this condition holds.",
     "TallyLine.text": "The reason in words, as findings list it.",
+    "words": "More words by which the filter of the home screen finds it; they aren't shown.",
     "Situation.text": "The situation in the person's words, on one line.",
     "Line.text": "The line.",
     "Choice.hint": "Shown next to the choice.",

@@ -10,34 +10,44 @@ from typing import Any
 from careerkit.core.errors import Path, Problem, Refused
 from careerkit.core.expressions.reasoner import Reasoner
 from careerkit.core.frozen import frozen
-from careerkit.core.hashing import hash_sha256
 from careerkit.core.playbook.decode import decode
-from careerkit.core.playbook.diagnostics import MAX_DIAGNOSTICS, Diagnostic
-from careerkit.core.playbook.lint.allowed import filter_allowed
-from careerkit.core.playbook.lint.conditions import WrittenCondition, find_conditions
+from careerkit.core.playbook.diagnostics import MAX_DIAGNOSTICS, Diagnostic, quote, suggest
 from careerkit.core.playbook.lint.context import LintContext, create_context
-from careerkit.core.playbook.lint.expressions import check_circles, check_expression
+from careerkit.core.playbook.lint.expressions import (
+    PrivacyCheck,
+    check_asks,
+    check_circles,
+    check_expression,
+    check_inserts,
+    check_pick,
+    check_texts,
+)
 from careerkit.core.playbook.lint.gaps import GapFinder
-from careerkit.core.playbook.lint.ids import check_ids
+from careerkit.core.playbook.lint.ids import check_duplicates, check_ids, check_unused
 from careerkit.core.playbook.lint.logic import (
     check_answer_checks,
     check_bands,
+    check_computed,
     check_condition_logic,
     check_passable,
     check_tallies,
 )
 from careerkit.core.playbook.lint.meanings import create_reasoner
-from careerkit.core.playbook.lint.occurrences import Occurrence, PickOccurrence, TextOccurrence, find_occurrences
+from careerkit.core.playbook.lint.occurrences import (
+    Occurrence,
+    PickOccurrence,
+    TextOccurrence,
+    WrittenCondition,
+    find_conditions,
+    find_occurrences,
+)
 from careerkit.core.playbook.lint.outcomes import FindPlaybook, check_links, check_outcomes
-from careerkit.core.playbook.lint.plan import check_plan
+from careerkit.core.playbook.lint.plan import check_plan, check_timing
 from careerkit.core.playbook.lint.questions import check_defaults, check_questions
-from careerkit.core.playbook.lint.texts import check_inserts, check_pick, check_texts
-from careerkit.core.playbook.lint.timing import check_timing
-from careerkit.core.playbook.lint.unused import check_duplicates, check_unused
-from careerkit.core.playbook.lint.wording import PrivacyCheck, check_asks
 from careerkit.core.playbook.model import Playbook, read_playbook
-from careerkit.core.playbook.recovery import validate
-from careerkit.core.playbook.schema import PlainTable
+from careerkit.core.playbook.normal_form import PlainTable, Validated, read_fitting
+from careerkit.core.playbook.rules import RULES
+from careerkit.core.text import hash_sha256, is_blank
 
 FORMAT = 1
 """The playbook format that this version reads. It is raised only when an older version would misread a file."""
@@ -68,6 +78,24 @@ def check_playbook(data: bytes, *, file: str, find_playbook: FindPlaybook | None
     whether follow-ups exist.
     """
     return _check(data, file, is_full=True, find_playbook=find_playbook)[1]
+
+
+def read_question_ids(data: bytes, *, file: str) -> list[str] | None:
+    """The ids of the questions in the stages of `data`, in order and unchecked; None if it is no TOML."""
+    tables = decode(data, file).tables
+    return None if tables is None else list(_find_question_ids(tables))
+
+
+def _find_question_ids(tables: Mapping[str, Any]) -> Iterator[str]:
+    for stage in _list_tables(tables, "stage"):
+        for question in _list_tables(stage, "question"):
+            if isinstance(question.get("id"), str):
+                yield question["id"]
+
+
+def _list_tables(table: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    found = table.get(key)
+    yield from (each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
 
 
 def _check(
@@ -102,17 +130,50 @@ def _check_tables(
     tables: Mapping[str, Any], *, broken: Iterable[Path], is_full: bool, find_playbook: FindPlaybook | None
 ) -> _Checked:
     """Validate and lint what tomllib read. `broken` are the paths of bad values that have already been replaced."""
-    recovered = validate(tables, broken=broken)
-    context = create_context(recovered)
-    if ("question",) in recovered.broken:  # without the questions, whatever refers to them would be reported too
-        return _Checked(context.plain, recovered.diagnostics)
+    validated = validate(tables, broken=broken)
+    context = create_context(validated)
+    if ("question",) in validated.broken:  # without the questions, whatever refers to them would be reported too
+        return _Checked(context.plain, validated.diagnostics)
     occurrences = list(find_occurrences(context))
     rules = (each for each in _run_rules(context, occurrences) if not context.is_broken(*each.path))
-    found = _drop_consequences([*recovered.diagnostics, *islice(rules, MAX_DIAGNOSTICS)])
+    found = _drop_consequences([*validated.diagnostics, *islice(rules, MAX_DIAGNOSTICS)])
     if not any(each.severity == "error" for each in found):
         meaning = _run_meaning_rules(context, occurrences, find_playbook) if is_full else check_passable(context)
         found += islice(meaning, MAX_DIAGNOSTICS)
     return _Checked(context.plain, tuple(filter_allowed(context, found, is_full=is_full)))
+
+
+def validate(tables: Mapping[str, Any], *, broken: Iterable[Path] = ()) -> Validated:
+    """Validate the keys and types of what tomllib read. `broken` are the paths of bad values that have been replaced."""
+    plain = read_fitting(tables)
+    if plain is not None:
+        return Validated(tables, plain, broken=frozenset(broken))
+    from careerkit.core.playbook.recovery import recover  # imports Pydantic, to say what is wrong
+
+    return recover(tables, broken=broken)
+
+
+def filter_allowed(context: LintContext, found: Iterable[Diagnostic], *, is_full: bool) -> Iterator[Diagnostic]:
+    """The diagnostics without allowed warnings, and a warning for each `[[allow]]` that allows nothing.
+
+    Without `is_full`, not all rules have been run, so that an unused one isn't reported.
+    """
+    allows = context.playbook.allows
+    used: set[int] = set()
+    has_errors = False
+    for each in found:
+        has_errors = has_errors or each.severity == "error"
+        matching = {number for number, allow in enumerate(allows) if _allows(context, allow.rule, allow.where, each)}
+        used |= matching
+        if not matching:
+            yield each
+    for number, allow in enumerate(allows):
+        path: Path = ("allow", number)
+        if problem := _check_allow(path, allow.rule, allow.reason):
+            yield problem
+        elif is_full and number not in used and not has_errors:
+            message = f"There is no warning {quote(allow.rule)} to allow here."
+            yield Diagnostic((*path, "rule"), "unused-allow", message, "Remove this [[allow]].", severity="warning")
 
 
 def _drop_consequences(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -166,6 +227,7 @@ def _run_meaning_rules(
             yield from gaps.check_line(each)
             yield from privacy.check_line(each)
     yield from now[1].check_quick()
+    yield from check_computed(context, reasoner)
     yield from check_bands(context, reasoner)
     yield from check_tallies(context, reasoner)
     yield from check_unused(context, occurrences)
@@ -190,3 +252,28 @@ def _check_head(context: LintContext) -> Iterator[Diagnostic]:
 def _get_position(problem: Problem) -> tuple[int, int]:
     where = problem.where
     return (0, 0) if isinstance(where, str) else (where.line, where.column)
+
+
+def _allows(context: LintContext, rule: str, where: str, found: Diagnostic) -> bool:
+    if found.severity != "warning" or found.code != rule:
+        return False
+    return not where or _has_ids(context, found.path, where.split("."))
+
+
+def _has_ids(context: LintContext, path: Path, wanted: list[str]) -> bool:
+    """Do the tables that lead to `path` have these ids, in this order?"""
+    tables = (context.written(path[:end]) for end in range(1, len(path) + 1))
+    ids = iter([str(table["id"]) for table in tables if isinstance(table, dict) and "id" in table])
+    return all(each in ids for each in wanted)
+
+
+def _check_allow(path: Path, rule: str, reason: str) -> Diagnostic | None:
+    if rule not in RULES:
+        return Diagnostic((*path, "rule"), "unknown-rule", f"There is no rule {quote(rule)}.", suggest(rule, RULES))
+    if RULES[rule].severity == "error":
+        message = f"{quote(rule)} is an error, and only warnings can be allowed."
+        return Diagnostic((*path, "rule"), "unknown-rule", message, "Correct what it reports.")
+    if is_blank(reason):
+        message = "`reason` is empty."
+        return Diagnostic((*path, "reason"), "empty-text", message, "Say why this is right as it is.")
+    return None

@@ -232,6 +232,8 @@ class Situation:
 
     about: Topic
     text: str
+    words: str = ""
+    """More words by which the filter finds it; they aren't shown."""
 
 
 @frozen

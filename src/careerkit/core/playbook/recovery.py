@@ -16,37 +16,18 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from careerkit.core.errors import Path, find_closest
-from careerkit.core.frozen import frozen
 from careerkit.core.playbook.diagnostics import FIXED_DATE_HINT, MAX_DIAGNOSTICS, Diagnostic, Target, quote, suggest
 from careerkit.core.playbook.model import Playbook
-from careerkit.core.playbook.schema import (
-    TABLES,
-    TAGS,
-    PlainTable,
-    TableModel,
-    create_question_model,
-    create_record_model,
-    list_field_types,
-    list_keys,
-)
+from careerkit.core.playbook.normal_form import TABLES, PlainTable, Validated, list_field_types
+from careerkit.core.playbook.schema import TAGS, create_question_model, create_record_model, list_keys, normalize
 from careerkit.core.questions.question import find_spec_class, list_question_types
 
 
-@frozen
-class Recovered:
-    """The tables of the file and the validated document. Both have placeholders at the paths in `broken`."""
-
-    tables: PlainTable
-    document: TableModel
-    diagnostics: tuple[Diagnostic, ...]
-    broken: frozenset[Path]
-
-
-def validate(tables: Mapping[str, Any], *, broken: Iterable[Path] = ()) -> Recovered:
+def recover(tables: Mapping[str, Any], *, broken: Iterable[Path] = ()) -> Validated:
     """Validate what tomllib read. `broken` are the paths of bad values that have already been replaced."""
     recovery = _Recovery(deepcopy(dict(tables)), set(broken))
     document = create_record_model(Playbook).model_validate(recovery.tables, context=recovery.validate_table)
-    return Recovered(recovery.tables, document, tuple(recovery.diagnostics), frozenset(recovery.broken))
+    return Validated(recovery.tables, normalize(document), tuple(recovery.diagnostics), frozenset(recovery.broken))
 
 
 class _Recovery:
@@ -71,8 +52,12 @@ class _Recovery:
     def _repair(self, model: type[BaseModel], table: PlainTable, errors: Iterable[Any]) -> None:
         """Report and repair each error. Unknown keys come first, because they can explain why another key is missing."""
         path = self._path(table)
+        repaired: set[Path] = set()
         for error in sorted(errors, key=lambda error: error["type"] != "extra_forbidden"):
             inside = tuple(part for part in error["loc"] if part not in TAGS)
+            if inside in repaired:  # a key and its value are wrong
+                continue
+            repaired.add(inside)
             if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
                 self._repair_question(table, path, inside)
             elif error["type"] == "extra_forbidden":

@@ -1,13 +1,13 @@
-"""Pydantic models of the playbook format, and their normal form: plain tables with every default filled in.
+"""Pydantic models of the playbook format.
 
 The models are built from the records in `model` and the specs in `core.questions`, so no key is declared twice. They
 check which keys a table has and their types; `lint` checks what keys mean together. Pydantic takes long to import, so
-this module is imported only when a playbook is checked, and not when it comes from the cache.
+this module is imported only for a file that `normal_form` can't read, and for the JSON Schema.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -32,34 +32,26 @@ from pydantic_core import PydanticCustomError
 
 from careerkit.core.frozen import get_defaults
 from careerkit.core.playbook import model
+from careerkit.core.playbook.normal_form import (
+    AGAIN_OPTIONAL,
+    TABLES,
+    PlainTable,
+    complete,
+    dump_default,
+    dump_due,
+    dump_text,
+    dump_wording,
+    format_condition,
+    is_step,
+    list_field_types,
+    list_left_out,
+)
 from careerkit.core.questions.question import Choice, Line, Question, Spec, find_spec_class, list_question_types
 from careerkit.core.records import plain_key, to_plain
-from careerkit.core.template import join_lines, split_prose
 from careerkit.core.values import Level, Topic
-
-PlainTable = dict[str, Any]
 
 Recover = Callable[[type[BaseModel], Any, Callable[[Any], Any]], Any]
 """Called with a model, a table and a function that validates the table; returns the validated table after repairs."""
-
-TABLES = {
-    name: name.removesuffix("s")
-    for name in (
-        "sources",
-        "stages",
-        "questions",
-        "computes",
-        "decisions",
-        "findings",
-        "drafts",
-        "actions",
-        "checkins",
-        "headlines",
-        "allows",
-        "situations",
-    )
-}
-"""Field name -> key in a file, for fields that hold tables: `stages` is written as [[stage]]."""
 
 
 class TableModel(BaseModel):
@@ -89,7 +81,7 @@ def create_question_model(question_type: str) -> type[TableModel]:
     """The Pydantic model of questions of one type."""
     spec_class = _load_spec_class(question_type)
     fields = _build_fields(Question)
-    for name in ("again", *["predicts"] * (not spec_class.can_predict), *_ANSWER_KEYS * (not spec_class.has_answer)):
+    for name in list_left_out(question_type):
         del fields[name]
     fields["type"] = (Literal[question_type], ...)
     fields |= _build_fields(spec_class)
@@ -102,16 +94,15 @@ def create_again_model() -> type[TableModel]:
     fields = _build_fields(Question)
     for name in ("default", "predicts"):
         del fields[name]
-    for name in ("type", "ask", "hint", "why", "source", "required", "private"):
+    for name in AGAIN_OPTIONAL:
         fields[name] = (fields[name][0] | None, None)
     fields["again"] = (str, ...)
     return create_model("AgainQuestion", __base__=TableModel, **fields)
 
 
-@cache
-def list_field_types() -> tuple[str, ...]:
-    """The question types that a field of records may have."""
-    return tuple(each for each in list_question_types() if _load_spec_class(each).may_be_field)
+def normalize(document: TableModel) -> PlainTable:
+    """Convert a validated document to plain tables, with all defaults filled in and `again` resolved."""
+    return complete(document.model_dump(by_alias=True))
 
 
 def list_keys(table: type[BaseModel]) -> list[str]:
@@ -119,25 +110,9 @@ def list_keys(table: type[BaseModel]) -> list[str]:
     return [str(field.validation_alias or name) for name, field in table.model_fields.items()]
 
 
-def normalize(document: TableModel) -> PlainTable:
-    """Convert a validated document to plain tables, with all defaults filled in and `again` resolved."""
-    tables = document.model_dump(by_alias=True)
-    asked = {each["id"]: each for each in reversed(list(_list_questions(tables)))}
-    for part in (*tables["stages"], *tables["checkins"]):
-        part["questions"] = [_fill_question(each, asked) for each in part["questions"]]
-    for compute in tables["computes"]:
-        _fill_compute(compute)
-    _expand_picks(tables, frozenset(each["id"] for each in tables["computes"] if each["bands"]))
-    return tables
-
-
-_PICK = "<pick>"
-"""Marks a line that is chosen by an answer, between validation and the normal form; no key of a file is written so."""
-
 # ------------------------------------------------------------ building the models
 
-_ANSWER_KEYS = ("required", "default", "check", "check_text")
-"""Keys that a question without an answer doesn't have."""
+# ------------------------------------------------------------ building the models
 
 
 def _load_spec_class(question_type: str) -> type[Spec]:
@@ -221,29 +196,8 @@ def _check_condition(value: object) -> object:
     return value
 
 
-def format_condition(when: str | Mapping[str, object]) -> str:
-    """A condition as an expression, whether it is written as an expression or as a table."""
-    return when if isinstance(when, str) else " and ".join(format_comparison(*each) for each in when.items())
-
-
-def format_comparison(name: str, value: object) -> str:
-    """One entry of a condition table as an expression."""
-    match value:
-        case bool():
-            literal = "true" if value else "false"
-        case str():
-            quote = '"' if "'" in value else "'"
-            literal = f"{quote}{value}{quote}"
-        case Decimal():
-            literal = f"{value:f}"
-        case _:
-            literal = str(value)
-    return f"{name} == {literal}"
-
-
 def _check_step(key: str) -> str:
-    digits = key.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 16):
+    if not is_step(key):
         raise PydanticCustomError("bad-anchor", "The key of an anchor should be a step of the scale: a whole number.")
     return key
 
@@ -252,41 +206,6 @@ def _check_pick(line: dict[str, Any]) -> dict[str, Any]:
     if not all(isinstance(text, str) for text in line.values()):
         raise PydanticCustomError("wrong-type", "Each line of a pick should be text in quotes.")
     return line
-
-
-def _dump_text(text: str | list[Any]) -> list[PlainTable]:
-    """Convert a text to lines of template source, each with its condition."""
-    if isinstance(text, str):
-        return [{"text": line, "when": ""} for line in split_prose(text)]
-    return [_dump_line(each) for each in text]
-
-
-def _dump_line(line: Any) -> PlainTable:
-    """One line. A pick is left to `_expand_picks`, because its conditions depend on what it picks by."""
-    if isinstance(line, str):
-        return {"text": join_lines(line), "when": ""}
-    if isinstance(line, dict):
-        return {_PICK: line}
-    return {"text": join_lines(line.text), "when": format_condition(line.when)}
-
-
-def _dump_wording(text: str | list[Any]) -> str | list[PlainTable]:
-    return join_lines(text) if isinstance(text, str) else [_dump_line(each) for each in text]
-
-
-def expand_pick(line: Mapping[str, str], computes: Collection[str]) -> list[PlainTable]:
-    """A pick as lines with conditions, in the order of the file. `computes` are those with bands."""
-    chosen = f"band({line['pick']})" if line["pick"] in computes else line["pick"]
-    texts = {key: join_lines(text) for key, text in line.items() if key not in ("pick", "else")}
-    lines = [{"text": text, "when": f"{chosen} in ['{key}']"} for key, text in texts.items()]
-    if "else" not in line:
-        return lines
-    ids = ", ".join(f"'{key}'" for key in texts)
-    return [*lines, {"text": join_lines(line["else"]), "when": f"not ({chosen} in [{ids}])" if ids else ""}]
-
-
-def _dump_default(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else to_plain(value)
 
 
 def _tag_text(value: object) -> str:
@@ -301,15 +220,6 @@ def _tag_line(value: object) -> str:
 
 def _tag_option(value: object) -> str:
     return "<conditional>" if isinstance(value, dict | BaseModel) else "<line>"
-
-
-def _dump_due(due: str | list[Any]) -> str | list[PlainTable]:
-    if isinstance(due, str):
-        return due
-    return [
-        {"at": each, "when": ""} if isinstance(each, str) else {"at": each.at, "when": format_condition(each.when)}
-        for each in due
-    ]
 
 
 def _tag_axis(value: object) -> str:
@@ -343,7 +253,7 @@ _FILE_TYPES: dict[str, Any] = {
     "Topic": Literal[Topic],
     "Day": Annotated[str, PlainValidator(_read_day), WithJsonSchema({"type": "string"})],
     "Condition": _Condition,
-    "Plain": Annotated[Any, PlainSerializer(_dump_default)],
+    "Plain": Annotated[Any, PlainSerializer(dump_default)],
     "tuple[str, ...]": list[str],
     "Mapping[str, str]": dict[str, str],
     "Mapping[int, str]": dict[Annotated[str, AfterValidator(_check_step)], str],
@@ -366,12 +276,12 @@ _DUE_OPTION: Any = Annotated[
 ]
 _FILE_TYPES |= {
     "tuple[Choice, ...]": _CHOICES,
-    "tuple[Line, ...]": Annotated[_TEXT, PlainSerializer(_dump_text)],
-    "Wording": Annotated[_TEXT, PlainSerializer(_dump_wording)],
+    "tuple[Line, ...]": Annotated[_TEXT, PlainSerializer(dump_text)],
+    "Wording": Annotated[_TEXT, PlainSerializer(dump_wording)],
     "DueRule": Annotated[
         Annotated[str, Tag("<prose>")] | Annotated[list[_DUE_OPTION], Tag("<lines>")],
         Discriminator(_tag_text),
-        PlainSerializer(_dump_due),
+        PlainSerializer(dump_due),
     ],
     "Options": Annotated[
         Annotated[str, Tag("<question>")] | Annotated[_CHOICES, Tag("<fixed>")], Discriminator(_tag_axis)
@@ -382,80 +292,3 @@ TAGS = frozenset(
     | {f"<{name}>" for name in list_question_types()}
 )
 """Parts that Pydantic adds to the location of an error, which are not keys of the file."""
-
-
-# ------------------------------------------------------------ the normal form
-
-
-def _list_questions(tables: PlainTable) -> Iterator[PlainTable]:
-    for part in (*tables["stages"], *tables["checkins"]):
-        yield from part["questions"]
-
-
-def _fill_question(question: PlainTable, asked: Mapping[str, PlainTable]) -> PlainTable:
-    """Give a question the keys of every type: null for keys that its own type doesn't have."""
-    nulls = {**dict.fromkeys(_list_keys()), **_NO_NULLS}
-    if not question.get("again"):
-        filled = nulls | question
-        if filled["fields"] is not None:
-            filled["fields"] = [_fill_question(each, {}) for each in filled["fields"]]
-        return filled
-    # Missing keys come from the repeated question, except for its conditions, which refer to the earlier answer.
-    original = _find_original(question, asked)
-    filled = _fill_question(dict(original), asked) if original else {**nulls, "type": "text", "ask": ""}
-    own = {key: value for key, value in question.items() if value is not None and key != "type"}
-    return {**filled, "default": None, "predicts": "", **own}
-
-
-def _find_original(question: Mapping[str, Any], asked: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Follow `again` to the original question. None if it is missing or the chain is circular."""
-    seen: set[str] = set()
-    while question.get("again"):
-        if question["again"] in seen or question["again"] not in asked:
-            return None
-        seen.add(question["again"])
-        question = asked[question["again"]]
-    return question
-
-
-_NO_NULLS: PlainTable = {"required": True, "check": "", "check_text": "", "again": "", "predicts": ""}
-"""Keys that are never null, with their values for types that don't have them."""
-
-
-def _list_keys() -> Iterator[str]:
-    for record in (Question, *map(find_spec_class, list_question_types())):
-        yield from (key for key, annotation in record.__annotations__.items() if annotation != "Spec")
-
-
-def _fill_compute(compute: PlainTable) -> None:
-    """Set keys that the compute doesn't use to null, and label bands without a label by their ids."""
-    compute["value"] = compute["value"] or None
-    compute["tally"] = compute["tally"] or None
-    compute["text"] = compute["text"] or None
-    if not compute["tally"]:
-        compute |= dict.fromkeys(("start", "min", "max"))
-    for band in compute["bands"]:
-        band["label"] = band["label"] or band["id"]
-
-
-def _expand_picks(value: Any, computes: Collection[str]) -> None:
-    """Replace each pick by its lines, in all texts of the tables."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            if isinstance(each, list) and each and _is_line(each[0]):
-                if any(_PICK in line for line in each):
-                    value[key] = [new for line in each for new in _expand_line(line, computes)]
-            elif isinstance(each, dict | list):
-                _expand_picks(each, computes)
-    elif isinstance(value, list):
-        for each in value:
-            _expand_picks(each, computes)
-
-
-def _is_line(value: Any) -> bool:
-    """Is it a line of a text? A list that begins with one has nothing else, and there is nothing to expand inside it."""
-    return isinstance(value, dict) and (_PICK in value or value.keys() == {"text", "when"})
-
-
-def _expand_line(line: PlainTable, computes: Collection[str]) -> list[PlainTable]:
-    return expand_pick(line[_PICK], computes) if _PICK in line else [line]

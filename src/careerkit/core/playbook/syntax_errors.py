@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from careerkit.core.errors import Place, Problem
-from careerkit.core.playbook.diagnostics import quote
-from careerkit.core.playbook.source_map import SourceMap, find_duplicate
+from careerkit.core.playbook.diagnostics import SourceMap, find_duplicate, quote
 from careerkit.core.text import describe_lookalike
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")

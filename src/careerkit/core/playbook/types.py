@@ -21,7 +21,7 @@ from careerkit.core.playbook.model import (
     list_questions,
 )
 from careerkit.core.questions.question import Options, Question
-from careerkit.core.template import find_inserted_names
+from careerkit.core.text import find_inserted_names
 
 NO_POSITION = -1
 """The position of a name that depends on no question."""

@@ -8,10 +8,10 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.formatting import format_number
+from careerkit.core.expressions.types import MatrixType
 from careerkit.core.frozen import cast, frozen, replace
+from careerkit.core.questions.choice import describe_options, list_ids
 from careerkit.core.questions.number import check_limits
-from careerkit.core.questions.options import describe_options, list_ids
 from careerkit.core.questions.question import (
     Choice,
     ChoicesOf,
@@ -21,9 +21,13 @@ from careerkit.core.questions.question import (
     SpecCheck,
     TypeScope,
     Words,
+    check_range,
+    find_choice,
+    parse_number,
+    read_table,
+    refuse,
 )
-from careerkit.core.questions.validation import check_range, find_choice, parse_number, read_table, refuse
-from careerkit.core.values import Cell, Matrix, Value
+from careerkit.core.values import Cell, Matrix, Value, format_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,8 +158,6 @@ class GridSpec(Spec):
         ]
 
     def expression_type(self, scope: TypeScope) -> ValueType:
-        from careerkit.core.expressions.types import MatrixType
-
         return MatrixType(scope.ids_of(self.rows), scope.ids_of(self.columns), self.spread)
 
     # ------------------------------------------------------------ linting
@@ -199,4 +201,4 @@ def format_cell(cell: Cell) -> str:
     return " ".join(format_number(number) for number in (cell if isinstance(cell, tuple) else (cell,)))
 
 
-SPEC = GridSpec
+SPECS = {"grid": GridSpec}

@@ -1,24 +1,23 @@
-"""The question record, the base class `Spec` for what depends on the question type, and the registry of types."""
+"""The question record, the base class `Spec` for what depends on the question type, its validation, and the registry of types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from careerkit.core.errors import Path, Refused, Severity
-from careerkit.core.formatting import collapse_spaces, format_simple
+from careerkit.core.errors import Path, Problem, Refused, Severity, find_closest
 from careerkit.core.frozen import Protocol, frozen
 from careerkit.core.records import from_plain
-from careerkit.core.values import FieldValue, Value
+from careerkit.core.text import abbreviate, choose_verb, format_count, is_blank, quote_fragment
+from careerkit.core.values import FieldValue, Value, collapse_spaces, format_simple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from random import Random
     from typing import Any
 
-    from careerkit.core.errors import Path
     from careerkit.core.expressions.types import Ids, ValueType
 
 ITEM = "item"
@@ -29,6 +28,21 @@ Plain = str | bool | int | Decimal | list["Plain"] | dict[str, "Plain"] | None
 
 Condition = str
 """A boolean expression; empty for no condition. A file may also write it as a table of values."""
+
+MODULES: Mapping[str, str] = {
+    "choices": "choice",
+    "yesno": "choice",
+    "list": "choice",
+    "scale": "number",
+    "date": "number",
+    "note": "text",
+    "rank": "weights",
+}
+"""The module in this package of each type that shares one. The others have a module of their name."""
+MAX_NUMBER = Decimal(10) ** 15
+"""The limit keeps arithmetic fast and exact; no real answer is larger."""
+
+MAX_DECIMALS = 15
 
 
 @frozen
@@ -71,7 +85,6 @@ class Line:
 
 ChoicesOf = Callable[[Options], tuple[Choice, ...]]
 """Returns the choices that the options stand for at this point of the interview."""
-
 
 ShowsField = Callable[["Question", Mapping[str, "FieldValue"]], bool]
 """Is this field asked in a form with these values?"""
@@ -142,8 +155,9 @@ class DefaultCheck(Protocol):
 class Spec:
     """Everything that depends on the type of a question: its additional keys, and how its answers are handled.
 
-    Each type is a module of this package with the name of the type, and a frozen subclass of this class as `SPEC`. The
-    fields of the subclass are the keys of the type in a playbook; their annotations must be known to `playbook.schema`.
+    Each type is a frozen subclass of this class, in the `SPECS` of the module that MODULES names, or else of the module of
+    its name. The fields of the subclass are the keys of the type in a playbook; their annotations must be known to
+    `playbook.schema`.
     A type must implement `validate` and `expression_type`; the other methods default to those of a simple value.
     """
 
@@ -333,14 +347,15 @@ def find_spec_class(question_type: str) -> type[Spec] | None:
     """The spec class of a type, by its name in a playbook. None for an unknown type."""
     if not (question_type.isascii() and question_type.isalpha()):
         return None
-    name = f"{__package__}.{question_type}"
+    name = f"{__package__}.{MODULES.get(question_type, question_type)}"
     try:
-        module = __import__(name, fromlist=("SPEC",))
+        module = __import__(name, fromlist=("SPECS",))
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
         return None
-    return getattr(module, "SPEC", None)
+    specs: Mapping[str, type[Spec]] = getattr(module, "SPECS", {})
+    return specs.get(question_type)
 
 
 @cache
@@ -349,4 +364,119 @@ def list_question_types() -> tuple[str, ...]:
     from pkgutil import iter_modules
 
     package = __import__(str(__package__), fromlist=("question",))
-    return tuple(each.name for each in iter_modules(package.__path__) if find_spec_class(each.name))
+    names = {*MODULES, *(each.name for each in iter_modules(package.__path__))}
+    return tuple(sorted(name for name in names if find_spec_class(name)))
+
+
+def refuse(code: str, message: str, hint: str = "") -> Refused:
+    """Create the exception for one problem. The caller raises it."""
+    return Refused(Problem(code, message, hint))
+
+
+def parse_number(raw: object) -> Decimal:
+    """Convert `raw` to an exact decimal; a float is converted by its shortest representation.
+
+    Raises Refused if it is not a number, or exceeds MAX_NUMBER or MAX_DECIMALS.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal, str)):
+        raise refuse("not-a-number", "A number is needed.", "Write digits, as in 12 or 0.5.")
+    try:
+        number = Decimal(str(raw).strip())
+    except InvalidOperation:
+        raise refuse(
+            "not-a-number", f"{quote_fragment(str(raw))} is not a number.", "Write digits, as in 12 or 0.5."
+        ) from None
+    if not number.is_finite() or abs(number) > MAX_NUMBER or number.as_tuple().exponent < -MAX_DECIMALS:  # type: ignore[operator]
+        raise refuse("too-large", f"{abbreviate(str(raw))} is out of range.", "Write a number with fewer digits.")
+    return number
+
+
+def check_range(number: Decimal, lowest: Decimal | None, highest: Decimal | None, unit: str = "") -> Decimal:
+    """Return `number`. Raises Refused if it is outside the bounds, which are inclusive."""
+    tail = f" {unit}" if unit else ""
+    if lowest is not None and number < lowest:
+        raise refuse("too-small", f"{number:f} is too small.", f"At least {lowest:f}{tail}.")
+    if highest is not None and number > highest:
+        raise refuse("too-large", f"{number:f} is too large.", f"At most {highest:f}{tail}.")
+    return number
+
+
+def check_count(number: int, least: int, most: int, noun: str) -> None:
+    """Raises Refused if `number` is less than `least` or more than `most`. `noun` is singular."""
+    there_are = f"there {choose_verb(number, 'is', 'are')} {number}"
+    if number < least:
+        message = f"At least {format_count(least, noun)} {choose_verb(least, 'is', 'are')} needed: {there_are}."
+        raise refuse("too-few", message, "Add what is missing.")
+    if number > most:
+        message = f"At most {format_count(most, noun)} {choose_verb(most, 'is', 'are')} allowed: {there_are}."
+        raise refuse("too-many", message, "Keep what matters most.")
+
+
+def find_choice(raw: object, choices: tuple[Choice, ...]) -> str:
+    """Return `raw` if it is the id of one of the choices. Raises Refused if it is not."""
+    ids = [choice.id for choice in choices]
+    if isinstance(raw, str) and raw in ids:
+        return raw
+    near = find_closest(raw, ids) if isinstance(raw, str) else None
+    hint = f"Did you mean {near}?" if near else f"Choose from: {', '.join(ids)}."
+    raise refuse("unknown-choice", f"There is no choice {quote_fragment(str(raw))}.", hint)
+
+
+def find_choices(raw: object, choices: tuple[Choice, ...]) -> tuple[str, ...]:
+    """Return the ids in the list `raw`. Raises Refused if one is unknown or a duplicate."""
+    ids = tuple(find_choice(each, choices) for each in read_sequence(raw))
+    if len(set(ids)) < len(ids):
+        raise refuse("twice", "An item appears more than once.", "List each one once.")
+    return ids
+
+
+def read_sequence(raw: object) -> list[object]:
+    """Return the elements of a list. Raises Refused if `raw` is not a list."""
+    if not isinstance(raw, (list, tuple)):
+        raise refuse("not-a-list", f"This should be a list, not {describe(raw)}.", 'Write it as ["one", "two"].')
+    return list(raw)
+
+
+def read_table(raw: object) -> Mapping[str, object]:
+    """Return `raw` if it is a table. Raises Refused if it is not."""
+    if not isinstance(raw, Mapping):
+        raise refuse("not-a-table", f"This should be a table, not {describe(raw)}.", "Write it as { name = value }.")
+    return raw
+
+
+def read_text(raw: object, max_length: int) -> str:
+    r"""Return the text with `\n` line ends and without lone surrogates. Raises Refused if nothing of it can be seen, or it is too long."""
+    if not isinstance(raw, str):
+        raise refuse("not-text", f"This should be text, not {describe(raw)}.", "Put it in quotes.")
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+    if is_blank(text):
+        raise refuse("empty", "This answer is empty.", "Write a word or two, or leave the question out.")
+    if len(text) > max_length:
+        over = len(text) - max_length
+        raise refuse(
+            "too-long", f"The answer is {format_count(over, 'character')} too long.", f"The limit is {max_length:,}."
+        )
+    return text
+
+
+def describe(raw: object) -> str:
+    """Describe the kind of a raw value, for messages."""
+    match raw:
+        case bool():
+            return "true or false"
+        case str():
+            return "text"
+        case int() | float() | Decimal():
+            return "a number"
+        case date():
+            return "a date"
+        case list() | tuple():
+            return "a list"
+        case Mapping():
+            return "a table"
+    return "empty" if raw is None else "something else"
+
+
+def is_texts(value: object) -> bool:
+    """Is `value` a tuple of texts?"""
+    return isinstance(value, tuple) and all(isinstance(item, str) for item in value)

@@ -7,9 +7,9 @@ from datetime import date
 from types import MappingProxyType
 
 from careerkit.core.errors import Problem, Refused, find_closest
-from careerkit.core.formatting import MISSING, collapse_spaces
+from careerkit.core.expressions.types import ChoiceType, RecordsType
 from careerkit.core.frozen import cast, frozen, replace
-from careerkit.core.questions.options import MAX_ENTRIES, MAX_INVENTED, check_counts, list_ids
+from careerkit.core.questions.choice import MAX_ENTRIES, MAX_INVENTED, check_counts, list_ids
 from careerkit.core.questions.question import (
     ITEM,
     Choice,
@@ -22,11 +22,14 @@ from careerkit.core.questions.question import (
     SpecCheck,
     TypeScope,
     Words,
+    check_count,
+    find_choice,
+    read_sequence,
+    read_table,
+    refuse,
 )
-from careerkit.core.questions.validation import check_count, find_choice, read_sequence, read_table, refuse
-from careerkit.core.template import parse_template
-from careerkit.core.text import PUNCTUATION, quote_fragment, strip_full_stop, strip_repeated_opening
-from careerkit.core.values import FieldValue, Record, Value
+from careerkit.core.text import PUNCTUATION, parse_template, quote_fragment, strip_full_stop, strip_repeated_opening
+from careerkit.core.values import MISSING, FieldValue, Record, Value, collapse_spaces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -188,8 +191,6 @@ class RecordsSpec(Spec):
         return MISSING if words.hides(items) else words.option_labels(Options(source=items)).get(item, item)
 
     def expression_type(self, scope: TypeScope) -> ValueType:
-        from careerkit.core.expressions.types import ChoiceType, RecordsType
-
         fields: dict[str, ValueType] = (
             {ITEM: ChoiceType(scope.ids_of(Options(source=self.items)))} if self.items else {}
         )
@@ -254,4 +255,4 @@ def _format_field(field: Question, value: FieldValue, words: Words) -> str:
     return ", ".join(field.spec.format_items(value, words))
 
 
-SPEC = RecordsSpec
+SPECS = {"records": RecordsSpec}

@@ -1,12 +1,21 @@
-"""The `text` question: one line of text, or with `long` several."""
+"""The `text` question, one line or several, and the `note`: text shown between questions, which has no answer."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from careerkit.core.expressions.types import TextType
 from careerkit.core.frozen import frozen
-from careerkit.core.questions.question import ChoicesOf, DefaultCheck, Spec, SpecCheck, TypeScope
-from careerkit.core.questions.validation import read_text
+from careerkit.core.questions.question import (
+    ChoicesOf,
+    DefaultCheck,
+    Line,
+    Spec,
+    SpecCheck,
+    TypeScope,
+    read_text,
+    refuse,
+)
 from careerkit.core.text import is_blank
 from careerkit.core.values import Value
 
@@ -38,8 +47,6 @@ class TextSpec(Spec):
         return random.choice(SAMPLE_TEXTS)[: self.max]
 
     def expression_type(self, scope: TypeScope) -> ValueType:
-        from careerkit.core.expressions.types import TextType
-
         return TextType()
 
     def check(self, check: SpecCheck) -> None:
@@ -55,4 +62,19 @@ class TextSpec(Spec):
             check.report("It has several lines, which requires `long = true`.")
 
 
-SPEC = TextSpec
+@frozen
+class NoteSpec(Spec):
+    text: tuple[Line, ...]
+
+    has_answer = False
+    stored_as = ""
+
+    @staticmethod
+    def is_stored(value: object) -> bool:
+        return True
+
+    def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
+        raise refuse("not-a-question", "This is a note, which has no answer.", "Remove it from the answers.")
+
+
+SPECS = {"text": TextSpec, "note": NoteSpec}

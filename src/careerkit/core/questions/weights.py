@@ -1,4 +1,4 @@
-"""The `weights` question: share 100 points between items."""
+"""The questions `weights`, which shares 100 points between items, and `rank`, which puts items in order, best first."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from careerkit.core.formatting import format_number
+from careerkit.core.expressions.types import RankType, WeightsType
 from careerkit.core.frozen import cast, frozen
-from careerkit.core.questions.options import OptionsSpec, list_ids
-from careerkit.core.questions.question import Choice, ChoicesOf, DefaultCheck, TypeScope, Words
-from careerkit.core.questions.validation import check_range, find_choice, parse_number, read_table, refuse
-from careerkit.core.values import Value
+from careerkit.core.questions.choice import OptionsSpec, list_ids
+from careerkit.core.questions.question import (
+    Choice,
+    ChoicesOf,
+    DefaultCheck,
+    TypeScope,
+    Words,
+    check_range,
+    find_choice,
+    find_choices,
+    is_texts,
+    parse_number,
+    read_table,
+    refuse,
+)
+from careerkit.core.values import Value, format_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,8 +90,6 @@ class WeightsSpec(OptionsSpec):
         return [f"{labels.get(each, each)} {format_number(amount)}" for each, amount in points.items()]
 
     def expression_type(self, scope: TypeScope) -> ValueType:
-        from careerkit.core.expressions.types import WeightsType
-
         return WeightsType(scope.ids_of(self.options))
 
     def check_default(self, value: Any, check: DefaultCheck) -> None:
@@ -97,4 +107,51 @@ def _is_points(value: Any) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool) and value >= 0
 
 
-SPEC = WeightsSpec
+@frozen
+class RankSpec(OptionsSpec):
+    choices: tuple[Choice, ...] | None = None
+    items: str | None = None
+
+    gives_items = True
+    needs_all_items = True
+    decision_part = "weights"
+    stored_as = "a list of texts"
+
+    is_stored = staticmethod(is_texts)
+
+    def validate(self, raw: object, choices_of: ChoicesOf, today: date) -> Value:
+        choices = choices_of(self.options)
+        ranked = find_choices(raw, choices)
+        missing = [choice.id for choice in choices if choice.id not in ranked]
+        if missing:
+            hint = "Rank all of them, best first."
+            raise refuse("not-ranked", f"Not placed yet: {', '.join(missing)}.", hint)
+        return ranked
+
+    def invent(self, choices_of: ChoicesOf, today: date, random: Random) -> object:
+        ids = list_ids(self.options, choices_of)
+        return random.sample(ids, len(ids))
+
+    def prune(self, kept: Value, choices_of: ChoicesOf) -> tuple[str, ...]:
+        ids = list_ids(self.options, choices_of)
+        return tuple(each for each in cast("tuple[str, ...]", kept) if each in ids)
+
+    def is_complete(self, kept: Value, choices_of: ChoicesOf) -> bool:
+        return len(self.prune(kept, choices_of)) == len(list_ids(self.options, choices_of))
+
+    def merge_hidden(self, new: Value, kept: Value) -> Value:
+        if not self.items:
+            return new
+        ranked = cast("tuple[str, ...]", new)
+        return ranked + tuple(each for each in cast("tuple[str, ...]", kept) if each not in ranked)
+
+    def expression_type(self, scope: TypeScope) -> ValueType:
+        return RankType(scope.ids_of(self.options))
+
+    def check_default(self, value: Any, check: DefaultCheck) -> None:
+        ids = check.ids_of(self.options)
+        check.check_ids(value, ids)
+        check.check_complete(value, ids)
+
+
+SPECS = {"weights": WeightsSpec, "rank": RankSpec}

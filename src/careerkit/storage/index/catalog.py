@@ -8,12 +8,11 @@ from itertools import groupby
 
 from careerkit.core.errors import Problem
 from careerkit.core.journal.agenda import AgendaItem
-from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter
-from careerkit.core.journal.events import History, build_history, fold_tag
-from careerkit.storage.encryption.codec import AgeCodec
-from careerkit.storage.failures import is_read_failure
+from careerkit.core.journal.entry_list import NO_FILTER, EntryFilter, History, build_history, fold_tag
+from careerkit.storage.catalog import read_event_files
+from careerkit.storage.encryption import AgeCodec
 from careerkit.storage.layout import ENTRY_FILES, EVENT_FILES, FileKind, event_path, list_month_files
-from careerkit.storage.scan import read_event_files
+from careerkit.storage.platform import is_read_failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 NUMBERS_PER_MINUTE = 1 << 23
 """The row numbers reserved for each minute. Every change of an entry takes a new one, so its old words match nothing."""
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Increment this when the tables change but careerkit's version does not."""
 
 SCHEMA = """

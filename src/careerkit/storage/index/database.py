@@ -13,10 +13,9 @@ from contextlib import AbstractContextManager
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.hashing import hash_sha256
+from careerkit.core.text import hash_sha256
 from careerkit.storage.catalog import Catalog, FolderCatalog, IndexFailedError
-from careerkit.storage.encryption.codec import AgeCodec
-from careerkit.storage.failures import explain_os_error
+from careerkit.storage.encryption import AgeCodec
 from careerkit.storage.index.catalog import SCHEMA, SCHEMA_VERSION, IndexCatalog
 from careerkit.storage.index.refresh import (
     IndexJob,
@@ -26,7 +25,7 @@ from careerkit.storage.index.refresh import (
     refresh_index,
 )
 from careerkit.storage.layout import ENTRY_FILES, FILE_SUFFIX, list_months, list_names
-from careerkit.storage.platform import make_private_folder
+from careerkit.storage.platform import explain_os_error, make_private_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

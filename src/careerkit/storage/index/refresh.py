@@ -9,15 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen
-from careerkit.core.journal.events import EMPTY_HISTORY, History, build_history, fold_tag
+from careerkit.core.journal.entry_list import EMPTY_HISTORY, History, build_history, fold_tag
 from careerkit.storage import layout
-from careerkit.storage.checksum import make_adaptive_digest
-from careerkit.storage.encryption.age import is_encrypted
-from careerkit.storage.encryption.codec import AgeCodec
-from careerkit.storage.failures import is_read_failure
-from careerkit.storage.file_reader import read_file
+from careerkit.storage.catalog import ScannedEntry, read_event_files, scan_entry, scan_event
+from careerkit.storage.encryption import AgeCodec, is_encrypted
 from careerkit.storage.index.catalog import NUMBERS_PER_MINUTE, get_minute_number, get_visibility
-from careerkit.storage.scan import ScannedEntry, read_event_files, scan_entry, scan_event
+from careerkit.storage.layout import make_adaptive_digest
+from careerkit.storage.platform import is_read_failure, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -238,15 +236,13 @@ class _IndexRefresh:
                 self._collect_agenda(number, agenda)
 
     def _store_words(self, number: int, scanned: ScannedEntry, entry_history: History) -> None:
-        from careerkit.core.journal.query import fold_text  # not needed by a list
-        from careerkit.core.journal.searchable_text import extract_history_texts  # if nothing has changed
+        from careerkit.core.journal import query, searchable_text  # not needed by a list if nothing has changed
 
         for tag in entry_history.tags:
             self._execute("insert into tag values (?, ?)", fold_tag(tag), number)
-        texts = "\n".join(
-            fold_text(text) for text in (*scanned.searchable_texts(), *extract_history_texts(entry_history))
-        )
-        self._execute("insert into words (rowid, text) values (?, ?)", number, texts)
+        texts = (*scanned.searchable_texts(), *searchable_text.extract_history_texts(entry_history))
+        folded = "\n".join(query.fold_text(text) for text in texts)
+        self._execute("insert into words (rowid, text) values (?, ?)", number, folded)
 
     def _collect_agenda(self, number: int, items: list[AgendaItem]) -> None:
         for each in items:

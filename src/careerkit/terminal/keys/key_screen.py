@@ -1,11 +1,14 @@
-"""The Screen that is operated with keys: each question is drawn below the conversation, and shrinks to one line once answered."""
+"""The Screen that is operated with keys: each question is drawn below the conversation, and shrinks to one line once answered.
+
+Everything is written below the conversation, so it stays in the scrollback and can be copied.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import (
+from careerkit.coaching.ports import (
     NO_SUGGESTIONS,
     Back,
     EndOfInput,
@@ -21,37 +24,47 @@ from careerkit.coaching.screen import (
     discard_draft,
 )
 from careerkit.core.errors import Problem
-from careerkit.core.frozen import replace
-from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.core.frozen import frozen, replace
+from careerkit.core.questions.choice import YesNoSpec
+from careerkit.core.questions.question import Question
 from careerkit.terminal import view_models
-from careerkit.terminal.keys.question_state import STOP_HINT, UNSAVED_STOP_HINT, QuestionState
-from careerkit.terminal.keys.render import Header, Viewport, render_scrollback
-from careerkit.terminal.keys.widget import Acknowledge
+from careerkit.terminal.keys.key_codes import Key, Press
+from careerkit.terminal.keys.question_state import (
+    STOP_HINT,
+    UNSAVED_STOP_HINT,
+    Header,
+    QuestionState,
+    Viewport,
+    render_scrollback,
+)
+from careerkit.terminal.keys.runner import PromptRunner
+from careerkit.terminal.keys.widget import CONTINUE_KEYS, Acknowledge, AtomicWidget, Block, Canvas
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
 from careerkit.terminal.questions.registry import create_widget, prepare
-from careerkit.terminal.sanitize import sanitize_record
-from careerkit.terminal.session_view import (
-    EMPTY_LIST_LABEL,
-    QuestionCounts,
-    create_result_view,
-    get_question_error,
-)
+from careerkit.terminal.sanitize import choose_symbols, sanitize_record
+from careerkit.terminal.session_view import EMPTY_LIST_LABEL, QuestionCounts, create_result_view, get_question_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from typing import TextIO
 
-    from careerkit.coaching.home import Home, HomeReply
-    from careerkit.coaching.screen import SaveDraft
-    from careerkit.core.interview.steps import Ask, EnterStage, ShowNote
+    from careerkit.coaching.ports import Home, HomeReply, SaveDraft, Screen
+    from careerkit.core.interview_steps import Ask, EnterStage, ShowNote
     from careerkit.core.journal.entry import Entry
     from careerkit.core.outcome.model import Finding
     from careerkit.core.playbook.model import Playbook
-    from careerkit.terminal.keys.result_reader import ResultReader
-    from careerkit.terminal.keys.runner import PromptRunner
+    from careerkit.terminal.editor import Editor
     from careerkit.terminal.keys.widget import Widget
-    from careerkit.terminal.result_view import ResultView
+    from careerkit.terminal.result_view import PartKey, ResultPart, ResultView
+    from careerkit.terminal.tty import SizeProvider
+    from careerkit.terminal.view_models import Renderer, ViewModel
+
+WHY = "Each key below opens a part of the result. What you open stays above, where you can copy it."
+REST = "rest"
+DONE_KEYS = (Key.ENTER, Key.SUBMIT, Key.ESCAPE, "q")
+NEXT_PAGE_KEYS = (*CONTINUE_KEYS, Key.DOWN, Key.END, "j", "f")
+"""Home and End are also what PgUp and PgDn send."""
 
 
 class KeyScreen:
@@ -91,8 +104,16 @@ class KeyScreen:
         """The card on screen, while its parts can be opened by the next question."""
 
     def home(self, home: Home) -> HomeReply:
-        from careerkit.terminal.home_rows import ASK, ASK_CLOSEST, WHY, OpenTopic, list_home_parts, list_topic_parts
-        from careerkit.terminal.keys.home_list import GO_BACK, HomeList
+        from careerkit.terminal.keys.home import (
+            ASK,
+            ASK_CLOSEST,
+            GO_BACK,
+            WHY,
+            HomeList,
+            OpenTopic,
+            list_home_parts,
+            list_topic_parts,
+        )
 
         first = HomeList(list_home_parts(home))
         while True:
@@ -186,7 +207,7 @@ class KeyScreen:
         self._current = None
 
     def review(self, review: Review) -> ReviewReply:
-        from careerkit.terminal.keys.review_list import create_review_widget
+        from careerkit.terminal.keys.review import create_review_widget
 
         problems, self._problems = self._problems, ()
         if review.at_end:
@@ -198,8 +219,6 @@ class KeyScreen:
         return cast("ReviewReply", self._ask_widget(header, create_review_widget(review, saves=self._saves), problems))
 
     def confirm(self, question: str, *, default: bool, is_saved: bool = True) -> bool:
-        from careerkit.core.questions.question import Question
-
         self._close_question()
         card, self._card = self._card, None
         if card:
@@ -235,8 +254,6 @@ class KeyScreen:
 
     def _create_reader(self, view: ResultView, *, is_last: bool = True) -> ResultReader:
         """The reader of a result. `is_last`: this may be the last output, so the terminal is given back."""
-        from careerkit.terminal.keys.result_reader import ResultReader  # not needed before the end
-
         self._close_question()
         if is_last:
             self._runner.tty.restore()  # the next question turns the echo off again
@@ -301,3 +318,167 @@ class KeyScreen:
     def _write(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
+
+
+def open_key_screen(
+    streams: tuple[TextIO, TextIO, TextIO],
+    renderer: Renderer,
+    size: SizeProvider,
+    *,
+    color: bool,
+    columns: int | None,
+    encoding: str,
+    today: Callable[[], date],
+    editor: Editor,
+    use_ascii: bool,
+    saves: bool,
+) -> Screen:
+    """The key screen for standard input, output and error; see choose_screen. `encoding` is that of both outputs."""
+    stdin, stdout, stderr = streams
+    symbols = choose_symbols(encoding, use_ascii=use_ascii)
+
+    def viewport() -> Viewport:
+        terminal_columns, lines = size()
+        return Viewport(terminal_columns if columns is None else columns, lines, symbols, encoding)
+
+    runner = PromptRunner(stdin, stderr, viewport=viewport, color=color, editor=editor)
+    return KeyScreen(
+        runner=runner,
+        out=stderr,
+        results=stdout,
+        look=renderer,
+        viewport=viewport,
+        color=color,
+        today=today,
+        saves=saves,
+    )
+
+
+@frozen
+class PartMenu(AtomicWidget):
+    """Waits for the key of a part, or for the end of reading.
+
+    With a `question`, Enter and y mean yes, and n and q mean no: it is submitted as a bool. `default` is what Enter means.
+    `following` says what is asked afterwards, "" if nothing is.
+    """
+
+    parts: tuple[ResultPart, ...]
+    question: str = ""
+    default: bool = True
+    following: str = ""
+
+    @property
+    def takes_text(self) -> bool:
+        return False
+
+    @property
+    def key_hints(self) -> tuple[str, ...]:
+        end = "Enter continue" if self.following else "Enter done"
+        ends = (("Enter yes", "n no") if self.default else ("Enter no", "y yes")) if self.question else (end,)
+        return (*(f"{each.key} {each.name}" for each in self.parts), *ends)
+
+    def press(self, press: Press) -> PartMenu | Submit | None:
+        if press in [each.key for each in self.parts]:
+            return Submit(press)
+        if self.question and press in ("y", "n"):
+            return Submit(press == "y")
+        if press in DONE_KEYS:
+            return Submit(self.default if self.question and press in (Key.ENTER, Key.SUBMIT) else False)
+        return None
+
+    def view(self, canvas: Canvas) -> Block:  # noqa: ARG002 - the parts are listed above
+        return Block(())
+
+
+@frozen
+class PageBreak(AtomicWidget):
+    """Waits between two pages of a text. Submits None for the next page, and REST for all of it without further stops."""
+
+    page: int
+    of: int
+
+    @property
+    def takes_text(self) -> bool:
+        return False
+
+    @property
+    def key_hints(self) -> tuple[str, ...]:
+        return (f"Enter next page ({self.page} of {self.of})", "e to the end")
+
+    def press(self, press: Press) -> PageBreak | Submit | None:
+        if press in NEXT_PAGE_KEYS:
+            return Submit(None)
+        return Submit(REST) if press in ("e", "q", Key.ESCAPE) else None
+
+    def view(self, canvas: Canvas) -> Block:  # noqa: ARG002 - nothing to show
+        return Block(())
+
+
+class ResultReader:
+    """Shows a result and its parts with `write`. `render` returns view models as text."""
+
+    def __init__(
+        self,
+        runner: PromptRunner,
+        view: ResultView,
+        *,
+        render: Callable[[Iterable[ViewModel]], str],
+        write: Callable[[str], None],
+        viewport: Callable[[], Viewport],
+    ) -> None:
+        self._runner = runner
+        self._view = view
+        self._render = render
+        self._write = write
+        self._viewport = viewport
+
+    def show(self) -> None:
+        """Write the first view, page by page. Raises what the runner raises, but only after all of it is written."""
+        self._write_pages(self._view.build())
+
+    def wait(self, *, following: str = "") -> None:
+        """Open parts until the person has read enough. Without parts there is nothing to wait for.
+
+        `following` says what is asked afterwards, "" if nothing is.
+        """
+        if self._view.parts:
+            self.ask("", default=False, following=following)
+
+    def ask(self, question: str, *, default: bool, following: str = "") -> bool:
+        """Open parts until the person answers `question`; "" asks nothing and returns False. Raises what the runner raises."""
+        while True:
+            header = Header("", question or following, why="" if question else WHY)
+            end = self._ask(header, PartMenu(self._view.parts, question, default, following))
+            if isinstance(end, bool):
+                return end
+            self._write_pages(self._view.open(cast("PartKey", end)))
+
+    def _write_pages(self, pieces: Iterable[ViewModel]) -> None:
+        rows = self._render(pieces).splitlines(keepends=True)
+        if rows and rows[0].strip():  # the renderer doesn't know that the conversation is above
+            rows.insert(0, "\n")
+        page = 1
+        try:
+            while 0 < self._count_page_rows() < len(rows):
+                height = self._count_page_rows()
+                self._write("".join(rows[:height]))
+                rows = rows[height:]
+                pages = page + -(-len(rows) // height)
+                if self._ask(Header("", "", is_bare=True), PageBreak(page, pages)) == REST:
+                    break
+                page += 1
+        finally:
+            self._write("".join(rows))
+
+    def _count_page_rows(self) -> int:
+        """The rows of the window that a page can have above the key hints; 0 if the height is unknown."""
+        viewport = self._viewport()
+        if viewport.lines <= 0:
+            return 0
+        below = QuestionState(Header("", ""), PartMenu(self._view.parts), aside=True, stop_hint=UNSAVED_STOP_HINT)
+        return max(1, viewport.lines - len(below.render(viewport).rows))
+
+    def _ask(self, header: Header, widget: PartMenu | PageBreak) -> object:
+        end = self._runner.ask(QuestionState(header, widget, aside=True, stop_hint=UNSAVED_STOP_HINT))
+        assert isinstance(end, Submit), "the runner handles the others"
+        return end.value

@@ -18,18 +18,18 @@ from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from careerkit.coaching.screen import EndOfInput
+from careerkit.coaching.ports import EndOfInput
 from careerkit.coaching.signals import defer_signals
-from careerkit.terminal.input.input_parser import PASTE_THRESHOLD, InputParser
-from careerkit.terminal.input.key_codes import Key, Press
+from careerkit.terminal.keys.input_parser import PASTE_THRESHOLD, InputParser
+from careerkit.terminal.keys.key_codes import Key, Press
 from careerkit.terminal.keys.question_state import QuestionEnd
 from careerkit.terminal.sanitize import count_cells
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-    from careerkit.terminal.keys.canvas import Block, Row
-    from careerkit.terminal.keys.render import Viewport
+    from careerkit.terminal.keys.question_state import Viewport
+    from careerkit.terminal.keys.widget import Block, Row
     from careerkit.terminal.tty import TtyMode
 
     App = Application[QuestionEnd]

@@ -1,22 +1,28 @@
-"""The state of the question on screen, the effect of each key on it, and how it can end."""
+"""The question on screen: how it is drawn, its state, the effect of each key on it, and how it can end."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from careerkit.coaching.screen import Back, Forward, OpenReview, Skip, Submit
+from careerkit.coaching.ports import Back, Forward, OpenReview, Skip, Submit
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.text import to_ascii_width
-from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH
-from careerkit.terminal.input.key_codes import Key, Press
+from careerkit.terminal.banner import MIN_WIDE_PAGE_WIDTH, limit_page_width
+from careerkit.terminal.keys.key_codes import Key, Press
 from careerkit.terminal.keys.line_input import EditBuffer, LineInput, create_buffer
-from careerkit.terminal.keys.render import Header, Panel, Viewport, render_question
-from careerkit.terminal.lines.commands import LineCommand, parse_command
+from careerkit.terminal.keys.widget import HELP_ROWS, Block, Canvas, Row, format_ansi
+from careerkit.terminal.parse_line import LineCommand, parse_command
+from careerkit.terminal.sanitize import Symbols, count_cells
+from careerkit.terminal.view_models import ErrorMessage, InfoMessage, Note, SavedAnswer, Skipped, StageHeader, ViewModel
 
 if TYPE_CHECKING:
-    from careerkit.terminal.keys.canvas import Block
     from careerkit.terminal.keys.widget import Widget
+
+Panel = Literal["", "why", "keys"]
+MAX_DOTS = 12
+MIN_LINES = 4
+"""Lines of the question that always show, before the key hints do."""
 
 
 @frozen
@@ -206,8 +212,268 @@ class QuestionState:
         return (*hints, "F2 keys", self.stop_hint)
 
 
+@frozen
+class Header:
+    """What is shown above a widget. `number` is 0 outside an interview. `complaint` says why the question is asked again.
+
+    `is_bare`: there is nothing above it, not even empty rows.
+    """
+
+    stage: str
+    ask: str
+    hint: str = ""
+    complaint: str = ""
+    number: int = 0
+    of: int = 0
+    why: str = ""
+    sources: tuple[str, ...] = ()
+    is_bare: bool = False
+
+
+@frozen
+class Viewport:
+    """The terminal window: its size (0 lines: unknown), and the characters it can show."""
+
+    columns: int
+    lines: int
+    symbols: Symbols
+    encoding: str = "utf-8"
+
+    @property
+    def width(self) -> int:
+        return limit_page_width(self.columns)
+
+    @property
+    def margin(self) -> str:
+        return "  " if self.width >= MIN_WIDE_PAGE_WIDTH else ""
+
+    @property
+    def canvas(self) -> Canvas:
+        return Canvas(self.width - len(self.margin) - 3, self.symbols, self.encoding, self.lines)
+
+    def lead(self, symbol: str, style: str = "dim") -> Row:
+        return (("", self.margin), (style, symbol), ("", " "))
+
+    def add_gutter(self, rows: list[Row] | tuple[Row, ...]) -> list[Row]:
+        return [(*self.lead(self.symbols.gutter), *row) for row in rows]
+
+
+def render_question(
+    viewport: Viewport,
+    header: Header,
+    body: Block,
+    key_hints: tuple[str, ...],
+    *,
+    problems: tuple[Problem, ...] = (),
+    panel: Panel = "",
+    page: int = 0,
+    command: EditBuffer | None = None,
+    saves: bool = True,
+) -> Block:
+    """The whole question. If it is higher than the window, it is cut to the rows around the cursor, or to the open panel.
+
+    `page` is the page of a panel that is higher than the window, and wraps around. Problems, and a command that is being
+    typed, always show.
+    """
+    above = _render_header(viewport, header)
+    opened = viewport.add_gutter(_render_panel(viewport.canvas, header, panel, saves=saves))
+    problem_rows = _render_problems(viewport.canvas, problems)
+    typed = _render_command(viewport.canvas, command)
+    messages = viewport.add_gutter([*problem_rows, *typed.rows])
+    below = [] if header.is_bare else viewport.add_gutter([()])
+    rows = [*above, *viewport.add_gutter(body.rows), *opened, *below]
+    left = sum(count_cells(part) for _, part in viewport.lead(viewport.symbols.gutter))
+    cursor = len(above) + body.cursor[0], left + body.cursor[1]
+    block = replace(body, rows=tuple(rows), cursor=cursor)
+    hint_rows = _render_key_hints(viewport, key_hints)
+    typing = None if command is None else (len(problem_rows) + typed.cursor[0], left + typed.cursor[1])
+    return _fit_window(viewport, block, messages, hint_rows, panel=len(opened), page=page, typing=typing)
+
+
+def render_scrollback(piece: ViewModel, viewport: Viewport, *, color: bool) -> str | None:
+    """A view model that stays in the scrollback, as text; None if only the Rich renderer can draw it.
+
+    These few are drawn here because importing Rich takes too long before a first question.
+    """
+    rows = _render_scrollback_rows(piece, viewport)
+    return None if rows is None else format_ansi(rows, color=color)
+
+
 def _is_change(press: Press, before: Widget, after: Widget) -> bool:
     """Did `press` change more than the position of the cursor?"""
     if press in MOVING_KEYS or (press in ("h", "j", "k", "l") and not before.takes_text):
         return before.editor_text() != after.editor_text()
     return after != before
+
+
+def _render_header(viewport: Viewport, header: Header) -> list[Row]:
+    if header.is_bare:
+        return []
+    text = _render_text(viewport.canvas, header)
+    if header.stage:
+        return [*viewport.add_gutter([()]), *_render_stage(viewport, header), *viewport.add_gutter([*text, ()])]
+    if not text:
+        return viewport.add_gutter([()])
+    first = (*viewport.lead(viewport.symbols.current, "bold cyan"), *text[0])
+    return [*viewport.add_gutter([()]), first, *viewport.add_gutter([*text[1:], ()])]
+
+
+def _render_stage(viewport: Viewport, header: Header) -> list[Row]:
+    """`◆ First hour                2 of 5 ●●○○○`."""
+    progress = f"{header.number} of {header.of}" if header.number else ""
+    if header.number and header.of <= MAX_DOTS and viewport.width >= MIN_WIDE_PAGE_WIDTH:
+        symbols = viewport.symbols
+        progress += f" {symbols.filled_dot * header.number}{symbols.empty_dot * (header.of - header.number)}"
+    lead = viewport.lead(viewport.symbols.current, "bold cyan")
+    width = viewport.width - sum(count_cells(part) for _, part in lead)
+    stage = viewport.canvas.shorten(header.stage, width - count_cells(progress) - 3)
+    return [
+        (
+            *lead,
+            ("cyan", stage),
+            ("", " " * (width - count_cells(stage) - count_cells(progress) - 1)),
+            ("dim", progress),
+        ),
+    ]
+
+
+def _render_text(canvas: Canvas, header: Header) -> list[Row]:
+    rows = canvas.prose(header.ask, "bold") if header.ask else []
+    rows += canvas.prose(header.hint, "dim") if header.hint else []
+    return rows + (canvas.prose(header.complaint, "yellow") if header.complaint else [])
+
+
+def _render_problems(canvas: Canvas, problems: tuple[Problem, ...]) -> list[Row]:
+    rows = [
+        row
+        for each in problems
+        for row in canvas.prose(f"{each.message} {each.hint}".strip(), "", first=(("bold red", "! "),))
+    ]
+    return [*rows, ()] if rows else []
+
+
+def _render_command(canvas: Canvas, command: EditBuffer | None) -> Block:
+    if command is None:
+        return Block(())
+    return canvas.input(command.text, command.cursor, first=(canvas.pointer(here=True),))
+
+
+def _render_panel(canvas: Canvas, header: Header, panel: Panel, *, saves: bool) -> list[Row]:
+    if panel == "keys":
+        width = max(len(name) for name, _ in HELP_ROWS) + 1 if canvas.width >= MIN_WIDE_PAGE_WIDTH - 4 else 0
+        rows = (
+            HELP_ROWS
+            if saves
+            else [(name, "stop" if name == Key.STOP.name_shown else meaning) for name, meaning in HELP_ROWS]
+        )
+        return [(), *(row for name, meaning in rows for row in _render_key_help(canvas, name, meaning, width))]
+    if panel != "why":
+        return []
+    if not header.why and not header.sources:
+        return [(), *canvas.prose("No reason is given for this question.", "italic")]
+    why = canvas.prose(header.why, "italic") if header.why else []
+    return [(), *why, *(row for each in header.sources for row in canvas.prose(each, "dim"))]
+
+
+def _render_key_help(canvas: Canvas, name: str, meaning: str, width: int) -> list[Row]:
+    return canvas.prose(
+        meaning, "dim", first=(("bold", f"{name:<{width}} " if width else f"{name}: "),), rest=" " * (width + 1)
+    )
+
+
+def _render_key_hints(viewport: Viewport, key_hints: tuple[str, ...]) -> list[Row]:
+    """The key hints on as few rows as possible. No hint is broken."""
+    dot = f" {viewport.symbols.dot} "
+    rows = [""]
+    for hint in key_hints:
+        joined = f"{rows[-1]}{dot}{hint}" if rows[-1] else hint
+        if rows[-1] and count_cells(joined) > viewport.canvas.width:
+            rows.append(hint)
+        else:
+            rows[-1] = joined
+    return [
+        (*viewport.lead(viewport.symbols.gutter_end if not place else " "), ("dim", row))
+        for place, row in enumerate(rows)
+    ]
+
+
+def _fit_window(
+    viewport: Viewport,
+    block: Block,
+    messages: list[Row],
+    hints: list[Row],
+    *,
+    panel: int,
+    page: int,
+    typing: tuple[int, int] | None,
+) -> Block:
+    """What fits into the window: first the messages, then the block, then the key hints.
+
+    `panel` is the height of the open panel, which ends one row above the bottom of the block. It shows from its first
+    row, or from the beginning of `page`. `typing` is the position of the cursor where it is in the messages.
+    """
+    rows = block.rows
+    if viewport.lines <= 0 or len(rows) + len(messages) + len(hints) <= viewport.lines:
+        cursor = (len(rows) + typing[0], typing[1]) if typing else block.cursor
+        return replace(block, rows=(*rows, *messages, *hints), cursor=cursor)
+    hints = hints[: max(0, viewport.lines - len(messages) - MIN_LINES)]
+    height = max(1, viewport.lines - len(messages) - len(hints))
+    start = _find_first_panel_row(len(rows), height, panel, page) if panel else _find_first_row(block, height)
+    shown = list(rows[start : start + height])
+    turn = ", PgUp or PgDn" if panel > height else ""
+    cut = viewport.symbols.ellipsis
+    if start:
+        count = "more" if block.is_cut else f"{start + 1} rows"
+        shown[0] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {count} above{turn}"))
+    rest = len(rows) - start - height
+    if rest > 0 and height > MIN_LINES:
+        count = "more" if block.is_cut else f"{rest + 1} rows"
+        shown[-1] = (*viewport.lead(viewport.symbols.gutter), ("dim", f"{cut} {count} below{turn}"))
+    at, cell = block.cursor
+    room = max(1, viewport.lines - len(shown))
+    first = max(0, len(messages) - room) if typing else 0
+    messages = messages[first : first + room] if typing or len(shown) < viewport.lines else []
+    cursor = max(0, min(at - start, len(shown) - 1)), cell
+    cursor = (len(shown) + max(0, typing[0] - first), typing[1]) if typing else cursor
+    return Block((*shown, *messages, *hints), cursor)
+
+
+def _find_first_row(block: Block, height: int) -> int:
+    """The first row that shows, so that the cursor and what belongs to it are in view."""
+    at = block.cursor[0]
+    below = min(block.keep_visible, max(1, height - 2))
+    return max(0, min(at + below - height + 1, len(block.rows) - height, at - 1))
+
+
+def _find_first_panel_row(rows: int, height: int, panel: int, page: int) -> int:
+    last = max(0, rows - height)
+    first = min(last, max(0, rows - panel - 2))
+    step = max(1, height - 2)
+    pages = 1 + -(-(last - first) // step)
+    return min(last, first + page % pages * step)
+
+
+def _render_scrollback_rows(piece: ViewModel, viewport: Viewport) -> list[Row] | None:
+    canvas = viewport.canvas
+    match piece:
+        case StageHeader(title, intro):
+            rows: list[Row] = [(), *canvas.prose(title, "bold"), *canvas.prose(intro, "italic")]
+            return viewport.add_gutter(rows) if intro else []
+        case Note(heading, text):
+            return viewport.add_gutter([(), *canvas.prose(heading, "bold"), *canvas.prose(text)])
+        case InfoMessage(text):
+            return viewport.add_gutter(canvas.prose(text, "italic"))
+        case ErrorMessage(message, hint):
+            return viewport.add_gutter(canvas.prose(f"{message} {hint}".strip(), first=(("bold red", "! "),)))
+        case SavedAnswer(ask, shown):
+            return [_render_answer(viewport, viewport.lead(viewport.symbols.done, "green"), ask, shown)]
+        case Skipped(ask):
+            return [_render_answer(viewport, viewport.lead(viewport.symbols.skipped), ask, piece.label)]
+    return None
+
+
+def _render_answer(viewport: Viewport, lead: Row, ask: str, shown: str) -> Row:
+    """The question and its answer side by side on one row."""
+    width = viewport.width - sum(count_cells(part) for _, part in lead) - 4
+    ask, gap, shown = viewport.canvas.two_columns(ask, shown, width)
+    return (*lead, ("dim", ask), ("", gap), ("", shown))

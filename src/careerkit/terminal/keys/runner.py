@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from careerkit.coaching.screen import Submit, discard_draft
+from careerkit.coaching.ports import Submit, discard_draft
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import replace
 from careerkit.core.text import is_blank
-from careerkit.terminal.input.key_codes import Key
-from careerkit.terminal.keys.canvas import format_ansi
+from careerkit.terminal.keys.key_codes import Key
 from careerkit.terminal.keys.question_state import Interrupt, OpenEditor, QuestionEnd, QuestionState
+from careerkit.terminal.keys.widget import format_ansi
 from careerkit.terminal.sanitize import count_cells
 from careerkit.terminal.tty import TtyMode, reset_terminal
 
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.application import Application
 
-    from careerkit.coaching.screen import SaveDraft
-    from careerkit.terminal.external_programs import Editor
-    from careerkit.terminal.input.key_codes import Press
-    from careerkit.terminal.keys.canvas import Block
-    from careerkit.terminal.keys.render import Viewport
-    from careerkit.terminal.keys.widget import Widget
+    from careerkit.coaching.ports import SaveDraft
+    from careerkit.terminal.editor import Editor
+    from careerkit.terminal.keys.key_codes import Press
+    from careerkit.terminal.keys.question_state import Viewport
+    from careerkit.terminal.keys.widget import Block, Widget
 
 
 WIDTH_PROBE = "\r{}\x1b[6n\r\x1b[K"

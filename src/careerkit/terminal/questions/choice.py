@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import Skip, Submit
+from careerkit.coaching.ports import Skip, Submit
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.options import MAX_OWN_LENGTH, OptionsSpec
+from careerkit.core.questions.choice import MAX_OWN_LENGTH, ChoicesSpec, OptionsSpec, YesNoSpec
 from careerkit.core.questions.question import Choice
-from careerkit.core.questions.yesno import YesNoSpec
 from careerkit.core.text import abbreviate, to_ascii_width
-from careerkit.terminal.input.key_codes import Key, Press
-from careerkit.terminal.keys.canvas import Block, Canvas, Row
+from careerkit.terminal.dialog import QuestionUI, list_numbered_choices
+from careerkit.terminal.keys.key_codes import Key, Press
 from careerkit.terminal.keys.line_input import EditBuffer
-from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, move_cursor
-from careerkit.terminal.lines.ask import list_numbered_choices
-from careerkit.terminal.lines.parse_answer import filter_choices, is_none_answer, parse_choice, parse_choices
+from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, Block, Canvas, Row, move_cursor
+from careerkit.terminal.parse_line import filter_choices, is_none_answer, parse_choice, parse_choices
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
-from careerkit.terminal.questions.question_ui import QuestionUI
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

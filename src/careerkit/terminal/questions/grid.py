@@ -7,22 +7,19 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import Skip, Submit
+from careerkit.coaching.ports import Skip, Submit
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.grid import GridSpec, format_cell
 from careerkit.core.text import format_count
 from careerkit.core.values import Cell
-from careerkit.terminal.input.key_codes import Key, Press
-from careerkit.terminal.keys.canvas import Block, Canvas, Row
+from careerkit.terminal.dialog import AnswerParts, Dialog, EditMenu, Manner, QuestionUI, ask_parts
+from careerkit.terminal.keys.key_codes import Key, Press
 from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
-from careerkit.terminal.keys.widget import AtomicWidget
-from careerkit.terminal.lines.ask import EditMenu, Manner, ask_parts
-from careerkit.terminal.lines.dialog import Dialog
-from careerkit.terminal.lines.parse_answer import parse_numbers
+from careerkit.terminal.keys.widget import AtomicWidget, Block, Canvas, Row
+from careerkit.terminal.parse_line import parse_numbers
 from careerkit.terminal.questions.number import describe_limits
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
-from careerkit.terminal.questions.question_ui import AnswerParts, QuestionUI
 from careerkit.terminal.sanitize import count_cells
 from careerkit.terminal.view_models import PartHeader, Prompt
 

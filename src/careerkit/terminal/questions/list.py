@@ -5,23 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import Back, Skip, Submit
+from careerkit.coaching.ports import Back, Skip, Submit
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.text import is_blank, to_ascii_width
-from careerkit.terminal.input.key_codes import Key, Press
-from careerkit.terminal.keys.canvas import Block, Canvas, Row
+from careerkit.core.values import collapse_spaces
+from careerkit.terminal.dialog import AnswerParts, Dialog, EditMenu, LeaveQuestion, Manner, QuestionUI
+from careerkit.terminal.keys.key_codes import Key, Press
 from careerkit.terminal.keys.line_input import EMPTY_HINT, EditBuffer, create_buffer
-from careerkit.terminal.keys.widget import AtomicWidget
-from careerkit.terminal.lines.ask import EditMenu, Manner
-from careerkit.terminal.lines.dialog import Dialog, LeaveQuestion
+from careerkit.terminal.keys.widget import AtomicWidget, Block, Canvas, Row
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
-from careerkit.terminal.questions.question_ui import AnswerParts, QuestionUI
 from careerkit.terminal.view_models import Option, OptionList, Prompt
 
 if TYPE_CHECKING:
-    from careerkit.core.questions.list import ListSpec
+    from careerkit.core.questions.choice import ListSpec
     from careerkit.core.questions.question import Question
     from careerkit.core.values import Value
     from careerkit.terminal.keys.widget import Widget

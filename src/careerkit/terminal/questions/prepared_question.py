@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import NO_SUGGESTIONS
+from careerkit.coaching.ports import NO_SUGGESTIONS
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.formatting import collapse_spaces
+from careerkit.core.facts import Facts
 from careerkit.core.frozen import frozen
-from careerkit.core.interview.facts import Facts
-from careerkit.core.interview.rendering import TextRenderer
 from careerkit.core.playbook.model import Playbook, Stage
-from careerkit.core.questions.choices import ChoicesSpec
+from careerkit.core.questions.choice import ChoicesSpec
 from careerkit.core.questions.question import Choice, Options, Question, validate_answer
+from careerkit.core.rendering import TextRenderer
+from careerkit.core.values import collapse_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,21 +7,18 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import Back, Skip, Submit
+from careerkit.coaching.ports import Back, Skip, Submit
 from careerkit.core.due_dates import format_date
 from careerkit.core.errors import Problem, Refused
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.records import RecordsSpec
 from careerkit.core.values import Value
-from careerkit.terminal.input.key_codes import Key, Press
-from careerkit.terminal.keys.canvas import Block, Canvas, Row
-from careerkit.terminal.keys.field_form import FieldForm
-from careerkit.terminal.keys.widget import move_cursor
-from careerkit.terminal.lines.ask import EditMenu, Manner, ask_parts
-from careerkit.terminal.lines.dialog import Dialog, LeaveQuestion
+from careerkit.terminal.dialog import AnswerParts, Dialog, EditMenu, LeaveQuestion, Manner, QuestionUI, ask_parts
+from careerkit.terminal.keys.key_codes import Key, Press
+from careerkit.terminal.keys.line_input import FieldForm
+from careerkit.terminal.keys.widget import Block, Canvas, Row, move_cursor
 from careerkit.terminal.questions.choice import parse_yes_no
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
-from careerkit.terminal.questions.question_ui import AnswerParts, QuestionUI
 from careerkit.terminal.questions.registry import load_ui, prepare_field
 from careerkit.terminal.view_models import InfoMessage, PartHeader, Prompt, Rationale
 

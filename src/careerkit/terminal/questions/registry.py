@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import NO_SUGGESTIONS
+from careerkit.coaching.ports import NO_SUGGESTIONS
 from careerkit.core.errors import Refused
 from careerkit.core.frozen import replace
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from careerkit.core.interview.steps import Ask
+    from careerkit.core.interview_steps import Ask
     from careerkit.core.questions.question import Choice, Question
     from careerkit.core.values import Value
+    from careerkit.terminal.dialog import QuestionUI
     from careerkit.terminal.keys.widget import Widget
-    from careerkit.terminal.questions.question_ui import QuestionUI
 
-MODULES = {"choices": "choice", "yesno": "choice"}
+MODULES = {"choices": "choice", "yesno": "choice", "scale": "number", "date": "number", "rank": "weights"}
 
 
 @cache

@@ -6,19 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Self, cast
 
 from careerkit.core.errors import Refused
-from careerkit.core.formatting import collapse_spaces
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.text import abbreviate, format_count, is_blank, to_ascii_width
-from careerkit.terminal.input.key_codes import Key, Press
+from careerkit.core.values import collapse_spaces
+from careerkit.terminal.dialog import AnswerParts, Dialog, EditorText, Manner, QuestionUI, create_prompt, read_answer
+from careerkit.terminal.keys.key_codes import Key, Press
 from careerkit.terminal.keys.line_input import EditBuffer, LineInput, create_buffer
-from careerkit.terminal.lines.ask import Manner, create_prompt, read_answer
-from careerkit.terminal.lines.dialog import Dialog, EditorText
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
-from careerkit.terminal.questions.question_ui import AnswerParts, QuestionUI
 from careerkit.terminal.view_models import InfoMessage, Option, OptionList, Paragraphs, Prompt
 
 if TYPE_CHECKING:
-    from careerkit.coaching.screen import Skip, Submit
+    from careerkit.coaching.ports import Skip, Submit
     from careerkit.core.questions.question import Question
     from careerkit.core.questions.text import TextSpec
     from careerkit.core.values import Value

@@ -1,4 +1,4 @@
-"""Weights questions: a hundred points to share out between items."""
+"""Weights and rank questions: a hundred points to share out between items, and choices to put in order."""
 
 from __future__ import annotations
 
@@ -9,29 +9,26 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from careerkit.coaching.screen import Skip, Submit
+from careerkit.coaching.ports import Skip, Submit
 from careerkit.core.errors import Problem, Refused
-from careerkit.core.formatting import format_number
 from careerkit.core.frozen import frozen, replace
 from careerkit.core.questions.question import Choice
 from careerkit.core.questions.weights import TOTAL_POINTS
 from careerkit.core.text import format_count, to_ascii_width
-from careerkit.core.values import Value
-from careerkit.terminal.input.key_codes import Key, Press
-from careerkit.terminal.keys.canvas import Block, Canvas, Row
+from careerkit.core.values import Value, format_number
+from careerkit.terminal.dialog import AnswerParts, Dialog, Manner, ask_parts, list_numbered_choices
+from careerkit.terminal.keys.key_codes import Key, Press
 from careerkit.terminal.keys.line_input import EditBuffer, create_buffer
-from careerkit.terminal.keys.widget import AtomicWidget
-from careerkit.terminal.lines.ask import Manner, ask_parts
-from careerkit.terminal.lines.dialog import Dialog
-from careerkit.terminal.lines.parse_answer import parse_choice, parse_number, parse_numbers
+from careerkit.terminal.keys.widget import MAX_DIGIT_CHOICES, AtomicWidget, Block, Canvas, Row, move_cursor
+from careerkit.terminal.parse_line import parse_choice, parse_number, parse_numbers, parse_order
 from careerkit.terminal.questions.choice import ChoiceUI
 from careerkit.terminal.questions.prepared_question import PreparedQuestion
-from careerkit.terminal.questions.question_ui import AnswerParts
 from careerkit.terminal.sanitize import count_cells
 from careerkit.terminal.view_models import Option, OptionList, PartHeader, Prompt
 
 if TYPE_CHECKING:
     from careerkit.core.questions.question import Question
+    from careerkit.terminal import view_models
     from careerkit.terminal.keys.widget import Widget
 
 STEP = 5
@@ -39,6 +36,8 @@ STEP = 5
 MAX_BAR_WIDTH, MIN_BAR_WIDTH = 20, 8
 NUMBER_WIDTH = 12
 TOTAL_HINT = "The points must add up to 100."
+
+MAX_EXAMPLES = 6
 
 
 @frozen
@@ -198,9 +197,6 @@ class WeightsUI(ChoiceUI):
         return MappingProxyType(dict(cast("dict[str, Decimal]", parts)))
 
 
-QUESTION_UIS = {"weights": WeightsUI()}
-
-
 def parse_weights(line: str, choices: Sequence[Choice]) -> Mapping[str, Decimal]:
     """Points by id, from `40 30 30` or `pay=40 2=60`, for all choices or some. Raises Refused where the line has neither form."""
     line = to_ascii_width(line)
@@ -214,6 +210,107 @@ def parse_weights(line: str, choices: Sequence[Choice]) -> Mapping[str, Decimal]
         message = f"You typed {format_count(len(numbers), 'number')} for {format_count(len(choices), 'item')}."
         raise Refused(Problem("not-as-many", message, "Type one for each item, in the order of the list."))
     return {choice.id: number for choice, number in zip(choices, numbers, strict=False)}
+
+
+@frozen
+class RankInput(AtomicWidget):
+    """`items` in their current order. While the one at the cursor is `held`, it moves with the cursor.
+
+    `confirmed`: the order is the person's own, or they have pressed a key. Before that, Enter doesn't submit it.
+    """
+
+    prepared: PreparedQuestion
+    items: tuple[Choice, ...]
+    at: int = 0
+    held: bool = False
+    confirmed: bool = False
+
+    @property
+    def takes_text(self) -> bool:
+        return False
+
+    @property
+    def key_hints(self) -> tuple[str, ...]:
+        if self.held:
+            return "Up/Down move it", "Space put down", "Enter continue"
+        places = ("a digit sets its place (1 is best)",) if len(self.items) <= MAX_DIGIT_CHOICES else ()
+        return ("Space pick up", *places, "Enter continue")
+
+    def press(self, press: Press) -> RankInput | Submit | None:
+        if press is Key.ENTER and not self.confirmed and len(self.items) > 1:
+            hint = "Press Alt-Enter to accept the order as it is."
+            raise Refused(Problem("empty", "Nothing has been moved yet.", hint))
+        after = self._update(press)
+        return replace(after, confirmed=True) if isinstance(after, RankInput) else after
+
+    def draft(self) -> Value | None:
+        order = tuple(each.id for each in self.items)
+        return order if self.confirmed and order != self.prepared.kept else None
+
+    def view(self, canvas: Canvas) -> Block:
+        rows: list[Row] = []
+        cursor = (0, 0)
+        width = len(str(len(self.items)))
+        for place, item in enumerate(self.items):
+            here = place == self.at
+            cursor = (len(rows), 0) if here else cursor
+            held = ("bold cyan", "<> ") if here and self.held else ("", "")
+            first = (canvas.pointer(here=here), ("cyan", f"{place + 1:>{width}}  "), held)
+            rows += canvas.prose(item.label, "bold" if here else "", first=first)
+            rows += canvas.prose(item.hint, "dim", first=(("", " " * (width + 4)),)) if item.hint else []
+        return Block(tuple(rows), cursor)
+
+    def _update(self, press: Press) -> RankInput | Submit | None:
+        if press in (Key.ENTER, Key.SUBMIT):
+            return Submit(self.prepared.validate([each.id for each in self.items]))
+        if press == " ":
+            return replace(self, held=not self.held)
+        if press is Key.ESCAPE and self.held:
+            return replace(self, held=False)
+        if press in (Key.MOVE_UP, "K", Key.MOVE_DOWN, "J"):
+            return self._move_item(self.at + (-1 if press in (Key.MOVE_UP, "K") else 1))
+        if isinstance(press, str) and len(press) == 1 and press in "123456789" and len(self.items) <= MAX_DIGIT_CHOICES:
+            return self._move_item(int(press) - 1)
+        moved = move_cursor(press, self.at, len(self.items), letters=True)
+        if moved is None:
+            return None
+        wraps = abs(moved - self.at) > 1 and press not in (Key.HOME, Key.END)
+        return self._move_item(self.at if wraps else moved) if self.held else replace(self, at=moved)
+
+    def _move_item(self, to: int) -> RankInput:
+        if not 0 <= to < len(self.items):
+            return self
+        items = list(self.items)
+        items.insert(to, items.pop(self.at))
+        return replace(self, items=tuple(items), at=to)
+
+
+class RankUI(ChoiceUI):
+    def create_widget(self, prepared: PreparedQuestion, before: Widget | None) -> Widget:
+        """The order given before, or in the unfinished widget, with new items last."""
+        order: list[str] = []
+        if isinstance(before, RankInput) and before.prepared.kept == prepared.kept:
+            order = [each.id for each in before.items]
+        initial = prepared.current if prepared.current is not None else prepared.default
+        order = order or list(cast("tuple[str, ...]", initial or ()))
+        places = {each: place for place, each in enumerate(order)}
+        items = sorted(prepared.choices, key=lambda choice: places.get(choice.id, len(places)))
+        return RankInput(prepared, tuple(items), confirmed=bool(order))
+
+    def describe_input(self, question: Question, choices: int) -> str:
+        del question
+        places = [*range(2, choices + 1), 1] if choices > 1 else [1]
+        example = " ".join(str(place) for place in places[:MAX_EXAMPLES])
+        return f"All numbers, best first, such as {example}{' …' if len(places) > MAX_EXAMPLES else ''}"
+
+    def list_options(self, prepared: PreparedQuestion) -> tuple[view_models.OptionList, ...]:
+        return list_numbered_choices(prepared, range(len(prepared.choices)))
+
+    def parse(self, prepared: PreparedQuestion, line: str) -> object:
+        return parse_order(line, prepared.choices)
+
+
+QUESTION_UIS = {"weights": WeightsUI(), "rank": RankUI()}
 
 
 def _split_pairs(line: str) -> list[tuple[str, str]]:

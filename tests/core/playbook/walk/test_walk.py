@@ -3,8 +3,8 @@
 import pytest
 from walk_samples import MOMENT, find_reach, make_walker, walk_text
 
-from careerkit.core.interview.interview import Interview
-from careerkit.core.interview.steps import Ask, Finish
+from careerkit.core.interview import Interview
+from careerkit.core.interview_steps import Ask, Finish
 from scenario import NOW, parse_playbook
 
 ASKED = """
@@ -36,6 +36,22 @@ text = {text}
 
 def reach(text, place="finding.x"):
     return find_reach(walk_text(text), place)
+
+
+def test_a_question_with_more_sets_of_choices_than_can_be_tried_is_walked_with_some_of_them():
+    choices = ", ".join(f'{{ id = "c{number}", label = "C{number}" }}' for number in range(13))
+    many = f"""
+[[stage]]
+id = "s"
+title = "S"
+[[stage.question]]
+id = "many"
+type = "choices"
+ask = "Which?"
+choices = [{choices}]
+"""
+
+    assert reach(many + finding("'c12' in many")).verdict == "reached"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ All walks together take half a minute of the processor's time.
 import pytest
 from walk_samples import MOMENT, SECONDS, walk_bundled
 
-from careerkit.core.playbook.walk.runs import RunReplayer
-from careerkit.core.questions.note import NoteSpec
+from careerkit.core.playbook.walk.report import RunReplayer
+from careerkit.core.questions.text import NoteSpec
 from playbook_cases import list_bundled_ids, load_bundled
 
 MAX_SECONDS = 10

@@ -6,7 +6,7 @@ import pytest
 from walk_samples import MOMENT, make_walker
 
 from careerkit.core.playbook.walk.formulas import TRUE, UNDECIDED, evaluate_formula
-from careerkit.core.playbook.walk.runs import RunReplayer, build_run
+from careerkit.core.playbook.walk.report import RunReplayer, build_run
 from long_run import choose_count
 from playbook_cases import list_bundled_ids, load_bundled
 from random_interviews import load_with_few_draws, replay_answers

@@ -6,8 +6,8 @@ from functools import lru_cache
 from time import process_time
 
 from careerkit.core.playbook.model import Playbook
+from careerkit.core.playbook.walk.formulas import Moment
 from careerkit.core.playbook.walk.report import Reach, WalkReport
-from careerkit.core.playbook.walk.variables import Moment
 from careerkit.core.playbook.walk.walker import Walker
 from playbook_cases import load_bundled
 from scenario import NOW, parse_playbook

@@ -20,8 +20,7 @@ from careerkit.core.playbook.model import (
     list_questions,
     read_playbook,
 )
-from careerkit.core.playbook.recovery import Recovered
-from careerkit.core.playbook.schema import PlainTable, normalize
+from careerkit.core.playbook.normal_form import PlainTable, Validated
 from careerkit.core.playbook.types import Order, PlaybookTypes
 from careerkit.core.questions.question import Question, Spec, find_spec_class, list_question_types
 
@@ -180,10 +179,9 @@ def describe_types(fits: Callable[[type[Spec]], bool]) -> str:
     return f"{' or '.join(filter(None, (', '.join(names[:-1]), names[-1])))} question"
 
 
-def create_context(recovered: Recovered) -> LintContext:
+def create_context(validated: Validated) -> LintContext:
     """Build the context of a validated file."""
-    tables, broken = recovered.tables, recovered.broken
-    plain = normalize(recovered.document)
+    tables, plain, broken = validated.tables, validated.plain, validated.broken
     playbook = read_playbook(plain, id="", sha256="")
     order = Order(playbook)
     questions = tuple(_list_questions(tables, playbook))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from types import MappingProxyType
 
 from careerkit.core.expressions import types
@@ -16,16 +17,16 @@ from careerkit.core.expressions.evaluate import evaluate
 from careerkit.core.expressions.parser import parse
 from careerkit.core.expressions.reasoner import Reasoner
 from careerkit.core.expressions.satisfiability import NULL, Model, NumberVariable, SearchLimitError, Variable, negate
+from careerkit.core.facts import Facts
 from careerkit.core.frozen import replace
-from careerkit.core.interview.facts import Facts
 from careerkit.core.playbook.diagnostics import Diagnostic, quote
-from careerkit.core.playbook.lint.conditions import WrittenLine
 from careerkit.core.playbook.lint.context import LintContext
+from careerkit.core.playbook.lint.occurrences import WrittenLine
 from careerkit.core.playbook.model import Playbook, list_questions
 from careerkit.core.playbook.types import PlaybookTypes
 from careerkit.core.questions.question import ITEM, Options, Question
 from careerkit.core.questions.weights import TOTAL_POINTS
-from careerkit.core.template import Insert, find_pieces
+from careerkit.core.text import Insert, find_pieces
 from careerkit.core.values import FieldValue, Record, Value
 
 MAX_WITNESSES = 8
@@ -142,8 +143,15 @@ class GapFinder:
             all(evaluate(node, facts) is True for node in line.given)
             and not any(evaluate(node, facts) is True for node in line.earlier)
             and facts.value(name) is None
-            for facts in self._list_facts(person.answer_all(), line.records)
+            for facts in self._list_facts(person.answer_all(until=self._find_last(line, name)), line.records)
         )
+
+    def _find_last(self, line: WrittenLine, name: str) -> int:
+        """The position of the last question on which it depends whether the text is shown without `name`."""
+        order = self._context.order
+        used = {name, *[line.records] * bool(line.records)}
+        used = used.union(*(order.names_in(node) for node in (*line.given, *line.earlier)))
+        return max(map(order.latest, used))
 
     def _list_facts(self, facts: Facts, records: str) -> list[Facts]:
         """The facts, or those for each form of a records question."""
@@ -178,9 +186,10 @@ class _Person:
         actions = (*playbook.actions, *(each for checkin in playbook.checkins for each in checkin.actions))
         self._done = frozenset(() if prefers_last else (each.id for each in actions))
 
-    def answer_all(self) -> Facts:
+    def answer_all(self, *, until: int) -> Facts:
+        """The facts after all questions up to this position."""
         facts = Facts(self._playbook, self._answers, today=_DAY, done=self._done)
-        for question in list_questions(self._playbook):
+        for question in islice(list_questions(self._playbook), until + 1):
             if not question.spec.has_answer or not facts.is_visible(question):
                 continue
             if not question.required and (question.id == self._leaves_out or self._has_none(question)):

@@ -1,4 +1,4 @@
-"""Lint: conditions can be true and can be false, also together with those that enclose them."""
+"""Lint: report conditions that contradict themselves or each other, and those that always hold."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from careerkit.core.errors import Path
 from careerkit.core.expressions.ast import Binary, Call, Conditional, Literal, Name, Node, Unary, get_children
-from careerkit.core.expressions.domain_values import find_range
-from careerkit.core.expressions.domains import Domain
+from careerkit.core.expressions.domains import Domain, find_range
 from careerkit.core.expressions.parser import parse
 from careerkit.core.expressions.reasoner import Reasoner
 from careerkit.core.expressions.satisfiability import NULL, Atom, Formula, NumberVariable, negate
-from careerkit.core.formatting import format_number
+from careerkit.core.expressions.types import YesNoType
 from careerkit.core.frozen import replace
 from careerkit.core.playbook.diagnostics import Diagnostic, quote
-from careerkit.core.playbook.lint.conditions import WrittenCondition
 from careerkit.core.playbook.lint.context import LintContext
 from careerkit.core.playbook.lint.meanings import create_reasoner
+from careerkit.core.playbook.lint.occurrences import WrittenCondition
 from careerkit.core.questions.question import Question
+from careerkit.core.values import format_number
 
 _CONNECTIVES = ("and", "or")
 NEVER_HINT = "Change one of the conditions, or remove this."
@@ -37,14 +37,23 @@ def check_condition_logic(reasoner: Reasoner, condition: WrittenCondition) -> It
         yield from _explain_impossible(condition, inner, holds)
     elif condition.is_generated:
         return
+    elif inner.is_possible(negate(holds), *around):
+        yield from _check_parts(condition, inner, condition.node)
+        yield from _check_unasked(condition, inner, condition.node, around)
     elif not inner.is_possible(negate(holds)):
         yield _report(condition, inner, _find_constant(inner, condition.node, wanted=True), is_always=True)
-    elif around and not inner.is_possible(negate(holds), *around):
+    else:
         owner = condition.given[-1].owner if len(condition.given) == 1 else "what encloses it"
         message = f"This condition is always true here: the `when` of {owner} already says so."
         yield locate(condition, None, "always-true", message, "Remove it, or correct it.")
-    else:
-        yield from _check_parts(condition, inner, condition.node)
+
+
+def check_computed(context: LintContext, reasoner: Reasoner) -> Iterator[Diagnostic]:
+    """Report a compute that is yes although a question wasn't asked."""
+    for number, compute in enumerate(context.playbook.computes):
+        if compute.value and isinstance(context.types.type_of(compute.id), YesNoType):
+            condition = WrittenCondition(("compute", number, "value"), compute.value, "compute")
+            yield from _check_unasked(condition, reasoner, parse(compute.value), [])
 
 
 def check_answer_checks(context: LintContext, reasoner: Reasoner) -> Iterator[Diagnostic]:
@@ -191,6 +200,46 @@ def _check_parts(condition: WrittenCondition, reasoner: Reasoner, node: Node) ->
             message = f"{_show(condition, part)} is true for every answer.{describe_domain(reasoner, part)}"
             hint = "Write answered(...) if that is meant. Otherwise correct it."
             yield locate(condition, part, "always-true", message, hint)
+
+
+def _check_unasked(
+    condition: WrittenCondition, reasoner: Reasoner, node: Node, around: list[Formula]
+) -> Iterator[Diagnostic]:
+    """Report `not got` where it makes the condition hold although `got`, which must be answered, isn't asked."""
+    for part in _list_negated(node):
+        name = part.operand.id if isinstance(part.operand, Name) else ""
+        meaning = reasoner.look_up(name)[1]
+        if meaning is None or meaning.domain.kind != "yesno" or not meaning.asked_if or not meaning.is_required:
+            continue
+        said_no = _replace_part(node, part, Binary("==", part.operand, Literal(value=False)))
+        only_unasked = (reasoner.holds(node), negate(reasoner.holds(said_no)), negate(reasoner.is_present(name)))
+        if reasoner.is_possible(*only_unasked, *around, is_finished=True):
+            message = f"{_show(condition, part)} is also true when {quote(name)} isn't asked."
+            hint = f"Write {name} == false for a no, or not answered({name}) or not {name} if both are meant."
+            yield locate(condition, part, "unasked-no", message, hint)
+
+
+def _list_negated(node: Node) -> Iterator[Unary]:
+    """The parts `not name`."""
+    if isinstance(node, Unary) and node.operator == "not" and isinstance(node.operand, Name):
+        yield node
+    for child in get_children(node):
+        yield from _list_negated(child)
+
+
+def _replace_part(node: Node, part: Node, new: Node) -> Node:
+    """The condition with another part in the place of `part`; it isn't replaced inside of calls and lists."""
+    if node is part:
+        return new
+    match node:
+        case Unary(operand=operand):
+            return replace(node, operand=_replace_part(operand, part, new))
+        case Binary(left=left, right=right):
+            return replace(node, left=_replace_part(left, part, new), right=_replace_part(right, part, new))
+        case Conditional(then=then, condition=test, else_=else_):
+            then, test, else_ = (_replace_part(each, part, new) for each in (then, test, else_))
+            return Conditional(then, test, else_, node.column)
+    return node
 
 
 def _is_true_when_answered(reasoner: Reasoner, node: Node) -> bool:

@@ -15,7 +15,7 @@ from careerkit.core.expressions.satisfiability import Formula, negate
 from careerkit.core.frozen import replace
 from careerkit.core.playbook.lint.context import LintContext
 from careerkit.core.playbook.model import HOURS_LEFT, Compute, DecisionRule
-from careerkit.core.questions.options import MAX_ENTRIES
+from careerkit.core.questions.choice import MAX_ENTRIES
 from careerkit.core.questions.question import ITEM, Choice, Options, Question
 from careerkit.core.questions.weights import TOTAL_POINTS
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
-from typing import Literal
 
 from careerkit.core.errors import Path, Refused
 from careerkit.core.expressions.parser import parse
@@ -12,13 +11,13 @@ from careerkit.core.expressions.types import NumberType
 from careerkit.core.playbook.diagnostics import Diagnostic, quote, suggest
 from careerkit.core.playbook.lint.context import LATER_HINT, LintContext, Part, Rule, Visibility, describe_types
 from careerkit.core.playbook.lint.occurrences import ANYWHERE
-from careerkit.core.playbook.model import Compute, DecisionRule, FindingRule, Playbook
+from careerkit.core.playbook.model import Compute, DecisionRule, FindingRule
 from careerkit.core.questions.question import Options
 from careerkit.core.text import is_playbook_name
 
 MAX_DRAWS = 100_000
-FindPlaybook = Callable[[str], Playbook | Literal["broken"] | None]
-"""The playbook with an id: None if there is none, "broken" if it can't be read."""
+FindPlaybook = Callable[[str], Callable[[], Collection[str] | None] | None]
+"""Finds a playbook by its id: None if there is none, else a function that lists its questions, or None if it can't be read."""
 
 
 def check_outcomes(context: LintContext) -> Iterator[Diagnostic]:
@@ -44,9 +43,9 @@ def check_links(context: LintContext, find_playbook: FindPlaybook) -> Iterator[D
             hint = "Correct the id. If it is to be installed later, allow this rule with that reason."
             yield Diagnostic((*path, "next"), "missing-playbook", message, hint, severity="warning")
             continue
-        known = [each.id for each in found.questions] if isinstance(found, Playbook) else list(rule.with_)
+        known = found() if rule.with_ else None
         for theirs in rule.with_:
-            if theirs not in known:
+            if known is not None and theirs not in known:
                 message = f"{quote(rule.next)} has no question {quote(theirs)}, so this answer is not carried over."
                 yield Diagnostic(
                     (*path, "with", theirs), "missing-carry", message, suggest(theirs, known), "key", severity="warning"

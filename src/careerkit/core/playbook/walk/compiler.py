@@ -9,15 +9,19 @@ from typing import cast
 from careerkit.core.expressions import ast
 from careerkit.core.expressions.evaluate import evaluate
 from careerkit.core.expressions.parser import parse
-from careerkit.core.interview.facts import list_changing_options
+from careerkit.core.facts import list_changing_options
 from careerkit.core.playbook.model import HOURS_LEFT, Compute, Playbook, Wording
 from careerkit.core.playbook.walk.domains import MAX_ENTRIES_TRIED, Recipe, is_calculation, walk_nodes
-from careerkit.core.playbook.walk.formulas import ALWAYS, NEVER, FormulaFactory, ReachFormula, Relation
-from careerkit.core.playbook.walk.variables import (
+from careerkit.core.playbook.walk.formulas import (
+    ALWAYS,
     DONE_PREFIX,
     HOUR,
+    NEVER,
     AssumedFacts,
+    FormulaFactory,
     Moment,
+    ReachFormula,
+    Relation,
     VariableTable,
     expand_names,
     limit_draws,

@@ -15,19 +15,13 @@ from careerkit.core.expressions import ast
 from careerkit.core.frozen import Literal as OneOf
 from careerkit.core.frozen import frozen
 from careerkit.core.playbook.model import Playbook, list_questions
-from careerkit.core.questions.choice import ChoiceSpec
-from careerkit.core.questions.choices import ChoicesSpec
-from careerkit.core.questions.date import DateSpec
+from careerkit.core.questions.choice import ChoiceSpec, ChoicesSpec, ListSpec, YesNoSpec
 from careerkit.core.questions.grid import GridSpec
-from careerkit.core.questions.list import ListSpec
-from careerkit.core.questions.number import NumberSpec
+from careerkit.core.questions.number import DateSpec, NumberSpec, ScaleSpec
 from careerkit.core.questions.question import ITEM, ChoicesOf, Options, Question
-from careerkit.core.questions.rank import RankSpec
 from careerkit.core.questions.records import RecordsSpec
-from careerkit.core.questions.scale import ScaleSpec
 from careerkit.core.questions.text import TextSpec
-from careerkit.core.questions.weights import TOTAL_POINTS, WeightsSpec
-from careerkit.core.questions.yesno import YesNoSpec
+from careerkit.core.questions.weights import TOTAL_POINTS, RankSpec, WeightsSpec
 from careerkit.core.values import FieldValue, Record, Value
 
 MAX_SUBSETS = 512
@@ -132,7 +126,7 @@ class DomainBuilder:
         ids = self.list_ids(question)
         typed = [each for each in ids if question.spec.is_own_text(each)]
         fixed = [[(), (each,)] for each in ids if each not in typed]
-        return [*fixed, [tuple(typed[:count]) for count in range(len(typed) + 1)]]
+        return [*fixed, [tuple(typed[:count]) for count in range(len(typed) + 1)]] if typed else fixed
 
     def _has_fixed_ids(self, options: Options | None) -> bool:
         """Are the ids known, rather than typed by the person? A typed option stands for all others."""

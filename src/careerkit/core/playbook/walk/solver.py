@@ -10,6 +10,7 @@ from careerkit.core.playbook.walk.formulas import (
     FALSE,
     TRUE,
     UNDECIDED,
+    BranchVariable,
     Constant,
     Junction,
     Membership,
@@ -21,7 +22,6 @@ from careerkit.core.playbook.walk.formulas import (
     list_classes,
     list_variables,
 )
-from careerkit.core.playbook.walk.variables import BranchVariable
 
 STEP_LIMITS = (40,) * 6 + (120,) * 6 + (400,) * 4 + (2000,)
 """The most branches of each attempt at a search: with other choices, a new attempt often succeeds where one got stuck."""

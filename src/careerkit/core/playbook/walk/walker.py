@@ -10,28 +10,43 @@ from random import Random
 
 from careerkit.core.due_dates import add_offset, parse_due
 from careerkit.core.frozen import frozen
-from careerkit.core.interview.checkin import start_checkin
-from careerkit.core.interview.interview import Interview
+from careerkit.core.interview import Interview, start_checkin
 from careerkit.core.journal.entry import Lane
 from careerkit.core.outcome.evaluate import sort_findings
 from careerkit.core.outcome.model import Outcome
 from careerkit.core.playbook.model import CheckinRule, Playbook
 from careerkit.core.playbook.walk.compiler import Compiler
-from careerkit.core.playbook.walk.formulas import ALWAYS, FALSE, TRUE, FormulaFactory, ReachFormula, evaluate_formula
-from careerkit.core.playbook.walk.proofs import explain_impossible, is_shown
+from careerkit.core.playbook.walk.formulas import (
+    ALWAYS,
+    DONE_PREFIX,
+    FALSE,
+    HOUR,
+    TRUE,
+    FormulaFactory,
+    Moment,
+    ReachFormula,
+    VariableTable,
+    evaluate_formula,
+)
 from careerkit.core.playbook.walk.report import (
     END_PARTS,
+    AnswerPicker,
     Certainty,
     ConstantCondition,
     EndCheck,
     EndPart,
+    ExampleRun,
     Reach,
+    Replay,
+    RunError,
+    RunReplayer,
     WalkReport,
+    build_run,
+    explain_impossible,
+    is_shown,
 )
-from careerkit.core.playbook.walk.runs import AnswerPicker, ExampleRun, Replay, RunError, RunReplayer, build_run
 from careerkit.core.playbook.walk.solver import ConstraintOf, Effort, Goal, SearchResult, Solver, Verdict
 from careerkit.core.playbook.walk.targets import PlacedCondition, TargetList, WalkTarget
-from careerkit.core.playbook.walk.variables import DONE_PREFIX, HOUR, Moment, VariableTable
 
 SAMPLED_RUNS = 120
 CLIMBING_STEPS = 120

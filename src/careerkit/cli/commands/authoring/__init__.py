@@ -1,1 +1,0 @@
-"""Commands for authors of playbooks: `careerkit playbook new`, `test`, `preview`, `graph`, `sheet` and `schema`."""

@@ -1,1 +1,0 @@
-"""The living plan: changes, check-ins, the agenda, predictions."""

@@ -1,1 +1,0 @@
-"""One interview: a playbook and the answers so far determine the next step."""

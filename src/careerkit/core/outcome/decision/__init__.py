@@ -1,1 +1,0 @@
-"""Decision analysis: options compared by weighted criteria."""

@@ -1,1 +1,0 @@
-"""The HTML report: an entry as one page to read on a screen and to print."""

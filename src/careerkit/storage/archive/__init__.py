@@ -1,1 +1,0 @@
-"""Archives from elsewhere, read within limits."""

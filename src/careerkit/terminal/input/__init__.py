@@ -1,1 +1,0 @@
-"""What a terminal sends, as keys, typed text and pastes. Both front ends read it here."""

@@ -1,1 +1,0 @@
-"""The front end for lines in and lines out: the plain mode, scripts, and screen readers."""
