@@ -13,7 +13,7 @@ from presses import DOWN, time_presses
 from presses import PLAYBOOK as PRESSED
 from programs import environment
 from pseudo_terminal import PseudoTerminal
-from questions import ask_of, keys_of, second_choice_of, title_of
+from questions import ask_of, keys_of, second_choice_of
 from rounds import Case, Sample
 
 if TYPE_CHECKING:
@@ -75,11 +75,15 @@ def first_question(subject: Subject, when: str, home: Callable[[], Path]) -> Cas
     return StartUp(names, home, lambda _: command, ask_of(PLAYBOOK), second_choice_of(PLAYBOOK)).case()
 
 
+HOME_ROWS = "Something went wrong", "Someone at work"
+"""How the first two rows of the home screen begin."""
+
+
 def at_home(subject: Subject) -> Case:
     """`careerkit` alone, until its list of playbooks and the first key."""
     names = "anything on the screen, at home", "playbooks, at home", "first key, at home"
-    first, second = title_of(0), title_of(1)
-    return StartUp(names, lambda: subject.homes.used, lambda _: (subject.installed.careerkit,), first, second).case()
+    command = (subject.installed.careerkit,)
+    return StartUp(names, lambda: subject.homes.used, lambda _: command, *HOME_ROWS).case()
 
 
 def others(subject: Subject, *, copier: str | None, questionary: bool) -> list[Case]:

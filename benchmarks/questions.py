@@ -15,12 +15,6 @@ def asks_in(file: Path) -> dict[str, str]:
     return {id_: str(each["ask"]) for id_, each in _read(file).items()}
 
 
-def title_of(place: int) -> str:
-    """The title of a bundled playbook by its index in the list, which is sorted by id."""
-    path = sorted(PLAYBOOKS.glob("*/*.toml"))[place]
-    return str(tomllib.loads(path.read_text())["title"])
-
-
 def second_choice_of(playbook: str) -> str:
     """The label of the second choice of the first question."""
     return str(next(iter(_questions(playbook).values()))["choices"][1]["label"])

@@ -91,7 +91,7 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize(("playbook_id", "start", "end", "code"), take_share(PLANTED, one_in=250))
+@pytest.mark.parametrize(("playbook_id", "start", "end", "code"), take_share(PLANTED, one_in=500))
 def test_any_condition_of_a_bundled_playbook_that_is_made_constant_is_named(playbook_id, start, end, code):
     text = read_bundled(playbook_id)
     planted = f"{text[:start]}{make_constant(text[start:end], code)}{text[end:]}"
