@@ -180,17 +180,16 @@ def test_a_topic_and_a_situation_lead_to_a_playbook(home):
     terminal = at_home(home)
     terminal.wait("What is it about?")
     terminal.press("1", Key.ENTER)
-    terminal.wait("Which of these is closest?")
-    assert "A warning, a performance plan" in terminal.shown
-    assert "None of these" in terminal.shown
+    terminal.wait("A warning, a performance plan")
+    terminal.wait("None of these")
+    assert "Which of these is closest?" in terminal.shown
 
     terminal.press(Key.ESCAPE)
     terminal.wait("What would you like to do?")
     terminal.press(Key.ENTER)
     terminal.wait("Which of these is closest?")
     terminal.press(Key.ENTER)
-    terminal.wait("Ctrl-C stop and save")
-    assert "Answer a warning or a dismissal" in terminal.shown
+    terminal.wait("Answer a warning or a dismissal")
 
 
 def test_the_topic_that_was_left_is_the_current_one_again(home):
@@ -218,9 +217,9 @@ def test_what_is_planned_for_this_week_can_be_settled_before_its_day(home):
     home.add_playbook("me/stuck", PLAYBOOK.replace("+0d", "+2d"))
     home.run("me", "stuck", "--answers", home.write("a.toml", 'stuck = "the export"\nwho = "Linh"\n'))
     terminal = at_home(home)
-    terminal.wait("Coming up")
-    assert "1 more is planned this week." in terminal.shown
-    assert "❯ Ask Linh" in terminal.shown or "1  Ask Linh" in terminal.shown
+    terminal.wait("1 more is planned this week.")
+    terminal.wait("❯ 1  Ask Linh")
+    assert "Coming up" in terminal.shown
 
     terminal.press(Key.ENTER)
     terminal.wait("Show the plan")
