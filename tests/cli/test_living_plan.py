@@ -200,6 +200,18 @@ def test_a_move_past_the_deadline_says_so(home, action, day, is_warned):
     assert ("That is after your deadline, Friday 4 December 2026." in moved.err) is is_warned, moved.err
 
 
+def test_undoing_an_addition_names_what_is_gone(planned):
+    planned.run("plan", "add", "friday", stdin="Sleep\n")
+
+    assert "The action that you added is gone: Sleep." in planned.run("plan", "undo").err
+
+
+def test_what_is_overdue_is_not_called_next(planned):
+    child = converse(planned, "2026-12-05T09:05:00+00:00", "plan", "done", "1")
+    answer(child, ("What shows that it is done", ""))
+    child.expect("Overdue: +Mon 23 Nov +Ask Linh")
+
+
 def test_a_done_action_is_not_moved_and_nothing_is_asked_about_it(planned):
     planned.run("plan", "done", "send")
 

@@ -228,10 +228,10 @@ def find_newest(ids: Sequence[str], journal: str, codec: FileCodec) -> str:
 
 
 def _find_match(search: SearchQuery, scanned: ScannedEntry, entry_history: History) -> TextMatch | None:
-    from careerkit.core.journal.query import find_match  # not needed by a list
-    from careerkit.core.journal.searchable_text import extract_history_texts
+    from careerkit.core.journal import query, searchable_text  # not needed by a list
 
-    return find_match(search, (*scanned.searchable_texts(), *extract_history_texts(entry_history)))
+    texts = (*scanned.searchable_texts(), *searchable_text.extract_history_texts(entry_history))
+    return query.find_match(search, texts)
 
 
 def _scan_file(

@@ -67,6 +67,14 @@ def test_a_check_in_is_left_alone_when_it_was_missed_and_its_prediction_is_asked
     assert shown(entry, resolved, now=NOW + timedelta(days=12)) == []
 
 
+def test_an_earlier_check_in_is_off_the_agenda_once_a_later_one_is_answered():
+    checkins = Checkin("day", "x", date(2026, 11, 15)), Checkin("week", "y", date(2026, 11, 21))
+    answered = Event("e", "checkin", make_entry().id, NOW, "m", about="week", type="yesno", value=True)
+
+    assert shown(make_entry(checkins=checkins)) == [("checkin", "day"), ("checkin", "week")]
+    assert shown(make_entry(checkins=checkins), answered) == []
+
+
 def test_the_actions_of_the_quick_card_are_due_while_the_interview_is_open():
     entry = make_entry(Action("call", "Call", due=date(2026, 11, 22)), finished=None)
 

@@ -147,6 +147,17 @@ def test_an_answered_check_in_stays_answered():
     assert found.state == "answered"
 
 
+def test_an_earlier_check_in_counts_as_missed_once_a_later_one_is_answered():
+    day = Checkin("day", "The day after", date(2026, 11, 23))
+    month = Checkin("month", "A month on", date(2026, 12, 22))
+    outcome = replace(OUTCOME, checkins=(day, *OUTCOME.checkins, month))
+    answered = build_history([event("checkin", "week", value=True)])
+
+    found = build_plan(outcome, answered, today=date(2026, 11, 30)).checkins
+
+    assert [(each.id, each.state) for each in found] == [("day", "missed"), ("week", "answered"), ("month", "waiting")]
+
+
 def test_an_entry_without_an_outcome_has_only_the_actions_that_were_added():
     row = MappingProxyType({"do": "Sleep"})
     history = build_history([event("added", "own_1", (row,))])

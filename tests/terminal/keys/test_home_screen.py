@@ -238,6 +238,37 @@ def test_a_group_alone_still_shows_its_help(home):
     assert home.run("crisis").out.startswith("Usage: careerkit crisis")
 
 
+def test_after_an_action_is_ticked_the_screen_comes_back_while_something_is_due(home):
+    home.add_playbook("me/stuck", PLAYBOOK)
+    home.run("me", "stuck", "--answers", home.write("a.toml", 'stuck = "the export"\nwho = "Linh"\n'))
+    terminal = at_home(home)
+    terminal.wait("1 more is due.")
+    terminal.press(Key.ENTER)
+    terminal.wait("Show the plan")
+    terminal.press("1", Key.ENTER)
+    terminal.wait("What shows that it is done?")
+    terminal.press(Key.ENTER)
+    terminal.wait("❯ 1  Tell the others")
+    terminal.press(Key.ENTER)
+    terminal.wait("Show the plan")
+    terminal.press("1", Key.ENTER)
+    terminal.wait("What shows that it is done?")
+    terminal.press(Key.ENTER)
+    terminal.wait("No action of this plan is open any more.")
+
+    assert terminal.child.wait() == 0
+
+
+def test_a_check_in_that_is_due_is_offered_before_the_actions_that_are(home):
+    checkin = '[[checkin]]\nid = "day"\nafter = "+0d"\ntitle = "How it went"\n'
+    home.add_playbook("me/stuck", PLAYBOOK + checkin)
+    home.run("me", "stuck", "--answers", home.write("a.toml", 'stuck = "the export"\nwho = "Linh"\n'))
+    terminal = at_home(home)
+    terminal.wait("❯ 1  Check-in: How it went")
+    terminal.press(Key.ENTER)
+    terminal.wait("Leave it as it is")
+
+
 def test_the_filter_finds_a_playbook_by_words_that_are_not_shown(home):
     terminal = at_home(home)
     terminal.wait("What is it about?")

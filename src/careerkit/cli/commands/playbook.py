@@ -30,8 +30,13 @@ def open_home(options: GlobalOptions) -> int:
 
         from careerkit.coaching import ports
 
+        def load_home() -> Home:
+            if ask_to_unlock(options):
+                return ports.load_home(open_journal(options), open_library(), build_clock())
+            return ports.load_home_without_journal(open_library(), build_clock())
+
         screen = open_screen(options)
-        home = _load_home(options)
+        home = load_home()
         if home.problems:
             from careerkit.storage.unread_files import shorten_list  # most journals have no problem
 
@@ -48,9 +53,11 @@ def open_home(options: GlobalOptions) -> int:
                     return _resume(options, entry_id)
                 case ports.OpenAction(entry_id=entry_id, action_id=action_id):
                     code = _settle(options, entry_id, action_id)
-                    home = _load_home(options)
-                    if code is not None or not home.due:
-                        return code or 0
+                    if code is not None:
+                        return code
+                    home = load_home()
+                    if not home.due:
+                        return 0
                 case ports.OpenPlan(entry_id=entry_id):
                     return _show_plan(options, entry_id)
                 case ports.StartCheckin(entry_id=entry_id):
@@ -61,14 +68,6 @@ def open_home(options: GlobalOptions) -> int:
                     return _run_playbook(options, playbook_id)
                 case None:
                     return 0
-
-
-def _load_home(options: GlobalOptions) -> Home:
-    from careerkit.coaching.ports import load_home, load_home_without_journal
-
-    if ask_to_unlock(options):
-        return load_home(open_journal(options), open_library(), build_clock())
-    return load_home_without_journal(open_library(), build_clock())
 
 
 def _settle(options: GlobalOptions, entry_id: str, action_id: str) -> int | None:
