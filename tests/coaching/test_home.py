@@ -92,6 +92,18 @@ def test_what_is_planned_is_the_next_of_each_entry_that_has_nothing_due(journal,
     ]
 
 
+def test_a_check_in_that_is_due_goes_before_the_actions_which_have_been_due_longer(journal, clock):
+    text = TEXT + '[[checkin]]\nid = "week"\nafter = "+7d"\ntitle = "A week on"\n'
+    run_batch(parse_playbook(text), (HEADER + text).encode(), {"what": "x"}, lane="full", journal=journal, clock=clock)
+    clock.advance(days=5)
+    assert [each.first.kind for each in around(journal, clock).due] == ["action"]
+    clock.advance(days=5)
+
+    (waiting,) = around(journal, clock).due
+
+    assert (waiting.first.kind, waiting.first.what, waiting.more) == ("checkin", "A week on", 2)
+
+
 def test_each_entry_shows_its_longest_due_item_and_counts_the_others(journal, clock):
     entry = finish(journal, clock, "the first thing")
     clock.advance(days=10)

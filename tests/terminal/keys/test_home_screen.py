@@ -259,16 +259,6 @@ def test_after_an_action_is_ticked_the_screen_comes_back_while_something_is_due(
     assert terminal.child.wait() == 0
 
 
-def test_a_check_in_that_is_due_is_offered_before_the_actions_that_are(home):
-    checkin = '[[checkin]]\nid = "day"\nafter = "+0d"\ntitle = "How it went"\n'
-    home.add_playbook("me/stuck", PLAYBOOK + checkin)
-    home.run("me", "stuck", "--answers", home.write("a.toml", 'stuck = "the export"\nwho = "Linh"\n'))
-    terminal = at_home(home)
-    terminal.wait("❯ 1  Check-in: How it went")
-    terminal.press(Key.ENTER)
-    terminal.wait("Leave it as it is")
-
-
 def test_the_filter_finds_a_playbook_by_words_that_are_not_shown(home):
     terminal = at_home(home)
     terminal.wait("What is it about?")
